@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The dependency rule (Documentation/architecture.md): imports point left only.
+//
+//   AccessModel <- AccessControl <- adapters | front ends <- Server <- portreeve
+//
+// Every target lists exactly what it may import; `make lint` holds the code to it.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// `PORTREEVE_CORE=1` leaves only the pure model and its tests, without any dependency to
+/// fetch or build: `make test-core` answers in seconds.
+let coreOnly = Context.environment["PORTREEVE_CORE"] != nil
+
+let core: [Target] = [
+    .target(name: "AccessModel", swiftSettings: settings),
+    .target(
+        name: "ReferenceModel", dependencies: ["AccessModel"], path: "Tests/ReferenceModel", swiftSettings: settings),
+    .testTarget(
+        name: "AccessModelTests", dependencies: ["AccessModel", "ReferenceModel"], exclude: ["Scenarios"],
+        swiftSettings: settings),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
+let service: [Target] = [
+    // The use cases and the ports.
+
+    // Storage.
+
+    // Directories.
+
+    // Passwords, keys, tokens.
+
+    // Front ends.
+
+
+    // Wiring and commands.
+
+    // Tests. One bundle a concern; servers are started by the tests that need them.
+]
+
+let package = Package(
+    name: "portreeve",
+    products: coreOnly
+        ? [.library(name: "AccessModel", targets: ["AccessModel"])]
+        : [
+            .library(name: "AccessModel", targets: ["AccessModel"]),
+        ],
+    dependencies: coreOnly
+        ? []
+        : [
+            .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+            .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+            .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+            .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+            .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+            .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+            .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+            .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+            .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+            .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+            .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+            .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        ],
+    targets: coreOnly ? core : core + service
+)

@@ -1,0 +1,86 @@
+/// That a principal's level on a repository is another one after a change.
+public struct AccessDifference: Hashable, Sendable {
+    public let principal: Principal
+    public let repository: RepositoryPath
+    public let before: AccessLevel?
+    public let after: AccessLevel?
+}
+
+extension AccessGraph {
+    /// Whose effective access these changes would alter, ordered by repository and principal.
+    /// What everybody has of public repositories is told for the anonymous only.
+    public func accessDifferences(after changes: [Change], at now: Timestamp) throws(GraphError) -> [AccessDifference] {
+        let next = try applying(changes, revision: revision + Revision(changes.count))
+        var differences: [AccessDifference] = []
+        for path in touchedRepositories(by: changes).union(next.touchedRepositories(by: changes)) {
+            for principal in principals(withAccessTo: path, at: now).union(next.principals(withAccessTo: path, at: now))
+            {
+                let (before, after) = (
+                    level(of: principal, on: path, at: now), next.level(of: principal, on: path, at: now)
+                )
+                guard before != after else { continue }
+                differences.append(
+                    AccessDifference(principal: principal, repository: path, before: before, after: after))
+            }
+        }
+        return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
+    }
+
+    /// Whoever has more than everybody has; and the anonymous, who stand for everybody.
+    private func principals(withAccessTo path: RepositoryPath, at now: Timestamp) -> Set<Principal> {
+        guard let repository = repositoriesByPath[path.description] else { return [.anonymous] }
+        let isPublic = repositories[repository].isPublic
+        let holders = whoMay(.view, path, at: now).filter { !(isPublic && $0.level == .readOnly) }
+        return Set(holders.map(\.principal)).union([.anonymous])
+    }
+
+    private func level(of principal: Principal, on path: RepositoryPath, at now: Timestamp) -> AccessLevel? {
+        guard let index = index(of: principal), let repository = repositoriesByPath[path.description] else {
+            return nil
+        }
+        return level(of: index, on: repository, at: now)
+    }
+
+    /// Repositories on which a level may depend on one of the facts that change.
+    private func touchedRepositories(by changes: [Change]) -> Set<RepositoryPath> {
+        var touched: Set<Int32> = []
+        for case let fact? in changes.flatMap({ [$0.before, $0.after] }) {
+            switch fact {
+            case .account(let account):
+                if let index = accountsByID[account.id.rawValue] { touched.formUnion(repositoriesReached(by: index)) }
+            case .organizationMember(let member):
+                if let index = accountsByID[member.organization.rawValue] {
+                    touched.formUnion(accounts[index].repositories)
+                }
+            case .team(let team):
+                if let index = accountsByID[team.organization.rawValue] {
+                    touched.formUnion(accounts[index].repositories)
+                }
+            case .teamMember(let member):
+                guard let team = teamsByID[member.team.rawValue] else { continue }
+                touched.formUnion(accounts[teams[team].organization].repositories)
+            case .serviceAccount(let service):
+                if let index = accountsByID[service.owner.rawValue] { touched.formUnion(accounts[index].repositories) }
+            case .repository(let repository):
+                if let index = repositoriesByID[repository.id.rawValue] { touched.insert(index) }
+            case .grant(let grant):
+                switch grant.target {
+                case .repository(let id): if let index = repositoriesByID[id.rawValue] { touched.insert(index) }
+                case .namespace(let id):
+                    if let index = accountsByID[id.rawValue] { touched.formUnion(accounts[index].repositories) }
+                }
+            case .retiredName, .password, .accessToken, .directory:
+                break
+            }
+        }
+        return Set(touched.map(path))
+    }
+
+    private func repositoriesReached(by account: Int32) -> Set<Int32> {
+        var reached = Set(accounts[account].repositories)
+        if accounts[account].isSystemAdmin { return Set(repositories.indices.filter { repositories[$0].exists }) }
+        for membership in accounts[account].organizations { reached.formUnion(accounts[membership.index].repositories) }
+        for grant in accounts[account].held where grant.end.kind == .repository { reached.insert(grant.end.index) }
+        return reached
+    }
+}

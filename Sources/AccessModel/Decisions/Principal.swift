@@ -1,0 +1,86 @@
+/// Who asks, or is asked about, by name.
+public enum Principal: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Somebody without a name.
+    case anonymous
+    case user(AccountName)
+    case serviceAccount(owner: AccountName, name: TeamName)
+
+    /// Parses `anonymous`, `elton`, or `owner+name`.
+    public init(_ text: some StringProtocol) throws(NameError) {
+        if text == "anonymous" {
+            self = .anonymous
+        } else if let plus = text.firstIndex(of: "+") {
+            self = .serviceAccount(
+                owner: try AccountName(text[..<plus]),
+                name: try TeamName(text[text.index(after: plus)...], kind: "service account name"))
+        } else {
+            self = .user(try AccountName(text))
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .anonymous: "anonymous"
+        case .user(let name): name.rawValue
+        case .serviceAccount(let owner, let name): "\(owner)+\(name)"
+        }
+    }
+
+    /// The word that stands for the kind in AuthZEN and JSON.
+    public var kind: String {
+        switch self {
+        case .anonymous: "anonymous"
+        case .user: "user"
+        case .serviceAccount: "service-account"
+        }
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.kind, left.description) < (right.kind, right.description)
+    }
+}
+
+/// Where a principal stands in the graph.
+enum PrincipalIndex: Hashable, Sendable {
+    case anonymous
+    case user(Int32)
+    case serviceAccount(Int32)
+}
+
+extension AccessGraph {
+    /// nil for a user or service account that is not known.
+    func index(of principal: Principal) -> PrincipalIndex? {
+        switch principal {
+        case .anonymous:
+            .anonymous
+        case .user(let name):
+            accountsByName[name.rawValue].flatMap { accounts[$0].isUser ? .user($0) : nil }
+        case .serviceAccount:
+            serviceAccountsByName[principal.description].map(PrincipalIndex.serviceAccount)
+        }
+    }
+
+    func principal(at index: PrincipalIndex) -> Principal {
+        switch index {
+        case .anonymous: .anonymous
+        case .user(let user): .user(accounts[user].name)
+        case .serviceAccount(let service):
+            .serviceAccount(owner: accounts[serviceAccounts[service].owner].name, name: serviceAccounts[service].name)
+        }
+    }
+
+    func path(of repository: Int32) -> RepositoryPath {
+        RepositoryPath(
+            trustedNamespace: accounts[repositories[repository].namespace].name, name: repositories[repository].name)
+    }
+
+    /// An inactive principal has nothing; nor has a service account whose owner is inactive.
+    func isActive(_ principal: PrincipalIndex) -> Bool {
+        switch principal {
+        case .anonymous: true
+        case .user(let user): accounts[user].isActive
+        case .serviceAccount(let service):
+            serviceAccounts[service].isActive && accounts[serviceAccounts[service].owner].isActive
+        }
+    }
+}

@@ -1,0 +1,200 @@
+/// A plan after the brake: what may be applied at once, and what waits for a person.
+public struct BrakedPlan: Hashable, Sendable, Codable {
+    /// In the order of the plan.
+    public var apply: [SyncChange]
+    public var held: [HeldPart]
+
+    public init(apply: [SyncChange], held: [HeldPart]) {
+        self.apply = apply
+        self.held = held
+    }
+}
+
+/// Changes that are held together, to be approved together.
+public struct HeldPart: Hashable, Sendable, Codable {
+    /// With numbers: "6 of 10 members would leave nerd-dinner/ops, which is more than 50 %".
+    public var reason: String
+    /// In the order of the plan.
+    public var changes: [SyncChange]
+
+    public init(reason: String, changes: [SyncChange]) {
+        self.reason = reason
+        self.changes = changes
+    }
+
+    /// The text to take a digest of, that names exactly these changes.
+    public var canonicalText: String { changes.map(\.canonicalText).joined(separator: "\n") }
+}
+
+/// Holds what a synchronisation should not do without a person's approval.
+///
+/// A removal is one account less in one team, organisation or role, or one deactivation. A
+/// percentage of them is of what the directory manages (active accounts and memberships; in a
+/// team, its managed members). Percentages apply from five changes on.
+public enum Brake {
+    /// - Over a team's limit, the removals from that team are held, with the departures from its
+    ///   organisation that would bring them about. Over an overall limit, everything is.
+    /// - The last active system administrator is neither demoted nor deactivated, and the last
+    ///   active owner of an organisation neither demoted nor removed from it, without approval;
+    ///   a last owner may be deactivated, and keeps the role.
+    /// - A deactivation is held by nothing else but the overall limit.
+    ///
+    /// - Parameters:
+    ///   - isFirstRun: whether the directory was never synchronised before: the limit on
+    ///     additions does not apply then.
+    ///   - approved: held parts that a person approved. One that is held again with exactly the
+    ///     same changes passes; one whose changes have become others is held anew.
+    public static func apply(
+        _ plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState, isFirstRun: Bool = false,
+        approved: Set<HeldPart> = []
+    ) -> BrakedPlan {
+        var sorter = HeldPartSorter(plan.changes)
+        let guardian = LastOneGuard(plan: plan, state: state)
+        sorter.hold(guardian.lastAdminReason) { guardian.touchesAdmins($0) }
+        for organization in guardian.organizations {
+            sorter.hold(guardian.lastOwnerReason(organization)) { guardian.touchesOwners($0, of: organization.id) }
+        }
+        for limit in TeamLimit.exceeded(by: plan, limits: limits, state: state) {
+            sorter.hold(limit.reason) { limit.concerns($0) }
+        }
+        let overall = OverallCount(plan, state).exceeded(limits, isFirstRun: isFirstRun)
+        if !overall.isEmpty { sorter.hold(overall.joined(separator: "; ")) { _ in true } }
+        return sorter.result(approved: Set(approved.map(\.changes)))
+    }
+}
+
+/// Deals a plan's changes out to the held parts, each to the first that wants it.
+private struct HeldPartSorter {
+    private let changes: [SyncChange]
+    private var partOf: [Int?]
+    private var reasons: [String] = []
+
+    init(_ changes: [SyncChange]) {
+        self.changes = changes
+        partOf = Array(repeating: nil, count: changes.count)
+    }
+
+    mutating func hold(_ reason: String?, _ belongs: (SyncChange) -> Bool) {
+        guard let reason else { return }
+        let chosen = changes.indices.filter { partOf[$0] == nil && belongs(changes[$0]) }
+        guard !chosen.isEmpty else { return }
+        for position in chosen { partOf[position] = reasons.count }
+        reasons.append(reason)
+    }
+
+    func result(approved: Set<[SyncChange]>) -> BrakedPlan {
+        var parts = reasons.map { HeldPart(reason: $0, changes: []) }
+        for (position, part) in partOf.enumerated() {
+            if let part { parts[part].changes.append(changes[position]) }
+        }
+        let isHeld = parts.map { !approved.contains($0.changes) }
+        let passing = changes.indices.filter { position in partOf[position].map { !isHeld[$0] } ?? true }
+        return BrakedPlan(
+            apply: passing.map { changes[$0] }, held: zip(parts, isHeld).filter { $0.1 }.map { $0.0 })
+    }
+}
+
+/// Removals from one team that are too many of its members.
+private struct TeamLimit {
+    let team: SyncTeam
+    let leavers: Set<String>
+    let reason: String
+
+    static func exceeded(by plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState) -> [TeamLimit] {
+        var teams: [SyncTeam] = []
+        var leavers: [SyncTeam: Set<String>] = [:]
+        for change in plan.changes {
+            guard case .removeFromTeam(let team) = change.removal else { continue }
+            if leavers[team] == nil { teams.append(team) }
+            leavers[team, default: []].insert(change.person.externalID)
+        }
+        guard !teams.isEmpty else { return [] }
+        let managed = state.teamMembers.filter { $0.managedBy == state.directory }
+        let sizes = managed.reduce(into: [TeamID: Int]()) { $0[$1.team, default: 0] += 1 }
+        return teams.compactMap { team in
+            let (leaving, size) = (leavers[team] ?? [], sizes[team.id] ?? 0)
+            guard Share(leaving.count, of: size).exceeds(limits.maxTeamPercent) else { return nil }
+            let reason =
+                "\(leaving.count) of \(size) members would leave \(team), which is more than \(limits.maxTeamPercent) %"
+            return TeamLimit(team: team, leavers: leaving, reason: reason)
+        }
+    }
+
+    /// Leaving the organisation would leave the team.
+    func concerns(_ change: SyncChange) -> Bool {
+        switch change.removal {
+        case .removeFromTeam(let other): other.id == team.id
+        case .removeFromOrganization(let organization):
+            organization.id == team.organization.id && leavers.contains(change.person.externalID)
+        default: false
+        }
+    }
+}
+
+/// What a plan does in all.
+private struct OverallCount {
+    private var removals = 0
+    private var promotions = 0
+    private var additions = 0
+    /// What the directory manages now.
+    private let managed: Int
+
+    init(_ plan: SyncPlan, _ state: DirectoryState) {
+        managed =
+            state.accounts.count(where: \.account.isActive)
+            + state.organizationMembers.count(where: { $0.managedBy == state.directory })
+            + state.teamMembers.count(where: { $0.managedBy == state.directory })
+        for change in plan.changes { count(change) }
+    }
+
+    private mutating func count(_ change: SyncChange) {
+        switch change.action {
+        case .removing: removals += 1
+        case .adding(let addition):
+            switch addition {
+            case .createUser, .reactivate, .addToTeam, .addToOrganization(_, role: .member): additions += 1
+            case .addToOrganization(_, role: .owner):
+                additions += 1
+                promotions += 1
+            case .promoteToOwner, .promoteToSystemAdmin: promotions += 1
+            case .rename, .updateProfile: break
+            }
+        }
+    }
+
+    func exceeded(_ limits: DirectorySettings.Brake, isFirstRun: Bool) -> [String] {
+        var reasons: [String] = []
+        if removals > limits.maxRemovals {
+            reasons.append("\(removals) removals are more than \(limits.maxRemovals)")
+        }
+        if Share(removals, of: managed).exceeds(limits.maxPercent) {
+            reasons.append(
+                "\(removals) removals are more than \(limits.maxPercent) % "
+                    + "of the \(managed) accounts and memberships kept here"
+            )
+        }
+        if promotions > limits.maxPromotions {
+            reasons.append(
+                "\(promotions) promotions to owner or system administrator are more than \(limits.maxPromotions)")
+        }
+        if !isFirstRun, Share(additions, of: managed).exceeds(limits.maxAdditionsPercent) {
+            reasons.append(
+                "\(additions) additions are more than \(limits.maxAdditionsPercent) % "
+                    + "of the \(managed) accounts and memberships kept here")
+        }
+        return reasons
+    }
+}
+
+/// A part of a whole, compared in percent. Of a few, one is already many: fewer than five exceed nothing.
+private struct Share {
+    let part: Int
+    let whole: Int
+
+    init(_ part: Int, of whole: Int) {
+        self.part = part
+        self.whole = whole
+    }
+
+    func exceeds(_ percent: Int) -> Bool { part >= 5 && part * 100 > percent * whole }
+}

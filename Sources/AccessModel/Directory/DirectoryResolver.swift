@@ -1,0 +1,186 @@
+extension ResolvedDirectory {
+    /// Resolves names and references by the rules of the settings. Takes no account of the
+    /// order in which the directory gave its entries.
+    public init(_ snapshot: DirectorySnapshot, settings: DirectorySettings) {
+        var resolver = DirectoryResolver(snapshot, settings)
+        let feeds = settings.rules.map { resolver.feed($0) }
+        self.init(
+            people: resolver.people(), feeds: feeds, usersReading: snapshot.usersReading,
+            groupsReading: snapshot.groupsReading, notes: Array(Set(resolver.notes)).sorted())
+    }
+}
+
+private struct DirectoryResolver {
+    let users: [DirectoryUser]
+    let groups: [DirectoryGroup]
+    private(set) var notes: [SyncNote] = []
+    private let settings: DirectorySettings
+    private let searchesReason: String?
+    private var index: MemberIndex
+    private var usersBySID: [String: [Int]] = [:]
+    private var groupsByID: [String: Int] = [:]
+    private var direct: [Int: DirectMembers] = [:]
+
+    /// What one group holds itself.
+    private struct DirectMembers {
+        var users: [Int] = []
+        var groups: [Int] = []
+        /// References to nobody whom the searches select.
+        var strangers: [String] = []
+        /// References that several people answer to.
+        var ambiguous: [String] = []
+    }
+
+    init(_ snapshot: DirectorySnapshot, _ settings: DirectorySettings) {
+        self.settings = settings
+        users = Self.unique(snapshot.users, by: \.externalID)
+        groups = Self.unique(snapshot.groups, by: \.externalID)
+        index = MemberIndex(users: users, groups: groups)
+        for (position, user) in users.enumerated() {
+            if let sid = user.primaryGroupSID { usersBySID[sid, default: []].append(position) }
+        }
+        for (position, group) in groups.enumerated() { groupsByID[group.externalID.lowercasedASCII] = position }
+        let reasons = [
+            snapshot.usersReading.reason.map { "the search for users was not complete: \($0)" },
+            snapshot.groupsReading.reason.map { "the search for groups was not complete: \($0)" },
+        ].compactMap(\.self)
+        searchesReason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+        notes += reasons.map { SyncNote(.incompleteReading, "", "\($0); nothing is removed on its account") }
+        notes += snapshot.referrals.map { SyncNote(.referral, $0, "a reference elsewhere was not followed") }
+    }
+
+    /// The entries in order of identity. One that moved between two pages is read twice; what
+    /// was read last counts.
+    private static func unique<Entry>(_ entries: [Entry], by id: (Entry) -> String) -> [Entry] {
+        let ids = entries.map(id)
+        let order = entries.indices.sorted { ids[$0] == ids[$1] ? $0 < $1 : ids[$0] < ids[$1] }
+        return order.indices.compactMap { place in
+            let isLast = place + 1 == order.count || ids[order[place]] != ids[order[place + 1]]
+            return isLast ? entries[order[place]] : nil
+        }
+    }
+
+    // MARK: People
+
+    func people() -> [ResolvedPerson] {
+        let names = users.map { Self.name($0.login, attribute: settings.attributes.login) }
+        var holders: [AccountName: [Int]] = [:]
+        for (position, name) in names.enumerated() {
+            if case .success(let name) = name { holders[name, default: []].append(position) }
+        }
+        return users.enumerated().map { position, user in
+            var name = names[position]
+            if case .success(let text) = name, let same = holders[text], same.count > 1 {
+                let others = same.filter { $0 != position }.map { users[$0].dn }.sorted().joined(separator: "; ")
+                name = .failure(.init(reason: "the login \(text) is also that of \(others); make it one person's"))
+            }
+            return ResolvedPerson(
+                externalID: user.externalID, dn: user.dn, name: name, fullName: user.fullName, email: user.email,
+                inactiveReason: user.inactiveReason)
+        }
+    }
+
+    private static func name(_ login: String?, attribute: String) -> Result<AccountName, ResolvedPerson.Refusal> {
+        guard let login else { return .failure(.init(reason: "the entry has no \(attribute)")) }
+        do {
+            return .success(try AccountName(login.lowercasedASCII))
+        } catch {
+            return .failure(.init(reason: error.description))
+        }
+    }
+
+    // MARK: Feeds
+
+    mutating func feed(_ rule: DirectorySettings.Rule) -> ResolvedFeed {
+        var reasons = searchesReason.map { [$0] } ?? []
+        guard let root = group(of: rule) else {
+            reasons.append("the group \(rule.group) was not found; check the rule and the search for groups")
+            let reading = Completeness.incomplete(reason: reasons.joined(separator: "; "))
+            return ResolvedFeed(rule: rule, group: rule.group, members: [], reading: reading)
+        }
+        var members: Set<Int> = []
+        var strangers: Set<String> = []
+        for position in nested(from: root) {
+            let group = groups[position]
+            if let reason = group.membersReading.reason {
+                reasons.append("not all members of \(group.dn) were read: \(reason)")
+            }
+            let direct = directMembers(of: position)
+            members.formUnion(direct.users)
+            strangers.formUnion(direct.strangers)
+            for reference in direct.ambiguous {
+                reasons.append("the member \(reference) of \(group.dn) stands for several entries")
+            }
+        }
+        note(strangers, of: groups[root].dn)
+        return ResolvedFeed(
+            rule: rule, group: groups[root].dn, members: members.sorted().map { users[$0].externalID },
+            reading: reasons.isEmpty ? .complete : .incomplete(reason: reasons.joined(separator: "; ")))
+    }
+
+    private mutating func group(of rule: DirectorySettings.Rule) -> Int? {
+        if let id = ExternalID(rule.group) { return groupsByID[id.text] }
+        guard case .group(let position) = index.find(dn: rule.group) else { return nil }
+        return position
+    }
+
+    /// The group and all groups in it, each once, so that a cycle ends.
+    private mutating func nested(from root: Int) -> [Int] {
+        var seen: Set<Int> = [root]
+        var found = [root]
+        var next = 0
+        while next < found.count {
+            for group in directMembers(of: found[next]).groups where seen.insert(group).inserted { found.append(group) }
+            next += 1
+        }
+        return found
+    }
+
+    private mutating func directMembers(of position: Int) -> DirectMembers {
+        if let known = direct[position] { return known }
+        let group = groups[position]
+        var members = DirectMembers()
+        for reference in group.members {
+            switch index.find(reference) {
+            case .user(let user): members.users.append(user)
+            case .group(let group): members.groups.append(group)
+            case .nobody: members.strangers.append(reference.text)
+            case .ambiguous: members.ambiguous.append(reference.text)
+            }
+        }
+        if let sid = group.sid, let primary = usersBySID[sid] { members.users += primary }
+        members.groups.sort()
+        members.ambiguous.sort()
+        direct[position] = members
+        return members
+    }
+
+    /// A reference to a computer or to a person whom the filter leaves out is nothing wrong,
+    /// nor is one to another domain, but each is what somebody may be looking for.
+    private mutating func note(_ strangers: Set<String>, of group: String) {
+        guard !strangers.isEmpty else { return }
+        let bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
+        let (outside, inside) = strangers.sorted().reduce(into: ([String](), [String]())) { parts, text in
+            let name = DistinguishedName(text)
+            let isInside = bases.contains { name?.isWithin($0) ?? false }
+            if isInside { parts.1.append(text) } else { parts.0.append(text) }
+        }
+        add(outside, of: group, "outside of what is read")
+        add(inside, of: group, "not selected by the filters")
+    }
+
+    private mutating func add(_ members: [String], of group: String, _ why: String) {
+        guard !members.isEmpty else { return }
+        let shown = members.prefix(5).joined(separator: "; ") + (members.count > 5 ? "; …" : "")
+        let count = members.count == 1 ? "1 member" : "\(members.count) members"
+        notes.append(SyncNote(.unresolvedMembers, group, "\(count) \(why): \(shown)"))
+    }
+}
+
+extension MemberReference {
+    fileprivate var text: String {
+        switch self {
+        case .dn(let text), .login(let text): text
+        }
+    }
+}

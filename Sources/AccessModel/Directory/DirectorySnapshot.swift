@@ -1,0 +1,85 @@
+/// What was read of a directory at one time, raw: names and references as the server gave
+/// them, and for each part whether all of it arrived.
+public struct DirectorySnapshot: Hashable, Sendable {
+    public var users: [DirectoryUser]
+    public var groups: [DirectoryGroup]
+    /// Whether `users` holds everybody whom the user search selects.
+    public var usersReading: Completeness
+    /// Whether `groups` holds every group that the group search selects.
+    public var groupsReading: Completeness
+    /// References to other servers and partitions that were noted and not followed.
+    public var referrals: [String]
+
+    public init(
+        users: [DirectoryUser], groups: [DirectoryGroup], usersReading: Completeness = .complete,
+        groupsReading: Completeness = .complete, referrals: [String] = []
+    ) {
+        self.users = users
+        self.groups = groups
+        self.usersReading = usersReading
+        self.groupsReading = groupsReading
+        self.referrals = referrals
+    }
+}
+
+/// An error, a timeout, a lost page, a size limit or a missing base makes a reading incomplete.
+/// What is incomplete may add and never remove.
+public enum Completeness: Hashable, Sendable {
+    case complete
+    case incomplete(reason: String)
+}
+
+public struct DirectoryUser: Hashable, Sendable {
+    /// `objectGUID` in its dashed, lower-case text form, or `entryUUID`.
+    public var externalID: String
+    /// The distinguished name as the server wrote it (RFC 4514).
+    public var dn: String
+    /// The value of the login attribute as the server gave it; nil if there is none.
+    public var login: String?
+    public var fullName: String
+    public var email: String?
+    /// nil for a person who may log in; else why not: "disabled", "expired on 2026-03-01".
+    public var inactiveReason: String?
+    /// Active Directory: the objectSid of the primary group, whose `member` does not name the user.
+    public var primaryGroupSID: String?
+
+    public init(
+        externalID: String, dn: String, login: String?, fullName: String = "", email: String? = nil,
+        inactiveReason: String? = nil, primaryGroupSID: String? = nil
+    ) {
+        self.externalID = externalID
+        self.dn = dn
+        self.login = login
+        self.fullName = fullName
+        self.email = email
+        self.inactiveReason = inactiveReason
+        self.primaryGroupSID = primaryGroupSID
+    }
+}
+
+public struct DirectoryGroup: Hashable, Sendable {
+    public var externalID: String
+    public var dn: String
+    /// Active Directory: the group's objectSid as text (`S-1-5-21-…-513`).
+    public var sid: String?
+    /// What the group's member attribute holds, as written: DNs, or for posixGroup login names.
+    public var members: [MemberReference]
+    /// Whether `members` is all of them (ranged retrieval may break off).
+    public var membersReading: Completeness
+
+    public init(
+        externalID: String, dn: String, sid: String? = nil, members: [MemberReference],
+        membersReading: Completeness = .complete
+    ) {
+        self.externalID = externalID
+        self.dn = dn
+        self.sid = sid
+        self.members = members
+        self.membersReading = membersReading
+    }
+}
+
+public enum MemberReference: Hashable, Sendable {
+    case dn(String)
+    case login(String)
+}

@@ -1,0 +1,125 @@
+/// One change that a synchronisation makes, and why. Those that take something away can only
+/// be planned from a complete reading.
+public struct SyncChange: Hashable, Sendable {
+    public let person: SyncPerson
+    public let action: Action
+    /// Words for an administrator: "in CN=Registry Ops,…, which feeds nerd-dinner/ops".
+    public let reason: String
+
+    public enum Action: Hashable, Sendable {
+        case adding(Addition)
+        case removing(Removal)
+    }
+
+    /// What gives or only describes.
+    public enum Addition: Hashable, Sendable {
+        /// Makes a user linked to the directory, without a password. The login is the name.
+        case createUser(name: AccountName, profile: SyncProfile, isActive: Bool)
+        /// Gives the account another login; its name too, where `name` is not nil.
+        case rename(login: AccountName, name: AccountName?)
+        case updateProfile(SyncProfile)
+        case reactivate
+        /// Not a member before; the membership is managed by the directory from then on.
+        case addToOrganization(SyncOrganization, role: OrganizationMember.Role)
+        /// A member managed by the directory becomes an owner.
+        case promoteToOwner(SyncOrganization)
+        /// A member of the organisation by then; the membership is managed by the directory.
+        case addToTeam(SyncTeam)
+        case promoteToSystemAdmin
+    }
+
+    /// What takes away.
+    public enum Removal: Hashable, Sendable {
+        case demoteFromSystemAdmin
+        case removeFromTeam(SyncTeam)
+        /// An owner managed by the directory becomes a member.
+        case demoteFromOwner(SyncOrganization)
+        case removeFromOrganization(SyncOrganization)
+        case deactivate
+    }
+
+    static func adding(_ addition: Addition, to person: SyncPerson, because reason: String) -> SyncChange {
+        SyncChange(person: person, action: .adding(addition), reason: reason)
+    }
+
+    static func removing(
+        _ removal: Removal, from person: SyncPerson, because reason: String, proof: CompleteReading
+    ) -> SyncChange {
+        SyncChange(person: person, action: .removing(removal), reason: reason)
+    }
+
+    private init(person: SyncPerson, action: Action, reason: String) {
+        self.person = person
+        self.action = action
+        self.reason = reason
+    }
+
+    /// A plan that was kept and is read again was made by the planner, under its proofs.
+    init?(_ record: SyncChangeRecord) {
+        guard let action = record.change else { return nil }
+        self.init(person: record.person, action: action, reason: record.reason)
+    }
+
+    public var removal: Removal? {
+        if case .removing(let removal) = action { removal } else { nil }
+    }
+
+    public var addition: Addition? {
+        if case .adding(let addition) = action { addition } else { nil }
+    }
+}
+
+/// Whom a change concerns. A person without an account gets one earlier in the same plan, so
+/// `externalID` is the identity throughout.
+public struct SyncPerson: Hashable, Sendable {
+    public var externalID: String
+    /// nil until the account is made.
+    public var accountID: AccountID?
+    /// The login before the plan is applied; for somebody new, the one to come.
+    public var login: AccountName
+
+    public init(externalID: String, accountID: AccountID? = nil, login: AccountName) {
+        self.externalID = externalID
+        self.accountID = accountID
+        self.login = login
+    }
+}
+
+/// What the directory says about a person beside the login.
+public struct SyncProfile: Hashable, Sendable {
+    public var fullName: String
+    public var email: String?
+    public var dn: String
+
+    public init(fullName: String, email: String?, dn: String) {
+        self.fullName = fullName
+        self.email = email
+        self.dn = dn
+    }
+}
+
+public struct SyncOrganization: Hashable, Sendable, CustomStringConvertible {
+    public var id: AccountID
+    public var name: AccountName
+
+    public init(id: AccountID, name: AccountName) {
+        self.id = id
+        self.name = name
+    }
+
+    public var description: String { name.rawValue }
+}
+
+public struct SyncTeam: Hashable, Sendable, CustomStringConvertible {
+    public var id: TeamID
+    public var name: TeamName
+    public var organization: SyncOrganization
+
+    public init(id: TeamID, name: TeamName, organization: SyncOrganization) {
+        self.id = id
+        self.name = name
+        self.organization = organization
+    }
+
+    public var description: String { "\(organization)/\(name)" }
+}

@@ -1,0 +1,34 @@
+/// Something that an administrator should know about a synchronisation and that is no change.
+public struct SyncNote: Hashable, Sendable, Codable, Comparable {
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        /// A search or a group was not read to its end.
+        case incompleteReading = "incomplete-reading"
+        /// A rule that may add but not remove this time.
+        case frozenFeed = "frozen-feed"
+        /// A rule names a team or an organisation that does not exist.
+        case missingTarget = "missing-target"
+        /// A person who gets no account, or an account that does not take its new name.
+        case refusedPerson = "refused-person"
+        /// A membership made by a person stands where a rule would have it otherwise.
+        case localMembership = "local-membership"
+        /// Members of a group that are nobody whom the settings select.
+        case unresolvedMembers = "unresolved-members"
+        /// A reference to another server or partition that was not followed.
+        case referral
+    }
+
+    public var kind: Kind
+    /// What the note is about: a DN, a login, `nerd-dinner/ops`.
+    public var subject: String
+    public var text: String
+
+    public init(_ kind: Kind, _ subject: String, _ text: String) {
+        self.kind = kind
+        self.subject = subject
+        self.text = text
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.kind.rawValue, left.subject, left.text) < (right.kind.rawValue, right.subject, right.text)
+    }
+}

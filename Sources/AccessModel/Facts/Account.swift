@@ -1,0 +1,70 @@
+/// A user or an organisation. Both live in one name space, because an account's name is a
+/// repository namespace.
+public struct Account: Hashable, Sendable, Codable {
+    public enum Kind: String, Hashable, Sendable, Codable { case user, organization }
+
+    public var id: AccountID
+    public var kind: Kind
+    public var name: AccountName
+    /// What a user types to log in: the name, unless a directory renamed its person while the
+    /// namespace had to stay. Unique among users; organisations have none.
+    public var login: AccountName?
+    public var fullName: String
+    public var email: String?
+    public var isActive: Bool
+    public var isSystemAdmin: Bool
+    /// May ask every decision: for the account of a registry or a control plane.
+    public var isDecisionReader: Bool
+    /// Whether a push to a repository that does not exist in this namespace makes it.
+    public var createsRepositoriesOnPush: Bool
+    /// Where the account comes from, for users that a directory manages.
+    public var directory: DirectoryLink?
+
+    public init(
+        id: AccountID, kind: Kind, name: AccountName, login: AccountName? = nil, fullName: String = "",
+        email: String? = nil, isActive: Bool = true, isSystemAdmin: Bool = false, isDecisionReader: Bool = false,
+        createsRepositoriesOnPush: Bool = false, directory: DirectoryLink? = nil
+    ) {
+        self.id = id
+        self.kind = kind
+        self.name = name
+        self.login = kind == .user ? login ?? name : nil
+        self.fullName = fullName
+        self.email = email
+        self.isActive = isActive
+        self.isSystemAdmin = isSystemAdmin
+        self.isDecisionReader = isDecisionReader
+        self.createsRepositoriesOnPush = createsRepositoriesOnPush
+        self.directory = directory
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, kind, name, login, email, directory
+        case fullName = "full_name"
+        case isActive = "active"
+        case isSystemAdmin = "system_admin"
+        case isDecisionReader = "decision_reader"
+        case createsRepositoriesOnPush = "create_on_push"
+    }
+}
+
+/// The person in a directory that an account stands for.
+public struct DirectoryLink: Hashable, Sendable, Codable {
+    /// The directory's name.
+    public var directory: String
+    /// `objectGUID` (dashed, lower case) or `entryUUID`: the identity, whatever name and place become.
+    public var externalID: String
+    /// Where the entry was found last; login binds as it.
+    public var dn: String
+
+    public init(directory: String, externalID: String, dn: String) {
+        self.directory = directory
+        self.externalID = externalID
+        self.dn = dn
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case directory, dn
+        case externalID = "external_id"
+    }
+}

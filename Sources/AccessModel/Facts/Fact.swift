@@ -1,0 +1,102 @@
+/// Everything Portreeve knows is a set of facts, and every table holds one kind of them.
+public enum Fact: Hashable, Sendable {
+    case account(Account)
+    case organizationMember(OrganizationMember)
+    case team(Team)
+    case teamMember(TeamMember)
+    case serviceAccount(ServiceAccount)
+    case repository(Repository)
+    case grant(Grant)
+    case retiredName(RetiredName)
+    case password(Password)
+    case accessToken(AccessToken)
+    case directory(Directory)
+
+    /// The kinds, in an order in which each comes behind what it names.
+    public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
+        case account
+        case organizationMember = "organization-member"
+        case team
+        case teamMember = "team-member"
+        case serviceAccount = "service-account"
+        case repository
+        case grant
+        case retiredName = "retired-name"
+        case password
+        case accessToken = "token"
+        case directory
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .account: .account
+        case .organizationMember: .organizationMember
+        case .team: .team
+        case .teamMember: .teamMember
+        case .serviceAccount: .serviceAccount
+        case .repository: .repository
+        case .grant: .grant
+        case .retiredName: .retiredName
+        case .password: .password
+        case .accessToken: .accessToken
+        case .directory: .directory
+        }
+    }
+
+    /// What stays the same while the fact changes.
+    public var key: FactKey {
+        switch self {
+        case .account(let account): FactKey(kind, account.id.rawValue)
+        case .organizationMember(let member): FactKey(kind, member.organization.rawValue, member.user.rawValue)
+        case .team(let team): FactKey(kind, team.id.rawValue)
+        case .teamMember(let member): FactKey(kind, member.team.rawValue, member.user.rawValue)
+        case .serviceAccount(let account): FactKey(kind, account.id.rawValue)
+        case .repository(let repository): FactKey(kind, repository.id.rawValue)
+        case .grant(let grant): FactKey(kind, grant.subject.id, grant.target.id)
+        case .retiredName(let retired): FactKey(kind, retired.name.rawValue)
+        case .password(let password): FactKey(kind, password.account.rawValue)
+        case .accessToken(let token): FactKey(kind, token.id.rawValue)
+        case .directory(let directory): FactKey(kind, directory.name)
+        }
+    }
+}
+
+public struct FactKey: Hashable, Sendable {
+    public let kind: Fact.Kind
+    public let first: String
+    public let second: String
+
+    public init(_ kind: Fact.Kind, _ first: String, _ second: String = "") {
+        self.kind = kind
+        self.first = first
+        self.second = second
+    }
+}
+
+/// One entry of the change log: a fact came (no `before`), went (no `after`), or changed.
+/// Applying it takes `before` out and puts `after` in; undoing it is the same, swapped.
+public struct Change: Hashable, Sendable {
+    public let before: Fact?
+    public let after: Fact?
+
+    private init(before: Fact?, after: Fact?) {
+        self.before = before
+        self.after = after
+    }
+
+    public static func insert(_ fact: Fact) -> Change { Change(before: nil, after: fact) }
+    public static func delete(_ fact: Fact) -> Change { Change(before: fact, after: nil) }
+
+    /// `before` and `after` are the same fact at two times; nil if their keys differ.
+    public static func update(_ before: Fact, to after: Fact) -> Change? {
+        before.key == after.key ? Change(before: before, after: after) : nil
+    }
+
+    public var undone: Change { Change(before: after, after: before) }
+
+    /// The fact that changed; never absent, as one of the two is always there.
+    public var fact: Fact? { after ?? before }
+}
+
+/// The number of a change. A later change has a greater one, without exception.
+public typealias Revision = Int64

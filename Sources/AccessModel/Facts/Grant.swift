@@ -1,0 +1,80 @@
+/// An access level given to a subject on a target, optionally until a time. There is one
+/// grant at most for a subject and target.
+public struct Grant: Hashable, Sendable, Codable {
+    public var subject: GrantSubject
+    public var target: GrantTarget
+    public var level: AccessLevel
+    /// The grant counts for nothing from this moment on.
+    public var expiresAt: Timestamp?
+
+    public init(subject: GrantSubject, target: GrantTarget, level: AccessLevel, expiresAt: Timestamp? = nil) {
+        self.subject = subject
+        self.target = target
+        self.level = level
+        self.expiresAt = expiresAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case subject, target, level
+        case expiresAt = "expires_at"
+    }
+}
+
+public enum GrantSubject: Hashable, Sendable, Codable {
+    case team(TeamID)
+    case user(AccountID)
+    case serviceAccount(ServiceAccountID)
+
+    /// The word that stands for the case in SQL, JSON and HTTP.
+    public var kind: String {
+        switch self {
+        case .team: "team"
+        case .user: "user"
+        case .serviceAccount: "service-account"
+        }
+    }
+
+    public var id: String {
+        switch self {
+        case .team(let id): id.rawValue
+        case .user(let id): id.rawValue
+        case .serviceAccount(let id): id.rawValue
+        }
+    }
+
+    public init?(kind: String, id: String) {
+        switch kind {
+        case "team": self = .team(TeamID(rawValue: id))
+        case "user": self = .user(AccountID(rawValue: id))
+        case "service-account": self = .serviceAccount(ServiceAccountID(rawValue: id))
+        default: return nil
+        }
+    }
+}
+
+public enum GrantTarget: Hashable, Sendable, Codable {
+    case repository(RepositoryID)
+    case namespace(AccountID)
+
+    public var kind: String {
+        switch self {
+        case .repository: "repository"
+        case .namespace: "namespace"
+        }
+    }
+
+    public var id: String {
+        switch self {
+        case .repository(let id): id.rawValue
+        case .namespace(let id): id.rawValue
+        }
+    }
+
+    public init?(kind: String, id: String) {
+        switch kind {
+        case "repository": self = .repository(RepositoryID(rawValue: id))
+        case "namespace": self = .namespace(AccountID(rawValue: id))
+        default: return nil
+        }
+    }
+}

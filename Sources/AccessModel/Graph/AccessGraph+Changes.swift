@@ -1,0 +1,240 @@
+// How each kind of fact enters, leaves and changes in the graph.
+
+extension AccessGraph {
+    mutating func insert(_ fact: Fact) throws(GraphError) {
+        switch fact {
+        case .account(let account):
+            let index = accounts.append(
+                AccountNode(
+                    id: account.id, name: account.name, isUser: account.kind == .user, isActive: account.isActive,
+                    isSystemAdmin: account.isSystemAdmin, isDecisionReader: account.isDecisionReader,
+                    createsRepositoriesOnPush: account.createsRepositoriesOnPush))
+            accountsByID[account.id.rawValue] = index
+            accountsByName[account.name.rawValue] = index
+            if account.isSystemAdmin { administrators.append(index) }
+
+        case .organizationMember(let member):
+            let organization = try index(of: member.organization, for: fact)
+            let user = try index(of: member.user, for: fact)
+            accounts[organization].members.set(user, isRaised: member.role == .owner)
+            accounts[user].organizations.set(organization, isRaised: member.role == .owner)
+
+        case .team(let team):
+            let organization = try index(of: team.organization, for: fact)
+            let parent = try team.parent.map { (id) throws(GraphError) in try self.index(of: id, for: fact) }
+            let index = teams.append(TeamNode(id: team.id, name: team.name, organization: organization, parent: parent))
+            teamsByID[team.id.rawValue] = index
+            accounts[organization].ownedTeams.append(index)
+            if let parent { teams[parent].children.append(index) }
+
+        case .teamMember(let member):
+            let team = try index(of: member.team, for: fact)
+            let user = try index(of: member.user, for: fact)
+            teams[team].members.set(user, isRaised: member.role == .maintainer)
+            accounts[user].teams.set(team, isRaised: member.role == .maintainer)
+
+        case .serviceAccount(let service):
+            let owner = try index(of: service.owner, for: fact)
+            let index = serviceAccounts.append(
+                ServiceAccountNode(
+                    id: service.id, name: service.name, owner: owner, isActive: service.isActive,
+                    isDecisionReader: service.isDecisionReader))
+            serviceAccountsByID[service.id.rawValue] = index
+            serviceAccountsByName["\(accounts[owner].name)+\(service.name)"] = index
+            accounts[owner].serviceAccounts.append(index)
+
+        case .repository(let repository):
+            let namespace = try index(of: repository.namespace, for: fact)
+            let index = repositories.append(
+                RepositoryNode(
+                    id: repository.id, name: repository.name, namespace: namespace,
+                    isPublic: repository.visibility == .public))
+            repositoriesByID[repository.id.rawValue] = index
+            repositoriesByPath["\(accounts[namespace].name)/\(repository.name)"] = index
+            accounts[namespace].repositories.append(index)
+
+        case .grant(let grant):
+            let (subject, target) = try ends(of: grant)
+            let expiry = grant.expiresAt?.microseconds ?? .max
+            withHeld(by: subject) { $0.set(GrantLink(end: target, level: grant.level, expiresAt: expiry)) }
+            withGrants(on: target) { $0.set(GrantLink(end: subject, level: grant.level, expiresAt: expiry)) }
+
+        case .retiredName, .password, .accessToken, .directory:
+            break
+        }
+    }
+
+    mutating func remove(_ fact: Fact) throws(GraphError) {
+        switch fact {
+        case .account(let account):
+            let index = try index(of: account.id, for: fact)
+            accounts[index].exists = false
+            accounts[index].isActive = false
+            administrators.drop(index)
+            accountsByID[account.id.rawValue] = nil
+            accountsByName[account.name.rawValue] = nil
+
+        case .organizationMember(let member):
+            let organization = try index(of: member.organization, for: fact)
+            let user = try index(of: member.user, for: fact)
+            accounts[organization].members.remove(user)
+            accounts[user].organizations.remove(organization)
+
+        case .team(let team):
+            let index = try index(of: team.id, for: fact)
+            teams[index].exists = false
+            if let parent = teams[index].parent { teams[parent].children.drop(index) }
+            accounts[teams[index].organization].ownedTeams.drop(index)
+            teamsByID[team.id.rawValue] = nil
+
+        case .teamMember(let member):
+            let team = try index(of: member.team, for: fact)
+            let user = try index(of: member.user, for: fact)
+            teams[team].members.remove(user)
+            accounts[user].teams.remove(team)
+
+        case .serviceAccount(let service):
+            let index = try index(of: service.id, for: fact)
+            let owner = serviceAccounts[index].owner
+            serviceAccounts[index].exists = false
+            serviceAccounts[index].isActive = false
+            accounts[owner].serviceAccounts.drop(index)
+            serviceAccountsByID[service.id.rawValue] = nil
+            serviceAccountsByName["\(accounts[owner].name)+\(service.name)"] = nil
+
+        case .repository(let repository):
+            let index = try index(of: repository.id, for: fact)
+            let namespace = repositories[index].namespace
+            repositories[index].exists = false
+            accounts[namespace].repositories.drop(index)
+            repositoriesByID[repository.id.rawValue] = nil
+            repositoriesByPath["\(accounts[namespace].name)/\(repository.name)"] = nil
+
+        case .grant(let grant):
+            let (subject, target) = try ends(of: grant)
+            withHeld(by: subject) { $0.remove(target) }
+            withGrants(on: target) { $0.remove(subject) }
+
+        case .retiredName, .password, .accessToken, .directory:
+            break
+        }
+    }
+
+    mutating func replace(_ before: Fact, with after: Fact) throws(GraphError) {
+        switch (before, after) {
+        case (.account(let old), .account(let new)):
+            let index = try index(of: new.id, for: after)
+            if old.name != new.name {
+                accountsByName[old.name.rawValue] = nil
+                accountsByName[new.name.rawValue] = index
+                for service in accounts[index].serviceAccounts {
+                    serviceAccountsByName["\(old.name)+\(serviceAccounts[service].name)"] = nil
+                    serviceAccountsByName["\(new.name)+\(serviceAccounts[service].name)"] = service
+                }
+            }
+            if old.isSystemAdmin != new.isSystemAdmin {
+                if new.isSystemAdmin { administrators.append(index) } else { administrators.drop(index) }
+            }
+            accounts[index].name = new.name
+            accounts[index].isActive = new.isActive
+            accounts[index].isSystemAdmin = new.isSystemAdmin
+            accounts[index].isDecisionReader = new.isDecisionReader
+            accounts[index].createsRepositoriesOnPush = new.createsRepositoriesOnPush
+
+        case (.team, .team(let new)):
+            let index = try index(of: new.id, for: after)
+            let parent = try new.parent.map { (id) throws(GraphError) in try self.index(of: id, for: after) }
+            if teams[index].parent != parent {
+                if let old = teams[index].parent { teams[old].children.drop(index) }
+                if let parent { teams[parent].children.append(index) }
+                teams[index].parent = parent
+            }
+            teams[index].name = new.name
+
+        case (.serviceAccount(let old), .serviceAccount(let new)):
+            let index = try index(of: new.id, for: after)
+            if old.name != new.name || old.owner != new.owner {
+                let (from, owner) = (serviceAccounts[index].owner, try self.index(of: new.owner, for: after))
+                serviceAccountsByName["\(accounts[from].name)+\(old.name)"] = nil
+                serviceAccountsByName["\(accounts[owner].name)+\(new.name)"] = index
+                accounts[from].serviceAccounts.drop(index)
+                accounts[owner].serviceAccounts.append(index)
+                serviceAccounts[index].name = new.name
+                serviceAccounts[index].owner = owner
+            }
+            serviceAccounts[index].isActive = new.isActive
+            serviceAccounts[index].isDecisionReader = new.isDecisionReader
+
+        case (.repository(let old), .repository(let new)):
+            let index = try index(of: new.id, for: after)
+            if old.name != new.name || old.namespace != new.namespace {
+                let (from, namespace) = (repositories[index].namespace, try self.index(of: new.namespace, for: after))
+                repositoriesByPath["\(accounts[from].name)/\(old.name)"] = nil
+                repositoriesByPath["\(accounts[namespace].name)/\(new.name)"] = index
+                accounts[from].repositories.drop(index)
+                accounts[namespace].repositories.append(index)
+                repositories[index].name = new.name
+                repositories[index].namespace = namespace
+            }
+            repositories[index].isPublic = new.visibility == .public
+
+        case (.organizationMember, _), (.teamMember, _), (.grant, _):
+            try insert(after)
+
+        default:
+            try remove(before)
+            try insert(after)
+        }
+    }
+
+    private func index(of id: AccountID, for fact: Fact) throws(GraphError) -> Int32 {
+        guard let index = accountsByID[id.rawValue] else { throw .dangling(fact.key) }
+        return index
+    }
+
+    private func index(of id: TeamID, for fact: Fact) throws(GraphError) -> Int32 {
+        guard let index = teamsByID[id.rawValue] else { throw .dangling(fact.key) }
+        return index
+    }
+
+    private func index(of id: ServiceAccountID, for fact: Fact) throws(GraphError) -> Int32 {
+        guard let index = serviceAccountsByID[id.rawValue] else { throw .dangling(fact.key) }
+        return index
+    }
+
+    private func index(of id: RepositoryID, for fact: Fact) throws(GraphError) -> Int32 {
+        guard let index = repositoriesByID[id.rawValue] else { throw .dangling(fact.key) }
+        return index
+    }
+
+    private func ends(of grant: Grant) throws(GraphError) -> (subject: GrantEnd, target: GrantEnd) {
+        let fact = Fact.grant(grant)
+        let subject =
+            switch grant.subject {
+            case .team(let id): GrantEnd(.team, try index(of: id, for: fact))
+            case .user(let id): GrantEnd(.user, try index(of: id, for: fact))
+            case .serviceAccount(let id): GrantEnd(.serviceAccount, try index(of: id, for: fact))
+            }
+        let target =
+            switch grant.target {
+            case .repository(let id): GrantEnd(.repository, try index(of: id, for: fact))
+            case .namespace(let id): GrantEnd(.namespace, try index(of: id, for: fact))
+            }
+        return (subject, target)
+    }
+
+    private mutating func withHeld(by subject: GrantEnd, _ body: (inout GrantLinks) -> Void) {
+        switch subject.kind {
+        case .team: body(&teams[subject.index].held)
+        case .user: body(&accounts[subject.index].held)
+        default: body(&serviceAccounts[subject.index].held)
+        }
+    }
+
+    private mutating func withGrants(on target: GrantEnd, _ body: (inout GrantLinks) -> Void) {
+        switch target.kind {
+        case .repository: body(&repositories[target.index].grants)
+        default: body(&accounts[target.index].grants)
+        }
+    }
+}

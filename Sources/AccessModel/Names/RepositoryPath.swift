@@ -1,0 +1,39 @@
+/// A repository's whole name, `namespace/name`, where the name may have several components:
+/// `nerd-dinner/web/api`. At most 255 bytes (OCI distribution specification).
+public struct RepositoryPath: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let namespace: AccountName
+    /// Everything behind the first slash.
+    public let name: String
+
+    public init(namespace: AccountName, name: some StringProtocol) throws(NameError) {
+        guard !name.isEmpty else { throw NameError("repository name", name, "it is empty") }
+        for component in name.split(separator: "/", omittingEmptySubsequences: false) {
+            guard PathComponent.isValid(component) else { throw NameError("repository name", name, NameError.grammar) }
+        }
+        guard namespace.rawValue.utf8.count + 1 + name.utf8.count <= 255 else {
+            throw NameError("repository name", name, "with its namespace it is longer than 255 characters")
+        }
+        self.namespace = namespace
+        self.name = String(name)
+    }
+
+    /// Parses `namespace/name`.
+    public init(_ text: some StringProtocol) throws(NameError) {
+        guard let slash = text.firstIndex(of: "/") else {
+            throw NameError("repository", text, "write it as namespace/name")
+        }
+        let namespace = try AccountName(text[..<slash])
+        try self.init(namespace: namespace, name: text[text.index(after: slash)...])
+    }
+
+    package init(trustedNamespace namespace: AccountName, name: String) {
+        self.namespace = namespace
+        self.name = name
+    }
+
+    public var description: String { "\(namespace.rawValue)/\(name)" }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+    }
+}

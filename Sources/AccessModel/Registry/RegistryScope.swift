@@ -1,0 +1,107 @@
+/// One resource of a registry token request, `repository:nerd-dinner/web:pull,push`, as in the
+/// distribution specification "Token scope documentation".
+public struct RegistryScope: Hashable, Sendable {
+    public let type: String
+    public let name: String
+    /// In the order given, without repeats.
+    public let actions: [String]
+
+    /// Splits at the first and the last colon: a name may hold a host with a port. nil when
+    /// there are not two colons, or a part is empty.
+    public init?(_ text: some StringProtocol) {
+        guard let first = text.firstIndex(of: ":"), let last = text.lastIndex(of: ":"), first < last else { return nil }
+        let type = text[..<first]
+        let name = text[text.index(after: first)..<last]
+        guard !type.isEmpty, !name.isEmpty else { return nil }
+        self.type = String(type)
+        self.name = String(name)
+        var actions: [String] = []
+        for action in text[text.index(after: last)...].split(separator: ",") where !actions.contains(String(action)) {
+            actions.append(String(action))
+        }
+        self.actions = actions
+    }
+
+    public init(type: String, name: String, actions: [String]) {
+        self.type = type
+        self.name = name
+        self.actions = actions
+    }
+
+    /// Every scope in the values of a `scope` parameter, which may be repeated and may hold
+    /// several separated by spaces. What does not parse is left out: it grants nothing.
+    public static func parse(_ values: [String]) -> [RegistryScope] {
+        values.flatMap { $0.split(separator: " ") }.compactMap { RegistryScope($0) }
+    }
+}
+
+/// What a registry token lets its holder do with one resource.
+public struct RegistryAccess: Hashable, Sendable, Codable {
+    public var type: String
+    public var name: String
+    public var actions: [String]
+}
+
+/// The access of a token, and the end of the earliest grant it rests on.
+public struct RegistryGrant: Hashable, Sendable {
+    public var access: [RegistryAccess]
+    public var validUntil: Timestamp?
+}
+
+extension AccessGraph {
+    /// What `principal` gets of `scopes` at `now`: never more than a check would allow, and an
+    /// entry for each resource that gives anything, in the order asked for.
+    public func registryGrant(for principal: Principal, scopes: [RegistryScope], at now: Timestamp) -> RegistryGrant {
+        var result = RegistryGrant(access: [], validUntil: nil)
+        for scope in scopes {
+            let granted =
+                switch scope.type {
+                case "repository": repositoryActions(for: principal, scope: scope, at: now)
+                case "registry": catalogActions(for: principal, scope: scope)
+                default: RegistryGrantedActions()
+                }
+            guard !granted.actions.isEmpty else { continue }
+            if let end = granted.validUntil { result.validUntil = min(end, result.validUntil ?? end) }
+            if let place = result.access.firstIndex(where: { $0.type == scope.type && $0.name == scope.name }) {
+                for action in granted.actions where !result.access[place].actions.contains(action) {
+                    result.access[place].actions.append(action)
+                }
+            } else {
+                result.access.append(RegistryAccess(type: scope.type, name: scope.name, actions: granted.actions))
+            }
+        }
+        return result
+    }
+
+    private struct RegistryGrantedActions {
+        var actions: [String] = []
+        var validUntil: Timestamp?
+    }
+
+    /// The registry's word for each action it knows.
+    private static var registryActions: [(word: String, action: Action)] {
+        [("pull", .pull), ("push", .push), ("delete", .deleteTag)]
+    }
+
+    private func repositoryActions(
+        for principal: Principal, scope: RegistryScope, at now: Timestamp
+    ) -> RegistryGrantedActions {
+        var granted = RegistryGrantedActions()
+        guard let path = try? RepositoryPath(scope.name) else { return granted }
+        for (word, action) in Self.registryActions where scope.actions.contains(word) || scope.actions.contains("*") {
+            let decision = check(principal, action, path, at: now)
+            guard decision.isAllowed else { continue }
+            granted.actions.append(word)
+            if let end = decision.validUntil { granted.validUntil = min(end, granted.validUntil ?? end) }
+        }
+        return granted
+    }
+
+    /// The registry lists its whole catalogue or nothing, so it is for system administrators.
+    private func catalogActions(for principal: Principal, scope: RegistryScope) -> RegistryGrantedActions {
+        guard scope.name == "catalog", scope.actions.contains("*"), case .user(let user) = index(of: principal),
+            accounts[user].isSystemAdmin, accounts[user].isActive
+        else { return RegistryGrantedActions() }
+        return RegistryGrantedActions(actions: ["*"])
+    }
+}

@@ -1,0 +1,84 @@
+// Who may ask what about whom: everybody about themselves, managers about what they manage,
+// system administrators and decision readers about everything.
+
+extension AccessGraph {
+    /// Whether `actor` may ask whether `subject` may do something with `path`.
+    public func mayAsk(_ actor: Actor, about subject: Principal, on path: RepositoryPath, at now: Timestamp) -> Bool {
+        self.principal(of: actor) == subject || subject == .anonymous || mayAskWho(actor, on: path, at: now)
+    }
+
+    /// Whether `actor` may ask who may do something with `path`, and be told why.
+    public func mayAskWho(_ actor: Actor, on path: RepositoryPath, at now: Timestamp) -> Bool {
+        if allows(actor, .askAnyDecision, at: now) { return true }
+        if let repository = repositoriesByPath[path.description],
+            allows(actor, .manageRepository(repositories[repository].id), at: now)
+        {
+            return true
+        }
+        guard let namespace = accountsByName[path.namespace.rawValue] else { return false }
+        return allows(actor, .manageNamespace(accounts[namespace].id), at: now)
+    }
+
+    /// Whether `actor` is asking about itself, or may ask everything.
+    public func mayAskEverything(_ actor: Actor, about subject: Principal, at now: Timestamp) -> Bool {
+        principal(of: actor) == subject || allows(actor, .askAnyDecision, at: now)
+    }
+
+    /// The name under which `actor` appears in decisions; nil for those that are no principal.
+    public func principal(of actor: Actor) -> Principal? {
+        switch actor {
+        case .anonymous: .anonymous
+        case .user(let id):
+            accountsByID[id.rawValue].flatMap { accounts[$0].isUser ? principal(at: .user($0)) : nil }
+        case .serviceAccount(let id): serviceAccountsByID[id.rawValue].map { principal(at: .serviceAccount($0)) }
+        case .local, .directory, .service: nil
+        }
+    }
+
+    public func repositoryID(at path: RepositoryPath) -> RepositoryID? {
+        repositoriesByPath[path.description].map { repositories[$0].id }
+    }
+
+    public func accountID(named name: AccountName) -> AccountID? {
+        accountsByName[name.rawValue].map { accounts[$0].id }
+    }
+
+    public func isActive(_ principal: Principal) -> Bool { index(of: principal).map(isActive) ?? false }
+}
+
+extension AccessGraph {
+    /// What `actor` may do with a repository; nil for nothing.
+    public func level(of actor: Actor, on id: RepositoryID, at now: Timestamp) -> AccessLevel? {
+        guard let repository = repositoriesByID[id.rawValue] else { return nil }
+        if actor.isTrusted { return .admin }
+        return self.principal(of: actor).flatMap(index).flatMap { level(of: $0, on: repository, at: now) }
+    }
+
+    /// The repositories `actor` may view, ordered by path; of one namespace, or of all.
+    public func viewableRepositories(for actor: Actor, in namespace: AccountName?, at now: Timestamp)
+        -> [RepositoryPath]
+    {
+        guard let namespace else {
+            if actor.isTrusted { return allRepositories().sorted() }
+            guard let principal = principal(of: actor) else { return [] }
+            return whatMay(principal, .view, at: now).map(\.repository)
+        }
+        guard let index = accountsByName[namespace.rawValue] else { return [] }
+        return accounts[index].repositories
+            .filter { level(of: actor, on: repositories[$0].id, at: now) != nil }
+            .map(path).sorted()
+    }
+
+    private func allRepositories() -> [RepositoryPath] {
+        repositories.indices.filter { repositories[$0].exists }.map(path)
+    }
+}
+
+extension AccessGraph {
+    /// Whether `actor` has the level admin anywhere.
+    public func managesSomething(_ actor: Actor, at now: Timestamp) -> Bool {
+        if actor.isTrusted { return true }
+        guard let principal = principal(of: actor) else { return false }
+        return !whatMay(principal, .manageAccess, at: now).isEmpty
+    }
+}

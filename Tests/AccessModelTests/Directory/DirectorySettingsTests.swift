@@ -1,0 +1,170 @@
+import AccessModel
+import Foundation
+import Testing
+
+struct DirectorySettingsTests {
+    static let minimal = #"""
+        {"preset":"active-directory","urls":["ldaps://dc1.corp.example.com"],
+         "users":{"base":"OU=People,DC=corp"},"groups":{"base":"OU=Groups,DC=corp"}}
+        """#
+
+    static let full = #"""
+        {"preset":"active-directory","urls":["ldaps://dc1.corp.example.com","ldaps://[::1]:636"],
+         "tls":{"mode":"ldaps","ca_file":"/etc/portreeve/corp-ca.pem"},
+         "bind":{"dn":"svc@corp.example.com","password":"s3cret"},
+         "users":{"base":"OU=People,DC=corp","filter":"(&(objectCategory=person)(objectClass=user))"},
+         "groups":{"base":"OU=Groups,DC=corp","filter":"(objectClass=group)","scope":"one"},
+         "attributes":{"login":"userPrincipalName"},
+         "rules":[{"group":"CN=Registry Ops,OU=Groups,DC=corp","team":"nerd-dinner/ops"},
+                  {"group":"{0F0F0F0F-1111-2222-3333-444444444444}","org":"nerd-dinner","role":"owner"},
+                  {"group":"CN=Admins,DC=corp","system_admin":true}],
+         "leavers":{"action":"deactivate","delete_after_days":null},
+         "brake":{"max_removals":7},
+         "schedule":null,"full_schedule":null,"login":true,"just_in_time":false}
+        """#
+
+    static func decode<Value: Decodable>(_ json: String, as type: Value.Type = Value.self) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(json.utf8))
+    }
+
+    @Test func `absent members take the defaults of the preset`() throws {
+        let settings: DirectorySettings = try Self.decode(Self.minimal)
+        try settings.validate()
+        #expect(settings.users.filter == "(&(objectCategory=person)(objectClass=user))")
+        #expect(settings.groups.filter == "(objectClass=group)")
+        #expect(
+            settings.attributes
+                == .init(login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member"))
+        #expect(settings.tls.mode == .ldaps && settings.brake == .init() && settings.allowsLogin)
+        #expect(settings.pageSize == 500 && settings.timeout == 30 && settings.rules.isEmpty && settings.bind == nil)
+
+        let openLDAP: DirectorySettings = try Self.decode(
+            Self.minimal.replacingOccurrences(of: "active-directory", with: "openldap"))
+        #expect(openLDAP.users.filter == "(objectClass=inetOrgPerson)")
+        #expect(openLDAP.groups.filter == "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))")
+        #expect(openLDAP.attributes == .init(login: "uid", fullName: "cn", email: "mail", member: "member"))
+    }
+
+    @Test func `settings survive JSON and the password never enters them`() throws {
+        let input: DirectoryInput = try Self.decode(Self.full)
+        try input.settings.validate()
+        #expect(input.password == "s3cret")
+        #expect(input.settings.brake == .init(maxRemovals: 7))
+        #expect(
+            input.settings.rules.map(\.feeds.description) == [
+                "nerd-dinner/ops", "the owners of nerd-dinner", "the system administrators",
+            ])
+        let json = String(decoding: try JSONEncoder().encode(input.settings), as: UTF8.self)
+        #expect(
+            !json.contains("s3cret") && !"\(input)".contains("s3cret") && !String(reflecting: input).contains("s3cret"))
+        var dumped = ""
+        dump(input, to: &dumped)
+        #expect(!dumped.contains("s3cret"))
+        #expect(try Self.decode(json, as: DirectorySettings.self) == input.settings)
+    }
+
+    @Test(arguments: [
+        (#""urls":"#, #""ulrs":"#, "ulrs"), (#""max_removals":7"#, #""max_removal":7"#, "brake.max_removal"),
+        (#""max_removals":7"#, #""max_removals":"7""#, "brake.max_removals"),
+        (#""preset":"active-directory""#, #""preset":"freeipa""#, "preset"),
+        (#""team":"nerd-dinner/ops""#, #""team":"ops""#, "rules[0].team"),
+        (#""team":"nerd-dinner/ops""#, #""team":"nerd-dinner/Ops""#, "rules[0].team"),
+        (#""team":"nerd-dinner/ops""#, #""team":"nerd-dinner/ops","system_admin":true"#, "rules[0]"),
+        (#""system_admin":true"#, #""system_admin":false"#, "rules[2]"),
+        (#""role":"owner""#, #""role":"king""#, "rules[1].role"),
+        (#""system_admin":true"#, #""system_admin":true,"role":"owner""#, "rules[2].role"),
+        (
+            #"{"group":"CN=Admins,DC=corp","system_admin":true}"#, #"{"pattern":"registry-{org}-{team}"}"#,
+            "rules[2].pattern"
+        ),
+        (#""delete_after_days":null"#, #""delete_after_days":30"#, "leavers.delete_after_days"),
+        (#""action":"deactivate""#, #""action":"delete""#, "leavers.action"),
+        (#""schedule":null"#, #""schedule":"hourly""#, "schedule"),
+        (#""just_in_time":false"#, #""just_in_time":true"#, "just_in_time"),
+        (#""password":"s3cret""#, #""password":"""#, "bind.password"),
+        (#""password":"s3cret""#, #""password":"s3cret","password_file":"/p""#, "bind.password"),
+        (#""scope":"one""#, #""scope":"base""#, "groups.scope"),
+    ])
+    func `what cannot be read is refused by its name`(_ old: String, _ new: String, _ field: String) throws {
+        let json = Self.full.replacingOccurrences(of: old, with: new)
+        #expect(json != Self.full)
+        let error = #expect(throws: DirectorySettingsError.self) { try Self.decode(json, as: DirectoryInput.self) }
+        #expect(error?.field == field)
+    }
+
+    @Test func `a password is refused where settings are read alone`() {
+        let error = #expect(throws: DirectorySettingsError.self) {
+            try Self.decode(Self.full, as: DirectorySettings.self)
+        }
+        #expect(error?.field == "bind.password" && error?.description.contains("s3cret") == false)
+    }
+
+    static let refusals: [(String, @Sendable (inout DirectorySettings) -> Void)] = [
+        ("urls", { $0.urls = [] }),
+        ("urls[0]", { $0.urls = ["http://dc1"] }),
+        ("urls[0]", { $0.urls = ["ldapi:///"] }),
+        ("urls[0]", { $0.urls = ["ldaps://"] }),
+        ("urls[0]", { $0.urls = ["ldaps://u:p@dc1"] }),
+        ("urls[0]", { $0.urls = ["ldaps://dc1/dc=x"] }),
+        ("urls[0]", { $0.urls = ["ldaps://dc1:70000"] }),
+        ("urls[1]", { $0.urls = ["ldaps://dc1", "ldap://dc2"] }),
+        ("urls[0]", { $0.tls.mode = .starttls }),
+        (
+            "tls.mode",
+            {
+                $0.tls.mode = .none
+                $0.urls = ["ldap://dc1"]
+                $0.bind = .init(dn: "cn=svc")
+            }
+        ),
+        (
+            "tls.mode",
+            {
+                $0.tls.mode = .none
+                $0.urls = ["ldap://dc1"]
+            }
+        ),
+        ("bind.dn", { $0.bind = .init(dn: "") }),
+        ("users.base", { $0.users.base = "" }),
+        ("groups.base", { $0.groups.base = "corp" }),
+        ("users.filter", { $0.users.filter = "(&(a=b)" }),
+        ("users.filter", { $0.users.filter = "(a=b)(c=d)" }),
+        ("users.filter", { $0.users.filter = "" }),
+        ("groups.filter", { $0.groups.filter = "a=b" }),
+        ("attributes.login", { $0.attributes.login = "uid)(x=" }),
+        ("attributes.member", { $0.attributes.member = "" }),
+        ("rules[0].group", { $0.rules = [.init(group: "Registry Ops", feeds: .systemAdmin)] }),
+        ("brake.max_percent", { $0.brake.maxPercent = 101 }),
+        ("brake.max_team_percent", { $0.brake.maxTeamPercent = -1 }),
+        ("brake.max_removals", { $0.brake.maxRemovals = -1 }),
+        ("page_size", { $0.pageSize = 0 }),
+        ("timeout", { $0.timeout = 0 }),
+    ]
+
+    @Test(arguments: refusals.indices)
+    func `settings that cannot work are refused by their name`(_ index: Int) throws {
+        var settings: DirectorySettings = try Self.decode(Self.minimal)
+        Self.refusals[index].1(&settings)
+        let error = #expect(throws: DirectorySettingsError.self) { try settings.validate() }
+        #expect(error?.field == Self.refusals[index].0)
+    }
+
+    @Test func `a password may cross in clear only when told so`() throws {
+        var settings: DirectorySettings = try Self.decode(Self.minimal)
+        settings.urls = ["ldap://127.0.0.1:3389"]
+        settings.tls = .init(mode: .none, allowCleartext: true)
+        settings.bind = .init(dn: "cn=svc,dc=x")
+        try settings.validate()
+        settings.tls.mode = .starttls
+        try settings.validate()
+    }
+
+    @Test func `a password is asked for anew when it would go elsewhere`() throws {
+        let settings = try Self.decode(Self.full, as: DirectoryInput.self).settings
+        var other = settings
+        other.rules = []
+        #expect(other.mayKeepPassword(of: settings))
+        other.urls = ["ldaps://evil.example.com"]
+        #expect(!other.mayKeepPassword(of: settings))
+    }
+}

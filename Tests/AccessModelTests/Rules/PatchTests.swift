@@ -1,0 +1,55 @@
+import AccessModel
+import ReferenceModel
+import Testing
+
+/// What a single change of the log does to a graph, and what it refuses.
+@Suite struct PatchTests {
+    @Test func `a patched graph has the number of its last change`() throws {
+        let tiny = try Tiny("user ann")
+        let user = try #require(tiny.world.facts.first)
+        var graph = try tiny.graph.applying([.delete(user), .insert(user)], revision: 7)
+        #expect(graph.revision == 7)
+        try graph.patch(.delete(user), revision: 8)
+        #expect(graph.revision == 8)
+        #expect(tiny.graph.revision == 1)
+    }
+
+    @Test func `a change that names something unknown is refused`() throws {
+        let full = try Tiny(
+            """
+            user ann
+            org acme
+            member acme ann member
+            team acme dev
+            team-member acme dev ann member
+            service-account acme+ci
+            repository acme/web private
+            grant acme/dev read-only on acme/web
+            """)
+        for fact in full.world.facts where fact.kind != .account {
+            #expect(throws: GraphError.dangling(fact.key)) { try AccessGraph(facts: [fact], revision: 1) }
+            #expect(throws: GraphError.dangling(fact.key)) { try AccessGraph().applying([.delete(fact)], revision: 1) }
+        }
+    }
+
+    @Test func `a renamed account takes its service accounts along`() throws {
+        let tiny = try Tiny("org acme\nservice-account acme+ci\nuser bob\nrepository bob/web public")
+        var renamed = try #require(tiny.world.account(named: AccountName("acme")))
+        let before = Fact.account(renamed)
+        renamed.name = try AccountName("ops")
+        let change = try #require(Change.update(before, to: .account(renamed)))
+        let graph = try tiny.graph.applying([change], revision: 2)
+        let path = try RepositoryPath("bob/web")
+        #expect(graph.check(try Principal("ops+ci"), .pull, path, at: Tiny.now).isAllowed)
+        #expect(!graph.check(try Principal("acme+ci"), .pull, path, at: Tiny.now).isAllowed)
+    }
+
+    @Test func `facts that no decision rests on change nothing`() throws {
+        let tiny = try Tiny("user ann")
+        let name = RetiredName(name: try AccountName("old"), retiredAt: Tiny.now)
+        let password = Password(account: tiny.account("ann"), changedAt: Tiny.now)
+        let graph = try tiny.graph.applying([.insert(.retiredName(name)), .insert(.password(password))], revision: 3)
+        #expect(graph.whatMay(try Principal("ann"), .view, at: Tiny.now).isEmpty)
+        #expect(graph.isActive(try Principal("ann")))
+    }
+}
