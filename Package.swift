@@ -32,6 +32,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let service: [Target] = [
     // The use cases and the ports.
+    .target(name: "AccessControl", dependencies: ["AccessModel", logging], swiftSettings: settings),
 
     // Storage.
 

@@ -1,0 +1,109 @@
+public import AccessModel
+
+/// Everything that can go wrong in a use case, closed, for a front end to tell. A denied
+/// decision is none of these: it is an answer.
+public enum AccessError: Error, Hashable, Sendable {
+    /// No valid credential; the text tells what to do.
+    case unauthenticated(String)
+    /// The actor may not; the text names the right that is missing.
+    case forbidden(String)
+    /// There is no such thing, or none that the actor may know of.
+    case notFound(kind: String, name: String)
+    /// A value cannot be used.
+    case invalid(field: String, value: String?, reason: String)
+    /// The request contradicts what is there. `code` is stable, the text is for people.
+    case conflict(code: String, detail: String)
+    /// The resource is no longer at the revision the request was made for.
+    case preconditionFailed(current: Revision)
+    /// Too many wrong secrets; try again in so many seconds.
+    case tooManyAttempts(retryAfter: Int)
+    /// A line of an import cannot be used. Lines count from 1.
+    case importLine(line: Int, reason: String)
+    /// The revision asked for was not reached in the time given.
+    case revisionNotReached(asked: Revision, current: Revision)
+    /// The directory did not answer, or not as it should.
+    case directory(DirectoryError)
+    case storage(StorageError)
+
+    /// A stable word for programs.
+    public var code: String {
+        switch self {
+        case .unauthenticated: "unauthenticated"
+        case .forbidden: "forbidden"
+        case .notFound: "not-found"
+        case .invalid: "invalid"
+        case .conflict(let code, _): code
+        case .preconditionFailed: "precondition-failed"
+        case .tooManyAttempts: "too-many-attempts"
+        case .importLine: "invalid-line"
+        case .revisionNotReached: "revision-not-reached"
+        case .directory: "directory-unavailable"
+        case .storage(let error): error.code
+        }
+    }
+}
+
+/// What a store can fail with. The driver's own words go to the log, not in here.
+public enum StorageError: Error, Hashable, Sendable {
+    /// Another process holds the file for longer than the busy timeout.
+    case busy
+    case diskFull
+    case readOnly
+    /// The file is no database, damaged, or not made by this program.
+    case damaged(String)
+    /// The file was written by a newer Portreeve, or its scripts differ from ours.
+    case unknownSchema(String)
+    /// A constraint refused a row: two writers made the same thing.
+    case constraint(String)
+    case failed(String)
+
+    public var code: String {
+        switch self {
+        case .busy: "storage-busy"
+        case .diskFull: "storage-full"
+        case .readOnly: "storage-read-only"
+        case .damaged: "storage-damaged"
+        case .unknownSchema: "storage-schema"
+        case .constraint: "storage-constraint"
+        case .failed: "storage-failed"
+        }
+    }
+}
+
+extension AccessError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unauthenticated(let text), .forbidden(let text): text
+        case .notFound(let kind, let name): "there is no \(kind) \"\(name)\", or none that you may see"
+        case .invalid(let field, let value?, let reason): "\(field) \"\(value.prefix(120))\": \(reason)"
+        case .invalid(let field, nil, let reason): "\(field): \(reason)"
+        case .conflict(_, let detail): detail
+        case .preconditionFailed(let current):
+            "it has changed since you read it, and is at revision \(current) now: read it again and repeat"
+        case .tooManyAttempts(let seconds): "too many wrong passwords or tokens: try again in \(seconds) seconds"
+        case .importLine(let line, let reason): "line \(line): \(reason)"
+        case .revisionNotReached(let asked, let current):
+            "revision \(asked) was asked for, and this service is at \(current): try again in a moment"
+        case .directory(let error): error.description
+        case .storage(let error): error.description
+        }
+    }
+}
+
+extension StorageError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .busy: "the database is held by another process: try again, or stop that process"
+        case .diskFull: "the disk of the database is full: nothing was changed; make room and try again"
+        case .readOnly: "the database cannot be written: check the rights of the file and of its folder"
+        case .damaged(let text): "the file is not a usable database: \(text)"
+        case .unknownSchema(let text): text
+        case .constraint(let text): "the database refused the change: \(text)"
+        case .failed(let text): "the database failed: \(text)"
+        }
+    }
+}
+
+extension AccessError {
+    init(_ error: NameError, field: String) { self = .invalid(field: field, value: error.value, reason: error.reason) }
+}

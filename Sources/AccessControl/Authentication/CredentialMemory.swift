@@ -1,0 +1,70 @@
+import AccessModel
+import Synchronization
+
+/// Remembers for a short while which secrets were verified, under keyed digests, so that
+/// hashing is not paid at every request. Whatever changes a credential makes it forget.
+final class CredentialMemory: Sendable {
+    struct Entry: Sendable {
+        let caller: Caller
+        let account: AccountID
+        let until: Timestamp
+    }
+
+    private struct State {
+        var entries: [[UInt8]: Entry] = [:]
+        /// The newest revision that changed a credential.
+        var lastChange: Revision = 0
+    }
+
+    private let lifetime: Duration
+    private let capacity = 100_000
+    private let state = Mutex(State())
+
+    init(lifetime: Duration) { self.lifetime = lifetime }
+
+    func caller(for digest: [UInt8], at now: Timestamp) -> Caller? {
+        state.withLock { state in
+            guard let entry = state.entries[digest] else { return nil }
+            guard now < entry.until else {
+                state.entries[digest] = nil
+                return nil
+            }
+            return entry.caller
+        }
+    }
+
+    /// - Parameters:
+    ///   - revision: the one that the credential was read at. If credentials have changed
+    ///     since, the verification may be out of date and is not remembered.
+    ///   - end: when the credential itself ends.
+    func remember(
+        _ caller: Caller, for digest: [UInt8], account: AccountID, readAt revision: Revision, end: Timestamp?,
+        now: Timestamp
+    ) {
+        state.withLock { state in
+            guard state.lastChange <= revision else { return }
+            if state.entries.count >= capacity { state.entries.removeAll() }
+            state.entries[digest] = Entry(
+                caller: caller, account: account, until: min(now + lifetime, end ?? now + lifetime))
+        }
+    }
+
+    func forget(after changes: [Change], revision: Revision) {
+        let accounts = Set(changes.compactMap(Self.account))
+        guard !accounts.isEmpty else { return }
+        state.withLock { state in
+            state.lastChange = max(state.lastChange, revision)
+            state.entries = state.entries.filter { !accounts.contains($0.value.account) }
+        }
+    }
+
+    /// The account whose credentials a change touches. A new account has none to forget.
+    private static func account(of change: Change) -> AccountID? {
+        switch change.fact {
+        case .account(let account)?: change.before == nil ? nil : account.id
+        case .password(let password)?: password.account
+        case .accessToken(let token)?: change.before == nil ? nil : token.account
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,118 @@
+public import AccessModel
+import Foundation
+
+/// Entries of the change log, oldest first.
+public struct ListChanges: Query {
+    public var after: Revision
+    public var limit: Int
+    /// Only what is about this account.
+    public var subject: AccountName?
+
+    public init(after: Revision = 0, limit: Int = 100, subject: AccountName? = nil) {
+        self.after = after
+        self.limit = limit
+        self.subject = subject
+    }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [LoggedChange] {
+        guard let subject else {
+            try context.require(.administer, to: "read the whole change log: name a subject that you own")
+            return try context.reader.changes(after: after, limit: limit)
+        }
+        let account = try context.account(subject).value
+        try context.require(.readChanges(of: account.id), to: "read the changes of \(subject)")
+        let owners = try Owners(after: after, in: context.reader)
+        var found: [LoggedChange] = []
+        var last = after
+        while found.count < limit {
+            let batch = try context.reader.changes(after: last, limit: 1_000)
+            guard let end = batch.last else { break }
+            for entry in batch where try owners.concerns(entry.change, account.id) { found.append(entry) }
+            last = end.revision
+        }
+        return Array(found.prefix(limit))
+    }
+}
+
+/// To which account teams and repositories belong, those that are gone included: whatever is
+/// told of them is told before the entry that deletes them.
+private struct Owners {
+    private let reader: any StoreReader
+    private var gone: [String: AccountID] = [:]
+
+    init(after revision: Revision, in reader: any StoreReader) throws(AccessError) {
+        self.reader = reader
+        var last = revision
+        while true {
+            let batch = try reader.changes(after: last, limit: 1_000)
+            guard let end = batch.last else { return }
+            for entry in batch where entry.change.after == nil {
+                switch entry.change.before {
+                case .team(let team)?: gone[team.id.rawValue] = team.organization
+                case .repository(let repository)?: gone[repository.id.rawValue] = repository.namespace
+                default: break
+                }
+            }
+            last = end.revision
+        }
+    }
+
+    /// Whether a change is about an account: itself, its members and teams, what is in its namespace.
+    func concerns(_ change: Change, _ account: AccountID) throws(AccessError) -> Bool {
+        switch change.fact {
+        case .account(let changed)?: return changed.id == account
+        case .organizationMember(let member)?: return member.organization == account || member.user == account
+        case .team(let team)?: return team.organization == account
+        case .teamMember(let member)?:
+            if member.user == account { return true }
+            return try owner(of: member.team) == account
+        case .serviceAccount(let service)?: return service.owner == account
+        case .repository(let repository)?: return repository.namespace == account
+        case .grant(let grant)?:
+            if grant.subject == .user(account) || grant.target == .namespace(account) { return true }
+            guard case .repository(let id) = grant.target else { return false }
+            return try owner(of: id) == account
+        case .password(let password)?: return password.account == account
+        case .accessToken(let token)?: return token.account == account
+        case .retiredName, .directory, nil: return false
+        }
+    }
+
+    private func owner(of team: TeamID) throws(AccessError) -> AccountID? {
+        if let owner = gone[team.rawValue] { return owner }
+        return try reader.team(team)?.value.organization
+    }
+
+    private func owner(of repository: RepositoryID) throws(AccessError) -> AccountID? {
+        if let owner = gone[repository.rawValue] { return owner }
+        return try reader.repository(repository)?.value.namespace
+    }
+}
+
+extension AccessService {
+    /// Checks the log, the rows and the file.
+    /// - Parameter head: a hash noted before, which must be in the chain.
+    public func verify(head: String?, as caller: Caller) async throws(AccessError) -> LogVerification {
+        guard published.current.allows(caller.actor, .administer, at: clock.now) else {
+            throw .forbidden("you may not verify the database")
+        }
+        return try await store.read { (reader) throws(AccessError) in try reader.verify(head: head) }
+    }
+
+    /// Writes a consistent copy of the database into a new file on this machine.
+    /// - Parameter withKeys: also copies the keys, each into a file beside it.
+    public func backup(to path: String, withKeys: Bool, as caller: Caller) async throws(AccessError) {
+        guard published.current.allows(caller.actor, .administer, at: clock.now) else {
+            throw .forbidden("you may not make backups")
+        }
+        try await store.backup(to: path)
+        guard withKeys else { return }
+        for (suffix, file) in settings.keyFiles {
+            do {
+                try FileManager.default.copyItem(atPath: file, toPath: path + suffix)
+            } catch {
+                throw .conflict(code: "file-exists", detail: "the key \(file) could not be copied to \(path)\(suffix)")
+            }
+        }
+    }
+}

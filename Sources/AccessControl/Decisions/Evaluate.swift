@@ -1,0 +1,129 @@
+public import AccessModel
+
+/// "May `subject` do `action` with `repository`?"
+public struct AccessQuestion: Hashable, Sendable {
+    public var subject: Principal
+    public var action: Action
+    public var repository: RepositoryPath
+
+    public init(subject: Principal, action: Action, repository: RepositoryPath) {
+        self.subject = subject
+        self.action = action
+        self.repository = repository
+    }
+}
+
+/// Which state of the world a question is about.
+public enum PointInTime: Hashable, Sendable {
+    case now
+    case revision(Revision)
+    case time(Timestamp)
+
+    /// Parses a revision or an RFC 3339 time.
+    public init?(_ text: String) {
+        if let revision = Revision(text), revision >= 0 {
+            self = .revision(revision)
+        } else if let time = Timestamp(text) {
+            self = .time(time)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// A graph and the moment at which grants count or have ended.
+public struct WorldView: Sendable {
+    public let graph: AccessGraph
+    public let time: Timestamp
+}
+
+extension AccessService {
+    /// Decides, for a caller who may ask it.
+    /// - Parameters:
+    ///   - explains: whether to collect reasons. They name teams and grants only to whoever
+    ///     manages access there, and to people about themselves.
+    public func evaluate(
+        _ question: AccessQuestion, explains: Bool = false, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> Decision {
+        let (graph, time) = (published.current, clock.now)
+        guard graph.mayAsk(caller.actor, about: question.subject, on: question.repository, at: time) else {
+            throw .forbidden("you may ask about yourself, and about others only where you manage access")
+        }
+        return explains
+            ? world.graph.explain(question.subject, question.action, question.repository, at: world.time)
+            : world.graph.check(question.subject, question.action, question.repository, at: world.time)
+    }
+
+    /// Everybody who may do `action` with `repository`, ordered by kind and name.
+    public func whoMay(
+        _ action: Action, _ repository: RepositoryPath, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Holder] {
+        guard published.current.mayAskWho(caller.actor, on: repository, at: clock.now) else {
+            throw .forbidden("only those who manage access to \(repository) may ask who may use it")
+        }
+        return world.graph.whoMay(action, repository, at: world.time)
+    }
+
+    /// Every repository where `subject` may do `action`, ordered by path. A caller who manages
+    /// only some repositories is told of those.
+    public func whatMay(
+        _ subject: Principal, _ action: Action, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Holding] {
+        let (graph, time) = (published.current, clock.now)
+        let holdings = world.graph.whatMay(subject, action, at: world.time)
+        if graph.mayAskEverything(caller.actor, about: subject, at: time) || subject == .anonymous { return holdings }
+        guard graph.managesSomething(caller.actor, at: time) else {
+            throw .forbidden("you may ask about yourself, and about others only where you manage access")
+        }
+        return holdings.filter { graph.mayAskWho(caller.actor, on: $0.repository, at: time) }
+    }
+
+    /// The actions that `subject` may do with `repository`, in the order of the matrix.
+    public func whichActions(
+        _ subject: Principal, on repository: RepositoryPath, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Action] {
+        var allowed: [Action] = []
+        for action in Action.allCases {
+            let question = AccessQuestion(subject: subject, action: action, repository: repository)
+            if try evaluate(question, in: world, as: caller).isAllowed { allowed.append(action) }
+        }
+        return allowed
+    }
+
+    /// The world at a point in time.
+    /// - Parameter minimum: a revision the client has seen; the published graph must have it.
+    public func world(
+        at point: PointInTime = .now, minimum: Revision? = nil
+    ) async throws(AccessError) -> WorldView {
+        var graph = published.current
+        if let minimum, minimum > graph.revision {
+            try await catchUp()
+            graph = published.current
+            guard minimum <= graph.revision else {
+                throw .revisionNotReached(asked: minimum, current: graph.revision)
+            }
+        }
+        let current = graph
+        switch point {
+        case .now:
+            return WorldView(graph: current, time: clock.now)
+        case .revision(let revision):
+            guard revision <= current.revision else {
+                throw .revisionNotReached(asked: revision, current: current.revision)
+            }
+            let now = clock.now
+            return try await store.read { (reader) throws(AccessError) in
+                let next = try reader.changes(after: revision, limit: 1).first
+                return WorldView(graph: try current.rewound(to: revision, with: reader), time: next?.time ?? now)
+            }
+        case .time(let time):
+            guard time <= clock.now else {
+                throw .invalid(field: "as_of", value: time.description, reason: "this is in the future")
+            }
+            return try await store.read { (reader) throws(AccessError) in
+                let revision = min(try reader.revision(at: time), current.revision)
+                return WorldView(graph: try current.rewound(to: revision, with: reader), time: time)
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+public import AccessModel
+
+/// A directory as it is shown: without its password, which is never shown again.
+public struct DirectoryView: Hashable, Sendable {
+    public let directory: Directory
+    public let hasPassword: Bool
+}
+
+/// Makes or replaces a directory. Its password is kept encrypted; without one in the input the
+/// kept one stays, unless the settings would send it elsewhere.
+public struct PutDirectory: Command {
+    public var name: String
+    public var input: DirectoryInput
+    public var ifMatch: Revision?
+    let secretBox: any SecretBox
+
+    public func perform(in context: WriteContext) throws(AccessError) -> PutResult<DirectoryView> {
+        try context.require(.administer, to: "manage directories")
+        do throws(NameError) { _ = try TeamName(name, kind: "directory name") } catch {
+            throw AccessError(error, field: "name")
+        }
+        do throws(DirectorySettingsError) { try input.settings.validate() } catch {
+            throw .invalid(field: error.field, value: error.value.isEmpty ? nil : error.value, reason: error.reason)
+        }
+        let fact = Fact.directory(Directory(name: name, settings: input.settings))
+        let sealed = try input.password.map { (password) throws(AccessError) in try seal(password) }
+        guard let stored = try context.writer.directory(named: name) else {
+            try context.expect(0, toMatch: ifMatch)
+            if let bind = input.settings.bind, bind.passwordFile == nil, sealed == nil {
+                throw .invalid(field: "bind.password", value: nil, reason: "give the password, or a password_file")
+            }
+            let revision = try context.insert(fact, secret: sealed)
+            return PutResult(value: view(sealed != nil), revision: revision, isNew: true)
+        }
+        try context.expect(stored.revision, toMatch: ifMatch)
+        let hadPassword = try context.writer.directorySecret(name) != nil
+        if hadPassword, sealed == nil, input.settings.bind != nil, input.settings.bind?.passwordFile == nil,
+            !input.settings.mayKeepPassword(of: stored.value.settings)
+        {
+            throw .invalid(
+                field: "bind.password", value: nil,
+                reason: "the URLs, TLS or the bind DN change, so the kept password may not go there: give it again")
+        }
+        let revision = try context.update(.directory(stored.value), to: fact, secret: sealed)
+        return PutResult(value: view(hadPassword || sealed != nil), revision: revision ?? stored.revision, isNew: false)
+    }
+
+    private func view(_ hasPassword: Bool) -> DirectoryView {
+        DirectoryView(directory: Directory(name: name, settings: input.settings), hasPassword: hasPassword)
+    }
+
+    private func seal(_ password: String) throws(AccessError) -> [UInt8] {
+        do {
+            return try secretBox.seal(password, context: "directory:\(name)")
+        } catch {
+            throw .storage(.failed("the key file for secrets cannot be used"))
+        }
+    }
+}
+
+extension AccessService {
+    /// Makes or replaces a directory.
+    public func putDirectory(
+        _ name: String, _ input: DirectoryInput, ifMatch: Revision? = nil, as caller: Caller
+    ) async throws(AccessError) -> Committed<PutResult<DirectoryView>> {
+        try await perform(PutDirectory(name: name, input: input, ifMatch: ifMatch, secretBox: secretBox), as: caller)
+    }
+}
+
+/// Forgets a directory. Refused while accounts are linked to it: they would be nobody's.
+public struct DeleteDirectory: Command {
+    public var name: String
+    public var ifMatch: Revision?
+
+    public init(name: String, ifMatch: Revision? = nil) {
+        self.name = name
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) {
+        try context.require(.administer, to: "manage directories")
+        guard let stored = try context.writer.directory(named: name) else {
+            throw .notFound(kind: "directory", name: name)
+        }
+        try context.expect(stored.revision, toMatch: ifMatch)
+        let linked = try context.writer.accounts(linkedTo: name).count
+        guard linked == 0 else {
+            throw .conflict(
+                code: "directory-in-use",
+                detail: "\(linked) accounts come from \"\(name)\": delete them first, or keep the directory")
+        }
+        try context.delete(.directory(stored.value))
+    }
+}
+
+/// One directory.
+public struct GetDirectory: Query {
+    public var name: String
+
+    public init(name: String) { self.name = name }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> Stored<DirectoryView> {
+        try context.require(.administer, to: "read directories")
+        guard let stored = try context.reader.directory(named: name) else {
+            throw .notFound(kind: "directory", name: name)
+        }
+        let hasPassword = try context.reader.directorySecret(name) != nil
+        return Stored(DirectoryView(directory: stored.value, hasPassword: hasPassword), revision: stored.revision)
+    }
+}
+
+/// All directories, ordered by name.
+public struct ListDirectories: Query {
+    public init() {}
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<DirectoryView>] {
+        try context.require(.administer, to: "read directories")
+        var views: [Stored<DirectoryView>] = []
+        for stored in try context.reader.directories() {
+            let hasPassword = try context.reader.directorySecret(stored.value.name) != nil
+            views.append(
+                Stored(DirectoryView(directory: stored.value, hasPassword: hasPassword), revision: stored.revision))
+        }
+        return views
+    }
+}

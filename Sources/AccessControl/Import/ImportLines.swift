@@ -1,0 +1,188 @@
+import AccessModel
+public import Foundation
+
+/// Makes everything that the lines name, all or nothing. For things that exist, absent members
+/// keep their value.
+public struct ImportLines: Command {
+    /// JSON Lines; empty lines are passed over.
+    public var text: Data
+    /// Called now and then with the number of bytes done.
+    public var progress: @Sendable (Int) -> Void
+
+    public init(text: Data, progress: @escaping @Sendable (Int) -> Void = { _ in }) {
+        self.text = text
+        self.progress = progress
+    }
+
+    public struct Summary: Hashable, Sendable {
+        public var lines = 0
+        public var changes = 0
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Summary {
+        try context.require(.administer, to: "import")
+        let decoder = JSONDecoder()
+        var summary = Summary()
+        var number = 0
+        var start = text.startIndex
+        while start < text.endIndex {
+            let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            number += 1
+            let bytes = text[start..<end]
+            if bytes.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\t") }
+            ) {
+                let line = try Self.decode(bytes, number, decoder)
+                do throws(AccessError) {
+                    try context.put(line)
+                } catch {
+                    throw error.isAboutInput ? .importLine(line: number, reason: error.description) : error
+                }
+                summary.lines += 1
+            }
+            start = end < text.endIndex ? text.index(after: end) : end
+            if number % 1_000 == 0 { progress(start - text.startIndex) }
+        }
+        progress(text.count)
+        summary.changes = context.changes.count
+        return summary
+    }
+
+    private static func decode(_ bytes: Data, _ number: Int, _ decoder: JSONDecoder) throws(AccessError) -> ImportLine {
+        guard bytes.count <= 65_536 else { throw .importLine(line: number, reason: "it is longer than 65,536 bytes") }
+        do {
+            return try decoder.decode(ImportLine.self, from: bytes)
+        } catch let error as LineError {
+            throw .importLine(line: number, reason: error.description)
+        } catch let error as NameError {
+            throw .importLine(line: number, reason: error.description)
+        } catch {
+            throw .importLine(line: number, reason: "this is not JSON")
+        }
+    }
+}
+
+extension AccessError {
+    /// Whether the one who wrote the request can mend it, as opposed to a failing disk.
+    var isAboutInput: Bool {
+        switch self {
+        case .notFound, .invalid, .conflict, .forbidden: true
+        default: false
+        }
+    }
+}
+
+extension WriteContext {
+    fileprivate func put(_ line: ImportLine) throws(AccessError) {
+        switch line {
+        case .user(let line): try put(line)
+        case .organization(let line): try put(line)
+        case .organizationMember(let line): try put(line)
+        case .team(let line): try put(line)
+        case .teamMember(let line): try put(line)
+        case .serviceAccount(let line): try put(line)
+        case .repository(let line): try put(line)
+        case .grant(let grant):
+            _ = try PutGrant(
+                subject: grant.subject, target: grant.target, level: grant.level, expiresAt: grant.expiresAt
+            )
+            .perform(in: self)
+        }
+    }
+
+    private func put(_ line: ImportLine.UserLine) throws(AccessError) {
+        guard graph.accountID(named: line.name) != nil else {
+            _ = try CreateUser(
+                name: line.name, fullName: line.fullName ?? "", email: line.email ?? nil,
+                isActive: line.isActive ?? true,
+                isSystemAdmin: line.isSystemAdmin ?? false, isDecisionReader: line.isDecisionReader ?? false
+            ).perform(in: self)
+            return
+        }
+        _ = try UpdateUser(
+            name: line.name, fullName: line.fullName, email: line.email, isActive: line.isActive,
+            isSystemAdmin: line.isSystemAdmin, isDecisionReader: line.isDecisionReader
+        ).perform(in: self)
+    }
+
+    private func put(_ line: ImportLine.OrganizationLine) throws(AccessError) {
+        guard graph.accountID(named: line.name) != nil else {
+            // An import names the owners itself: whoever runs it does not become one.
+            try requireFreeName(line.name)
+            try Account.check(fullName: line.fullName ?? "", email: nil)
+            let organization = Account(
+                id: newIdentifier(), kind: .organization, name: line.name, fullName: line.fullName ?? "")
+            try insert(.account(organization))
+            return
+        }
+        _ = try UpdateOrganization(name: line.name, fullName: line.fullName).perform(in: self)
+    }
+
+    private func put(_ line: ImportLine.OrganizationMemberLine) throws(AccessError) {
+        let role: OrganizationMember.Role
+        if let given = line.role { role = given } else { role = try currentRole(line) ?? .member }
+        _ = try PutOrganizationMember(organization: line.organization, user: line.user, role: role).perform(in: self)
+    }
+
+    private func currentRole(_ line: ImportLine.OrganizationMemberLine) throws(AccessError) -> OrganizationMember.Role?
+    {
+        let (organization, user) = (try organization(line.organization).value, try user(line.user).value)
+        return try writer.member(user.id, of: organization.id)?.value.role
+    }
+
+    private func put(_ line: ImportLine.TeamLine) throws(AccessError) {
+        let organization = try organization(line.organization).value
+        guard try writer.team(named: line.name, in: organization.id) != nil else {
+            _ = try CreateTeam(
+                organization: line.organization, name: line.name, description: line.description ?? "",
+                parent: line.parent ?? nil
+            ).perform(in: self)
+            return
+        }
+        _ = try UpdateTeam(
+            organization: line.organization, name: line.name, description: line.description, parent: line.parent
+        ).perform(in: self)
+    }
+
+    private func put(_ line: ImportLine.TeamMemberLine) throws(AccessError) {
+        let role: TeamMember.Role
+        if let given = line.role {
+            role = given
+        } else {
+            let team = try team(line.team, in: try organization(line.organization).value).value
+            role = try writer.member(try user(line.user).value.id, of: team.id)?.value.role ?? .member
+        }
+        _ = try PutTeamMember(organization: line.organization, team: line.team, user: line.user, role: role)
+            .perform(in: self)
+    }
+
+    private func put(_ line: ImportLine.ServiceAccountLine) throws(AccessError) {
+        let owner = try account(line.owner).value
+        guard let stored = try writer.serviceAccount(named: line.name, of: owner.id) else {
+            let service = ServiceAccount(
+                id: newIdentifier(), owner: owner.id, name: line.name, description: line.description ?? "",
+                isActive: line.isActive ?? true, isDecisionReader: line.isDecisionReader ?? false)
+            try checkDescription(service.description)
+            try insert(.serviceAccount(service))
+            return
+        }
+        var after = stored.value
+        if let description = line.description {
+            try checkDescription(description)
+            after.description = description
+        }
+        if let isActive = line.isActive { after.isActive = isActive }
+        if let isDecisionReader = line.isDecisionReader { after.isDecisionReader = isDecisionReader }
+        try update(.serviceAccount(stored.value), to: .serviceAccount(after))
+    }
+
+    private func put(_ line: ImportLine.RepositoryLine) throws(AccessError) {
+        guard graph.repositoryID(at: line.path) != nil else {
+            _ = try CreateRepository(
+                path: line.path, visibility: line.visibility ?? .private, description: line.description ?? ""
+            ).perform(in: self)
+            return
+        }
+        _ = try UpdateRepository(path: line.path, visibility: line.visibility, description: line.description)
+            .perform(in: self)
+    }
+}

@@ -1,0 +1,96 @@
+public import AccessModel
+
+/// Makes an organisation. A user who makes one owns it.
+public struct CreateOrganization: Command {
+    public var name: AccountName
+    public var fullName: String
+
+    public init(name: AccountName, fullName: String = "") {
+        self.name = name
+        self.fullName = fullName
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
+        try context.require(.createOrganization, to: "make organisations")
+        try context.requireFreeName(name)
+        try Account.check(fullName: fullName, email: nil)
+        let organization = Account(id: context.newIdentifier(), kind: .organization, name: name, fullName: fullName)
+        let revision = try context.insert(.account(organization))
+        if case .user(let id) = context.actor {
+            let owner = OrganizationMember(organization: organization.id, user: id, role: .owner)
+            try context.insert(.organizationMember(owner), reason: "made the organisation")
+        }
+        return Stored(organization, revision: revision)
+    }
+}
+
+/// Changes an organisation. Absent members keep their value.
+public struct UpdateOrganization: Command {
+    public var name: AccountName
+    public var fullName: String?
+    public var createsRepositoriesOnPush: Bool?
+    public var ifMatch: Revision?
+
+    public init(
+        name: AccountName, fullName: String? = nil, createsRepositoriesOnPush: Bool? = nil, ifMatch: Revision? = nil
+    ) {
+        self.name = name
+        self.fullName = fullName
+        self.createsRepositoriesOnPush = createsRepositoriesOnPush
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
+        let stored = try context.organization(name)
+        try context.require(.manageOrganization(stored.value.id), to: "change \(name)")
+        try context.expect(stored.revision, toMatch: ifMatch)
+        var after = stored.value
+        if let fullName { after.fullName = fullName }
+        if let createsRepositoriesOnPush { after.createsRepositoriesOnPush = createsRepositoriesOnPush }
+        try Account.check(fullName: after.fullName, email: nil)
+        let revision = try context.update(.account(stored.value), to: .account(after))
+        return Stored(after, revision: revision ?? stored.revision)
+    }
+}
+
+/// Deletes an organisation with its teams, and retires its name.
+public struct DeleteOrganization: Command {
+    public var name: AccountName
+    public var deleteRepositories: Bool
+    public var ifMatch: Revision?
+
+    public init(name: AccountName, deleteRepositories: Bool = false, ifMatch: Revision? = nil) {
+        self.name = name
+        self.deleteRepositories = deleteRepositories
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) {
+        let stored = try context.organization(name)
+        try context.require(.administer, to: "delete organisations")
+        try context.expect(stored.revision, toMatch: ifMatch)
+        // Children before parents, so that nothing points at what is gone.
+        var teams = try context.writer.teams(of: stored.value.id, .all).map(\.value)
+        while !teams.isEmpty {
+            let parents = Set(teams.compactMap(\.parent))
+            for team in teams where !parents.contains(team.id) { try context.delete(team: team) }
+            teams.removeAll { !parents.contains($0.id) }
+        }
+        for member in try context.writer.members(of: stored.value.id, .all) {
+            try context.delete(.organizationMember(member.membership))
+        }
+        try context.deleteNamespace(stored.value, deleteRepositories: deleteRepositories)
+    }
+}
+
+/// One organisation.
+public struct GetOrganization: Query {
+    public var name: AccountName
+
+    public init(name: AccountName) { self.name = name }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> Stored<Account> {
+        try context.require(.readNames, to: "read organisations")
+        return try context.organization(name)
+    }
+}

@@ -1,0 +1,196 @@
+public import AccessModel
+
+/// Where the facts and the change log are kept. One transaction a call, its body synchronous:
+/// nothing waits inside.
+///
+/// Facts are changed by `StoreWriter.record` only, which writes the row and the entry of the
+/// change log together. There is no other way to change one.
+public protocol Store: Sendable {
+    /// A consistent view of one revision. Runs beside writes.
+    func read<Result: Sendable>(
+        _ body: @Sendable (any StoreReader) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result
+
+    /// Runs `body` alone: no other writer, of this process or another, comes between. What it
+    /// records is durable when the call returns, and nothing of it is kept when `body` throws.
+    /// - Parameter actor: on whose behalf, for the log.
+    func write<Result: Sendable>(
+        as actor: Actor, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result
+
+    /// Writes a consistent copy of the database into a new file.
+    func backup(to path: String) async throws(AccessError)
+}
+
+/// Something with the number of the change that made it what it is: its entity tag.
+public struct Stored<Value: Sendable>: Sendable {
+    public let value: Value
+    public let revision: Revision
+
+    public init(_ value: Value, revision: Revision) {
+        self.value = value
+        self.revision = revision
+    }
+}
+
+extension Stored: Equatable where Value: Equatable {}
+
+/// A part of a list in keyset order.
+public struct Page: Hashable, Sendable {
+    /// The last key of the page before; nil for the first page.
+    public let after: String?
+    /// 1 to 1,000.
+    public let limit: Int
+
+    public init(after: String? = nil, limit: Int = 100) {
+        self.after = after
+        self.limit = limit
+    }
+
+    public static let all = Page(limit: Int(Int32.max))
+}
+
+public protocol StoreReader {
+    /// The number of the newest change; 0 before the first.
+    func revision() throws(AccessError) -> Revision
+
+    /// The number of the newest change made at or before `time`; 0 if there was none.
+    func revision(at time: Timestamp) throws(AccessError) -> Revision
+
+    /// Visits every fact, in the order of `Fact.Kind.allCases`, then by key.
+    func forEachFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError)
+
+    // Accounts.
+    func account(_ id: AccountID) throws(AccessError) -> Stored<Account>?
+    func account(named name: AccountName) throws(AccessError) -> Stored<Account>?
+    func user(withLogin login: AccountName) throws(AccessError) -> Stored<Account>?
+    /// Ordered by name.
+    func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> [Stored<Account>]
+    /// Users linked to a directory, ordered by identity.
+    func accounts(linkedTo directory: String) throws(AccessError) -> [Account]
+    func activeSystemAdministratorCount() throws(AccessError) -> Int
+    func retiredName(_ name: AccountName) throws(AccessError) -> Stored<RetiredName>?
+    func retiredNames(_ page: Page) throws(AccessError) -> [RetiredName]
+
+    // Organisations, ordered by the user's name.
+    func member(_ user: AccountID, of organization: AccountID) throws(AccessError) -> Stored<OrganizationMember>?
+    func members(of organization: AccountID, _ page: Page) throws(AccessError) -> [MemberView<OrganizationMember>]
+    func organizations(of user: AccountID) throws(AccessError) -> [OrganizationMember]
+    func activeOwnerCount(of organization: AccountID) throws(AccessError) -> Int
+
+    // Teams, ordered by name.
+    func team(_ id: TeamID) throws(AccessError) -> Stored<Team>?
+    func team(named name: TeamName, in organization: AccountID) throws(AccessError) -> Stored<Team>?
+    func teams(of organization: AccountID, _ page: Page) throws(AccessError) -> [Stored<Team>]
+    func member(_ user: AccountID, of team: TeamID) throws(AccessError) -> Stored<TeamMember>?
+    func members(of team: TeamID, _ page: Page) throws(AccessError) -> [MemberView<TeamMember>]
+    func teams(of user: AccountID) throws(AccessError) -> [TeamMember]
+
+    // Service accounts, ordered by name.
+    func serviceAccount(_ id: ServiceAccountID) throws(AccessError) -> Stored<ServiceAccount>?
+    func serviceAccount(named name: TeamName, of owner: AccountID) throws(AccessError) -> Stored<ServiceAccount>?
+    func serviceAccounts(of owner: AccountID) throws(AccessError) -> [ServiceAccount]
+
+    // Repositories, ordered by name in a namespace.
+    func repository(_ id: RepositoryID) throws(AccessError) -> Stored<Repository>?
+    func repository(named name: String, in namespace: AccountID) throws(AccessError) -> Stored<Repository>?
+    func repositories(in namespace: AccountID, _ page: Page) throws(AccessError) -> [Stored<Repository>]
+
+    // Grants.
+    func grant(_ subject: GrantSubject, on target: GrantTarget) throws(AccessError) -> Stored<Grant>?
+    /// Ordered by kind and identity of the subject.
+    func grants(on target: GrantTarget) throws(AccessError) -> [Stored<Grant>]
+    func grants(to subject: GrantSubject) throws(AccessError) -> [Stored<Grant>]
+
+    // Credentials.
+    func password(of account: AccountID) throws(AccessError) -> (password: Password, hash: String)?
+    func token(withDigest digest: [UInt8]) throws(AccessError) -> AccessToken?
+    func token(_ id: TokenID) throws(AccessError) -> AccessToken?
+    /// Ordered by creation.
+    func tokens(of account: AccountID) throws(AccessError) -> [AccessToken]
+
+    // Directories, ordered by name.
+    func directory(named name: String) throws(AccessError) -> Stored<Directory>?
+    func directories() throws(AccessError) -> [Stored<Directory>]
+    /// The sealed bind password, if one is kept.
+    func directorySecret(_ name: String) throws(AccessError) -> [UInt8]?
+    func syncRun(_ id: String) throws(AccessError) -> SyncRun?
+    /// Newest first.
+    func syncRuns(of directory: String, limit: Int) throws(AccessError) -> [SyncRun]
+
+    // The change log.
+    /// Entries with greater numbers, oldest first.
+    func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
+    /// Checks the chain of hashes, the log against the rows, and the engine's own integrity.
+    /// - Parameter head: a hash that must be in the chain.
+    func verify(head: String?) throws(AccessError) -> LogVerification
+}
+
+public protocol StoreWriter: StoreReader {
+    /// Makes `change` in its table and in the change log, and returns its number.
+    /// - Parameters:
+    ///   - reason: why, for the log; for people.
+    ///   - secret: what is kept beside the fact and never in the log: a password's hash, a
+    ///     token's digest, a directory's sealed password. nil keeps what is there.
+    @discardableResult
+    func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision
+
+    /// Makes or replaces a synchronisation run. Not a change: it has no number.
+    func save(_ run: SyncRun) throws(AccessError)
+}
+
+/// A membership with its user's name, for people to read.
+public struct MemberView<Membership: Sendable & Hashable>: Hashable, Sendable {
+    public let user: AccountName
+    public let fullName: String
+    public let isActive: Bool
+    public let membership: Membership
+    public let revision: Revision
+
+    public init(user: AccountName, fullName: String, isActive: Bool, membership: Membership, revision: Revision) {
+        self.user = user
+        self.fullName = fullName
+        self.isActive = isActive
+        self.membership = membership
+        self.revision = revision
+    }
+}
+
+/// An entry of the change log. Personal fields of its facts are filled in as long as they are
+/// kept; the log itself holds digests of them.
+public struct LoggedChange: Hashable, Sendable {
+    public let revision: Revision
+    public let time: Timestamp
+    /// `Actor.text` of who made it.
+    public let actor: String
+    public let reason: String?
+    public let change: Change
+    /// SHA-256 over this entry and the hash before it, in hexadecimal.
+    public let hash: String
+
+    public init(revision: Revision, time: Timestamp, actor: String, reason: String?, change: Change, hash: String) {
+        self.revision = revision
+        self.time = time
+        self.actor = actor
+        self.reason = reason
+        self.change = change
+        self.hash = hash
+    }
+}
+
+/// What a verification of the log found.
+public struct LogVerification: Hashable, Sendable {
+    public let changes: Int
+    public let facts: Int
+    /// The newest hash.
+    public let head: String
+    /// What is wrong, in words; empty when all is well.
+    public let faults: [String]
+
+    public init(changes: Int, facts: Int, head: String, faults: [String]) {
+        self.changes = changes
+        self.facts = facts
+        self.head = head
+        self.faults = faults
+    }
+}

@@ -1,0 +1,74 @@
+public import AccessModel
+import Foundation
+
+/// What a registry client asks of the token endpoint (distribution specification, "Token
+/// authentication").
+public struct RegistryTokenRequest: Hashable, Sendable {
+    public var service: String?
+    public var scopes: [RegistryScope]
+
+    public init(service: String?, scopes: [RegistryScope]) {
+        self.service = service
+        self.scopes = scopes
+    }
+}
+
+public struct IssuedRegistryToken: Hashable, Sendable {
+    public let token: String
+    public let issuedAt: Timestamp
+    /// Seconds.
+    public let expiresIn: Int64
+    public let access: [RegistryAccess]
+}
+
+extension AccessService {
+    /// A token with what the caller gets of the scopes asked for: a part, or nothing, is no error.
+    public func issueRegistryToken(
+        _ request: RegistryTokenRequest, as caller: Caller
+    ) throws(AccessError) -> IssuedRegistryToken {
+        if let service = request.service, service != settings.registryService {
+            throw .invalid(
+                field: "service", value: service,
+                reason: "this is the token server of \"\(settings.registryService)\": set `service` in the registry's "
+                    + "auth.token to that, or registry.service here to what it says there")
+        }
+        let (graph, now) = (published.current, clock.now)
+        guard let principal = graph.principal(of: caller.actor) else {
+            throw .forbidden("registry tokens are for users, service accounts and the anonymous")
+        }
+        let grant = graph.registryGrant(for: principal, scopes: request.scopes, at: now)
+        var end = now.seconds + settings.registryTokenLifetime
+        if let until = grant.validUntil { end = min(end, until.seconds) }
+        let claims = Claims(
+            iss: settings.registryIssuer, sub: principal == .anonymous ? "" : principal.description,
+            aud: request.service ?? settings.registryService, exp: end, nbf: now.seconds - 5, iat: now.seconds,
+            jti: Identifier<IssuedRegistryToken>.make(at: now).rawValue, access: grant.access)
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.withoutEscapingSlashes]
+            let token = try signer.sign(Array(try encoder.encode(claims)))
+            return IssuedRegistryToken(
+                token: token, issuedAt: now, expiresIn: max(0, end - now.seconds), access: grant.access)
+        } catch {
+            logger.error("signing a registry token failed", metadata: ["error": "\(error)"])
+            throw .storage(.failed("the signing key cannot be used"))
+        }
+    }
+
+    /// The JSON Web Key Set that verifies registry tokens.
+    public var keySet: [UInt8] { signer.keySet }
+    /// PEM certificates for the registry's `rootcertbundle`.
+    public var certificateBundle: String { signer.certificateBundle }
+
+    /// RFC 7519 claims as distribution 2.8 wants them: `aud` one string, times integers.
+    private struct Claims: Encodable {
+        let iss: String
+        let sub: String
+        let aud: String
+        let exp: Int64
+        let nbf: Int64
+        let iat: Int64
+        let jti: String
+        let access: [RegistryAccess]
+    }
+}

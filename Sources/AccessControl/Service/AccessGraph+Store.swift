@@ -1,0 +1,47 @@
+import AccessModel
+
+extension AccessGraph {
+    /// A graph of every row.
+    static func read(from reader: any StoreReader) throws(AccessError) -> AccessGraph {
+        var graph = AccessGraph(revision: try reader.revision())
+        try reader.forEachFact { (fact) throws(AccessError) in
+            do throws(GraphError) {
+                try graph.patch(.insert(fact), revision: graph.revision)
+            } catch {
+                throw .storage(.damaged("\(error); `portreeve verify` tells more"))
+            }
+        }
+        return graph
+    }
+
+    /// This graph with everything that the store has and it has not.
+    func caughtUp(with reader: any StoreReader) throws(AccessError) -> AccessGraph {
+        guard try reader.revision() > revision else { return self }
+        return try applyingOrReading(try missingChanges(from: reader), from: reader)
+    }
+
+    func missingChanges(from reader: any StoreReader) throws(AccessError) -> [LoggedChange] {
+        try reader.changes(after: revision, limit: Int(Int32.max))
+    }
+
+    /// Patches; a log that does not fit means that the graph is wrong, and is answered by
+    /// reading the rows anew.
+    func applyingOrReading(_ changes: [LoggedChange], from reader: any StoreReader) throws(AccessError) -> AccessGraph {
+        guard let last = changes.last else { return self }
+        do throws(GraphError) {
+            return try applying(changes.lazy.map(\.change), revision: last.revision)
+        } catch {
+            return try .read(from: reader)
+        }
+    }
+
+    /// This graph as it was at an earlier revision, by undoing the newer changes.
+    func rewound(to earlier: Revision, with reader: any StoreReader) throws(AccessError) -> AccessGraph {
+        let newer = try reader.changes(after: earlier, limit: Int(Int32.max)).filter { $0.revision <= revision }
+        do throws(GraphError) {
+            return try applying(newer.reversed().lazy.map(\.change.undone), revision: earlier)
+        } catch {
+            throw .storage(.damaged("the change log cannot be undone to revision \(earlier): \(error)"))
+        }
+    }
+}

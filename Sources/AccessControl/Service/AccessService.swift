@@ -1,0 +1,122 @@
+import AccessModel
+public import Logging
+import Synchronization
+
+/// The use cases over one store: reads answered from the published graph, writes serialised by
+/// the store and published before they are answered.
+public final class AccessService: Sendable {
+    /// What the service may be told; everything has a sensible value.
+    public struct Settings: Sendable {
+        /// `service` that registry token requests must name.
+        public var registryService = "registry"
+        /// `iss` of registry tokens.
+        public var registryIssuer = "portreeve"
+        /// Life of a registry token in seconds, 60 to 3,600.
+        public var registryTokenLifetime: Int64 = 300
+        /// How long a verified password or token is remembered.
+        public var credentialMemory: Duration = .seconds(60)
+
+        /// Files that a backup holds only when asked: what follows the backup's name, and the path.
+        public var keyFiles: [String: String] = [:]
+
+        public init() {}
+    }
+
+    public let store: any Store
+    public let published: PublishedGraph
+    public let settings: Settings
+    public let clock: WallClock
+    let hasher: any PasswordHasher
+    let digester: any SecretDigester
+    let signer: any TokenSigner
+    let secretBox: any SecretBox
+    let directorySource: any DirectorySource
+    let secretFiles: any SecretFiles
+    let credentials: CredentialMemory
+    let attempts = AttemptLimiter()
+    let directoryLogins = DirectoryLoginMemory()
+    let runningSyncs = Mutex<[String: String]>([:])
+    let logger: Logger
+
+    /// Reads all facts from the store and publishes the first graph.
+    public init(
+        store: any Store, settings: Settings, hasher: any PasswordHasher, digester: any SecretDigester,
+        signer: any TokenSigner, secretBox: any SecretBox, directorySource: any DirectorySource,
+        secretFiles: any SecretFiles,
+        clock: WallClock = .system, logger: Logger
+    ) async throws(AccessError) {
+        self.store = store
+        self.settings = settings
+        self.hasher = hasher
+        self.digester = digester
+        self.signer = signer
+        self.secretBox = secretBox
+        self.directorySource = directorySource
+        self.secretFiles = secretFiles
+        self.clock = clock
+        self.logger = logger
+        credentials = CredentialMemory(lifetime: settings.credentialMemory)
+        published = PublishedGraph(try await store.read { (reader) throws(AccessError) in try .read(from: reader) })
+    }
+
+    /// Performs a command for `caller`. Its outcome is durable, and seen by every later check
+    /// of this service, when the call returns.
+    /// - Parameter dryRun: find out what would change, and change nothing.
+    public func perform<C: Command>(
+        _ command: C, as caller: Caller, dryRun: Bool = false
+    ) async throws(AccessError) -> Committed<C.Result> {
+        let (published, now) = (published, clock.now)
+        let rehearsal = Mutex<Outcome<C.Result>?>(nil)
+        do throws(AccessError) {
+            let outcome = try await store.write(as: caller.actor) { (writer) throws(AccessError) -> Outcome<C.Result> in
+                let graph = try published.current.caughtUp(with: writer)
+                let context = WriteContext(writer: writer, graph: graph, caller: caller, now: now)
+                let value = try command.perform(in: context)
+                let outcome = Outcome(value: value, graph: context.graph, changes: context.changes)
+                if dryRun {
+                    rehearsal.withLock { $0 = outcome }
+                    throw Self.endOfRehearsal
+                }
+                return outcome
+            }
+            publish(outcome.graph, changes: outcome.changes)
+            return Committed(value: outcome.value, revision: outcome.graph.revision, changes: outcome.changes)
+        } catch {
+            guard error == Self.endOfRehearsal, let outcome = rehearsal.withLock({ $0 }) else { throw error }
+            return Committed(value: outcome.value, revision: published.current.revision, changes: outcome.changes)
+        }
+    }
+
+    /// Answers a query for `caller`.
+    public func ask<Q: Query>(_ query: Q, as caller: Caller) async throws(AccessError) -> Q.Result {
+        let (graph, now) = (published.current, clock.now)
+        return try await store.read { (reader) throws(AccessError) in
+            try query.answer(in: ReadContext(reader: reader, graph: graph, caller: caller, now: now))
+        }
+    }
+
+    /// Takes in what other processes wrote since the last look.
+    public func catchUp() async throws(AccessError) {
+        let current = published.current
+        let (graph, changes) = try await store.read { (reader) throws(AccessError) in
+            guard try reader.revision() > current.revision else { return (current, [Change]()) }
+            let changes = try current.missingChanges(from: reader)
+            return (try current.applyingOrReading(changes, from: reader), changes.map(\.change))
+        }
+        if graph.revision > current.revision { publish(graph, changes: changes) }
+    }
+
+    func publish(_ graph: AccessGraph, changes: [Change]) {
+        published.publish(graph)
+        credentials.forget(after: changes, revision: graph.revision)
+    }
+
+    private struct Outcome<Value: Sendable>: Sendable {
+        let value: Value
+        let graph: AccessGraph
+        let changes: [Change]
+    }
+
+    /// Thrown to make the store take back what a dry run wrote.
+    private static let endOfRehearsal = AccessError.conflict(code: "dry-run", detail: "nothing was changed")
+}

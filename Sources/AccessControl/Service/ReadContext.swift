@@ -1,0 +1,70 @@
+public import AccessModel
+
+/// What a query sees: rows of one revision and a graph at least as new as the client's last write.
+public struct ReadContext {
+    public let reader: any StoreReader
+    public let graph: AccessGraph
+    public let caller: Caller
+    public let now: Timestamp
+
+    public var actor: Actor { caller.actor }
+}
+
+/// What both contexts can look up, so that a name that is not there reads the same everywhere.
+protocol LookupContext {
+    var rows: any StoreReader { get }
+    var graph: AccessGraph { get }
+    var caller: Caller { get }
+    var now: Timestamp { get }
+}
+
+extension ReadContext: LookupContext {
+    var rows: any StoreReader { reader }
+}
+
+extension WriteContext: LookupContext {
+    var rows: any StoreReader { writer }
+}
+
+extension LookupContext {
+    func allows(_ right: ManagementRight) -> Bool { graph.allows(caller.actor, right, at: now) }
+
+    func require(_ right: ManagementRight, to doing: String) throws(AccessError) {
+        guard allows(right) else { throw .forbidden("you may not \(doing)") }
+    }
+
+    func account(_ name: AccountName, kind: Account.Kind? = nil) throws(AccessError) -> Stored<Account> {
+        let word = kind.map { $0 == .user ? "user" : "organisation" } ?? "account"
+        guard let account = try rows.account(named: name), kind == nil || account.value.kind == kind else {
+            throw .notFound(kind: word, name: name.rawValue)
+        }
+        return account
+    }
+
+    func user(_ name: AccountName) throws(AccessError) -> Stored<Account> { try account(name, kind: .user) }
+
+    func organization(_ name: AccountName) throws(AccessError) -> Stored<Account> {
+        try account(name, kind: .organization)
+    }
+
+    func team(_ name: TeamName, in organization: Account) throws(AccessError) -> Stored<Team> {
+        guard let team = try rows.team(named: name, in: organization.id) else {
+            throw .notFound(kind: "team", name: "\(organization.name)/\(name)")
+        }
+        return team
+    }
+
+    /// A repository that the actor may view; any other is not there.
+    func repository(_ path: RepositoryPath) throws(AccessError) -> Stored<Repository> {
+        guard let namespace = try rows.account(named: path.namespace),
+            let repository = try rows.repository(named: path.name, in: namespace.value.id),
+            allows(.viewRepository(repository.value.id))
+        else { throw .notFound(kind: "repository", name: path.description) }
+        return repository
+    }
+
+    /// `If-Match`: refuses when the resource has moved on. Something that is not there yet is at 0.
+    func expect(_ revision: Revision, toMatch wanted: Revision?) throws(AccessError) {
+        if let wanted, wanted != revision { throw .preconditionFailed(current: revision) }
+    }
+}

@@ -1,0 +1,58 @@
+public import AccessModel
+
+/// What a command works with, inside one transaction: the rows, the graph as of this moment,
+/// and the only means of changing a fact.
+public final class WriteContext {
+    public let writer: any StoreWriter
+    public let caller: Caller
+    public let now: Timestamp
+    public private(set) var graph: AccessGraph
+    public private(set) var changes: [Change] = []
+    private var identifiers: IdentifierSource
+
+    init(writer: any StoreWriter, graph: AccessGraph, caller: Caller, now: Timestamp) {
+        self.writer = writer
+        self.graph = graph
+        self.caller = caller
+        self.now = now
+        identifiers = IdentifierSource(now: now)
+    }
+
+    public var actor: Actor { caller.actor }
+
+    public func newIdentifier<Entity>() -> Identifier<Entity> { identifiers.next() }
+
+    @discardableResult
+    public func insert(_ fact: Fact, reason: String? = nil, secret: [UInt8]? = nil) throws(AccessError) -> Revision {
+        try record(.insert(fact), reason: reason, secret: secret)
+    }
+
+    /// Changes a fact; an equal one is left as it is, without an entry in the log.
+    /// - Returns: the number of the change; nil when nothing changed.
+    @discardableResult
+    public func update(
+        _ before: Fact, to after: Fact, reason: String? = nil, secret: [UInt8]? = nil
+    ) throws(AccessError) -> Revision? {
+        guard before != after || secret != nil else { return nil }
+        guard let change = Change.update(before, to: after) else {
+            throw .storage(.failed("a change may not turn one thing into another"))
+        }
+        return try record(change, reason: reason, secret: secret)
+    }
+
+    @discardableResult
+    public func delete(_ fact: Fact, reason: String? = nil) throws(AccessError) -> Revision {
+        try record(.delete(fact), reason: reason, secret: nil)
+    }
+
+    private func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {
+        let revision = try writer.record(change, reason: reason, secret: secret)
+        do throws(GraphError) {
+            try graph.patch(change, revision: revision)
+        } catch {
+            throw .storage(.failed("a change does not fit what is there: \(error)"))
+        }
+        changes.append(change)
+        return revision
+    }
+}

@@ -1,0 +1,183 @@
+public import AccessModel
+
+/// A team with the names that its identities stand for.
+public struct TeamView: Hashable, Sendable {
+    public let team: Team
+    public let organization: AccountName
+    public let parent: TeamName?
+}
+
+/// Makes a team.
+public struct CreateTeam: Command {
+    public var organization: AccountName
+    public var name: TeamName
+    public var description: String
+    public var parent: TeamName?
+
+    public init(organization: AccountName, name: TeamName, description: String = "", parent: TeamName? = nil) {
+        self.organization = organization
+        self.name = name
+        self.description = description
+        self.parent = parent
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<TeamView> {
+        let organization = try context.organization(organization).value
+        try context.require(.manageOrganization(organization.id), to: "make teams in \(organization.name)")
+        guard try context.writer.team(named: name, in: organization.id) == nil else {
+            throw .conflict(code: "name-taken", detail: "\(organization.name) has a team \"\(name)\" already")
+        }
+        try checkDescription(description)
+        var team = Team(
+            id: context.newIdentifier(), organization: organization.id, name: name, description: description)
+        if let parent { team.parent = try context.team(parent, in: organization).value.id }
+        let revision = try context.insert(.team(team))
+        return Stored(TeamView(team: team, organization: organization.name, parent: parent), revision: revision)
+    }
+}
+
+/// Changes a team. Absent members keep their value.
+public struct UpdateTeam: Command {
+    public var organization: AccountName
+    public var name: TeamName
+    public var newName: TeamName?
+    public var description: String?
+    /// `.some(nil)` takes the team out from below its parent.
+    public var parent: TeamName??
+    public var ifMatch: Revision?
+
+    public init(
+        organization: AccountName, name: TeamName, newName: TeamName? = nil, description: String? = nil,
+        parent: TeamName?? = nil, ifMatch: Revision? = nil
+    ) {
+        self.organization = organization
+        self.name = name
+        self.newName = newName
+        self.description = description
+        self.parent = parent
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<TeamView> {
+        let organization = try context.organization(organization).value
+        try context.require(.manageOrganization(organization.id), to: "change the teams of \(organization.name)")
+        let stored = try context.team(name, in: organization)
+        try context.expect(stored.revision, toMatch: ifMatch)
+        var after = stored.value
+        if let newName, newName != name {
+            guard try context.writer.team(named: newName, in: organization.id) == nil else {
+                throw .conflict(code: "name-taken", detail: "\(organization.name) has a team \"\(newName)\" already")
+            }
+            after.name = newName
+        }
+        if let description {
+            try checkDescription(description)
+            after.description = description
+        }
+        if let parent {
+            after.parent = try parent.map { (name) throws(AccessError) in
+                try context.team(name, in: organization).value.id
+            }
+            try refuseCycle(after, in: context)
+        }
+        let revision = try context.update(.team(stored.value), to: .team(after))
+        return Stored(
+            try context.view(after, in: organization), revision: revision ?? stored.revision)
+    }
+
+    private func refuseCycle(_ team: Team, in context: WriteContext) throws(AccessError) {
+        var ancestor = team.parent
+        while let id = ancestor {
+            guard id != team.id else {
+                throw .conflict(code: "team-cycle", detail: "\(team.name) would be below itself: choose another parent")
+            }
+            ancestor = try context.writer.team(id)?.value.parent
+        }
+    }
+}
+
+/// Deletes a team with its grants and memberships; its children move up to its parent.
+public struct DeleteTeam: Command {
+    public var organization: AccountName
+    public var name: TeamName
+    public var ifMatch: Revision?
+
+    public init(organization: AccountName, name: TeamName, ifMatch: Revision? = nil) {
+        self.organization = organization
+        self.name = name
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) {
+        let organization = try context.organization(organization).value
+        try context.require(.manageOrganization(organization.id), to: "delete teams of \(organization.name)")
+        let stored = try context.team(name, in: organization)
+        try context.expect(stored.revision, toMatch: ifMatch)
+        for child in try context.writer.teams(of: organization.id, .all) where child.value.parent == stored.value.id {
+            var moved = child.value
+            moved.parent = stored.value.parent
+            try context.update(.team(child.value), to: .team(moved), reason: "its parent \(name) was deleted")
+        }
+        try context.delete(team: stored.value)
+    }
+}
+
+extension WriteContext {
+    func delete(team: Team) throws(AccessError) {
+        for grant in try writer.grants(to: .team(team.id)) { try delete(.grant(grant.value)) }
+        for member in try writer.members(of: team.id, .all) { try delete(.teamMember(member.membership)) }
+        try delete(.team(team))
+    }
+}
+
+extension LookupContext {
+    func view(_ team: Team, in organization: Account) throws(AccessError) -> TeamView {
+        let parent = try team.parent.flatMap { (id) throws(AccessError) in try rows.team(id) }
+        return TeamView(team: team, organization: organization.name, parent: parent?.value.name)
+    }
+}
+
+func checkDescription(_ text: String) throws(AccessError) {
+    guard text.utf8.count <= 4_000 else {
+        throw .invalid(field: "description", value: nil, reason: "it is longer than 4,000 bytes")
+    }
+}
+
+/// Teams of an organisation, ordered by name.
+public struct ListTeams: Query {
+    public var organization: AccountName
+    public var page: Page
+
+    public init(organization: AccountName, page: Page = Page()) {
+        self.organization = organization
+        self.page = page
+    }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<TeamView>] {
+        let organization = try context.organization(organization).value
+        try context.require(.readOrganization(organization.id), to: "read the teams of \(organization.name)")
+        var views: [Stored<TeamView>] = []
+        for stored in try context.reader.teams(of: organization.id, page) {
+            views.append(Stored(try context.view(stored.value, in: organization), revision: stored.revision))
+        }
+        return views
+    }
+}
+
+/// One team.
+public struct GetTeam: Query {
+    public var organization: AccountName
+    public var name: TeamName
+
+    public init(organization: AccountName, name: TeamName) {
+        self.organization = organization
+        self.name = name
+    }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> Stored<TeamView> {
+        let organization = try context.organization(organization).value
+        try context.require(.readOrganization(organization.id), to: "read the teams of \(organization.name)")
+        let stored = try context.team(name, in: organization)
+        return Stored(try context.view(stored.value, in: organization), revision: stored.revision)
+    }
+}

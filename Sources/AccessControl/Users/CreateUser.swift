@@ -1,0 +1,80 @@
+public import AccessModel
+
+/// Makes a local user. Their password is set with `AccessService.setPassword`, or by giving
+/// the hash here.
+public struct CreateUser: Command {
+    public var name: AccountName
+    public var fullName: String
+    public var email: String?
+    public var isActive: Bool
+    public var isSystemAdmin: Bool
+    public var isDecisionReader: Bool
+    /// In PHC string format.
+    public var passwordHash: String?
+
+    public init(
+        name: AccountName, fullName: String = "", email: String? = nil, isActive: Bool = true,
+        isSystemAdmin: Bool = false, isDecisionReader: Bool = false, passwordHash: String? = nil
+    ) {
+        self.name = name
+        self.fullName = fullName
+        self.email = email
+        self.isActive = isActive
+        self.isSystemAdmin = isSystemAdmin
+        self.isDecisionReader = isDecisionReader
+        self.passwordHash = passwordHash
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
+        try context.require(.administer, to: "make users")
+        try context.requireFreeName(name)
+        try Account.check(fullName: fullName, email: email)
+        let account = Account(
+            id: context.newIdentifier(), kind: .user, name: name, fullName: fullName, email: email, isActive: isActive,
+            isSystemAdmin: isSystemAdmin, isDecisionReader: isDecisionReader)
+        var revision = try context.insert(.account(account))
+        if let passwordHash {
+            let password = Password(account: account.id, changedAt: context.now)
+            revision = try context.insert(.password(password), secret: Array(passwordHash.utf8))
+        }
+        return Stored(account, revision: revision)
+    }
+}
+
+extension LookupContext {
+    /// Refuses a name that an account has, or had: images may still lie under it.
+    func requireFreeName(_ name: AccountName) throws(AccessError) {
+        if let id = graph.accountID(named: name), let taken = try rows.account(id)?.value {
+            let kind = taken.kind == .user ? "a user" : "an organisation"
+            throw .conflict(code: "name-taken", detail: "\"\(name)\" is \(kind) already: choose another name")
+        }
+        if try rows.user(withLogin: name) != nil {
+            throw .conflict(code: "name-taken", detail: "somebody logs in as \"\(name)\": choose another name")
+        }
+        if try rows.retiredName(name) != nil {
+            throw .conflict(
+                code: "name-retired",
+                detail: "\"\(name)\" belonged to a deleted account, and images may still lie under it: once the "
+                    + "registry holds none, free it with `portreeve retired-name free \(name)` (DELETE /v1/retired-names/\(name))"
+            )
+        }
+    }
+}
+
+extension Account {
+    static func check(fullName: String, email: String?) throws(AccessError) {
+        guard fullName.utf8.count <= 400, !fullName.unicodeScalars.contains(where: { $0.properties.isControl }) else {
+            throw .invalid(
+                field: "full_name", value: fullName, reason: "use at most 400 bytes, without control characters")
+        }
+        guard let email else { return }
+        guard email.utf8.count <= 254, email.contains("@"),
+            !email.unicodeScalars.contains(where: { $0.properties.isControl })
+        else { throw .invalid(field: "email", value: email, reason: "this is not an e-mail address") }
+    }
+}
+
+extension Unicode.Scalar.Properties {
+    /// C0 and C1 controls: nothing that belongs into a line of text.
+    var isControl: Bool { generalCategory == .control }
+}

@@ -1,0 +1,57 @@
+public import AccessModel
+
+/// Deletes a user with everything that hangs on them, and retires the name.
+public struct DeleteUser: Command {
+    public var name: AccountName
+    /// Without this an account that owns repositories is kept.
+    public var deleteRepositories: Bool
+    public var ifMatch: Revision?
+
+    public init(name: AccountName, deleteRepositories: Bool = false, ifMatch: Revision? = nil) {
+        self.name = name
+        self.deleteRepositories = deleteRepositories
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) {
+        let stored = try context.user(name)
+        let user = stored.value
+        try context.require(.administer, to: "delete users")
+        try context.expect(stored.revision, toMatch: ifMatch)
+        if user.isSystemAdmin && user.isActive { try context.requireAnotherAdministrator(than: user) }
+        try context.requireOtherOwners(than: user)
+        for membership in try context.writer.organizations(of: user.id) {
+            try context.leave(membership, keepDirectGrants: false, reason: "\(name) was deleted")
+        }
+        for grant in try context.writer.grants(to: .user(user.id)) { try context.delete(.grant(grant.value)) }
+        try context.deleteNamespace(user, deleteRepositories: deleteRepositories)
+    }
+}
+
+extension WriteContext {
+    /// Deletes what an account owns, its credentials and the account, and retires its name.
+    func deleteNamespace(_ account: Account, deleteRepositories: Bool) throws(AccessError) {
+        let repositories = try writer.repositories(in: account.id, .all)
+        guard repositories.isEmpty || deleteRepositories else {
+            throw .conflict(
+                code: "has-repositories",
+                detail: "\(account.name) owns \(repositories.count) repositories: delete them first, or say "
+                    + "delete_repositories=true")
+        }
+        for repository in repositories { try delete(repository: repository.value) }
+        for grant in try writer.grants(on: .namespace(account.id)) { try delete(.grant(grant.value)) }
+        for service in try writer.serviceAccounts(of: account.id) {
+            for grant in try writer.grants(to: .serviceAccount(service.id)) { try delete(.grant(grant.value)) }
+            try delete(.serviceAccount(service))
+        }
+        try revokeTokens(of: account, reason: "\(account.name) was deleted")
+        if let password = try writer.password(of: account.id)?.password { try delete(.password(password)) }
+        try delete(.account(account))
+        try insert(.retiredName(RetiredName(name: account.name, retiredAt: now)))
+    }
+
+    func delete(repository: Repository) throws(AccessError) {
+        for grant in try writer.grants(on: .repository(repository.id)) { try delete(.grant(grant.value)) }
+        try delete(.repository(repository))
+    }
+}

@@ -1,0 +1,108 @@
+public import AccessModel
+
+/// Changes a user. Absent members keep their value.
+public struct UpdateUser: Command {
+    public var name: AccountName
+    public var fullName: String?
+    /// `.some(nil)` takes the address away.
+    public var email: String??
+    public var isActive: Bool?
+    public var isSystemAdmin: Bool?
+    public var isDecisionReader: Bool?
+    public var createsRepositoriesOnPush: Bool?
+    public var ifMatch: Revision?
+
+    public init(
+        name: AccountName, fullName: String? = nil, email: String?? = nil, isActive: Bool? = nil,
+        isSystemAdmin: Bool? = nil, isDecisionReader: Bool? = nil, createsRepositoriesOnPush: Bool? = nil,
+        ifMatch: Revision? = nil
+    ) {
+        self.name = name
+        self.fullName = fullName
+        self.email = email
+        self.isActive = isActive
+        self.isSystemAdmin = isSystemAdmin
+        self.isDecisionReader = isDecisionReader
+        self.createsRepositoriesOnPush = createsRepositoriesOnPush
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
+        let stored = try context.user(name)
+        let before = stored.value
+        try context.require(.editProfile(before.id), to: "change \(name)")
+        if isActive != nil || isSystemAdmin != nil || isDecisionReader != nil {
+            try context.require(.administer, to: "change what \(name) is")
+        }
+        try context.expect(stored.revision, toMatch: ifMatch)
+        var after = before
+        if let fullName { after.fullName = fullName }
+        if let email { after.email = email }
+        if let isActive { after.isActive = isActive }
+        if let isSystemAdmin { after.isSystemAdmin = isSystemAdmin }
+        if let isDecisionReader { after.isDecisionReader = isDecisionReader }
+        if let createsRepositoriesOnPush { after.createsRepositoriesOnPush = createsRepositoriesOnPush }
+        try Account.check(fullName: after.fullName, email: after.email)
+        try refuseManagedFields(before, after)
+        let revision = try context.change(before, to: after)
+        return Stored(after, revision: revision ?? stored.revision)
+    }
+
+    /// What a directory says of its people is changed there.
+    private func refuseManagedFields(_ before: Account, _ after: Account) throws(AccessError) {
+        guard let link = before.directory else { return }
+        let field: String
+        if before.fullName != after.fullName {
+            field = "full_name"
+        } else if before.email != after.email {
+            field = "email"
+        } else if before.isActive != after.isActive {
+            field = "active"
+        } else {
+            return
+        }
+        throw .conflict(
+            code: "directory-managed",
+            detail: "\(field) of \(name) comes from the directory \"\(link.directory)\": change it there")
+    }
+}
+
+extension WriteContext {
+    /// Changes an account, with what follows from it: the last system administrator and the
+    /// last owner stay, and whoever is deactivated loses their tokens for good.
+    @discardableResult
+    func change(_ before: Account, to after: Account, reason: String? = nil) throws(AccessError) -> Revision? {
+        let isCutOff = before.isActive && !after.isActive
+        if before.isSystemAdmin && before.isActive && !(after.isSystemAdmin && after.isActive) {
+            try requireAnotherAdministrator(than: before)
+        }
+        if isCutOff { try requireOtherOwners(than: before) }
+        let revision = try update(.account(before), to: .account(after), reason: reason)
+        if isCutOff { try revokeTokens(of: before, reason: "\(before.name) was deactivated") }
+        return revision
+    }
+
+    func requireAnotherAdministrator(than account: Account) throws(AccessError) {
+        guard try writer.activeSystemAdministratorCount() <= 1 else { return }
+        throw .conflict(
+            code: "last-administrator",
+            detail: "\(account.name) is the last active system administrator: make another one first")
+    }
+
+    func requireOtherOwners(than user: Account) throws(AccessError) {
+        for membership in try writer.organizations(of: user.id) where membership.role == .owner {
+            try requireAnotherOwner(of: membership.organization, than: user)
+        }
+    }
+
+    func requireAnotherOwner(of organization: AccountID, than user: Account) throws(AccessError) {
+        guard user.isActive, try writer.activeOwnerCount(of: organization) <= 1 else { return }
+        let name = try writer.account(organization)?.value.name.rawValue ?? organization.rawValue
+        throw .conflict(
+            code: "last-owner", detail: "\(user.name) is the last active owner of \(name): make another owner first")
+    }
+
+    func revokeTokens(of account: Account, reason: String) throws(AccessError) {
+        for token in try writer.tokens(of: account.id) { try delete(.accessToken(token), reason: reason) }
+    }
+}
