@@ -35,6 +35,18 @@ let service: [Target] = [
     .target(name: "AccessControl", dependencies: ["AccessModel", logging], swiftSettings: settings),
 
     // Storage.
+    .target(
+        name: "Migrations", path: "Migrations", sources: ["Migrations.swift"], resources: [.embedInCode("SQLite")],
+        swiftSettings: settings),
+    .target(
+        name: "SQLStore", dependencies: ["AccessModel", "AccessControl", "Migrations", crypto], swiftSettings: settings),
+    .target(
+        name: "SQLiteDriver",
+        dependencies: [
+            "AccessModel", "AccessControl", "SQLStore", .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        ],
+        swiftSettings: settings),
 
     // Directories.
 

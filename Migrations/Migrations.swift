@@ -1,0 +1,23 @@
+/// A numbered script that brings a database from one schema to the next. Scripts that were
+/// released never change: a database remembers their checksums.
+public struct Migration: Hashable, Sendable {
+    /// From 1, without gaps.
+    public let number: Int64
+    /// As in `0001_initial`.
+    public let name: String
+    /// Statements, each ended by a semicolon.
+    public let sql: String
+
+    public init(number: Int64, name: String, sql: String) {
+        self.number = number
+        self.name = name
+        self.sql = sql
+    }
+
+    /// The scripts for SQLite, in order.
+    public static let sqlite = [
+        Migration(number: 1, name: "0001_initial", sql: text(PackageResources._001_initial_sql))
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

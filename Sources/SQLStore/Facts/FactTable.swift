@@ -1,0 +1,39 @@
+/// The table of one kind of fact, and the four statements that are all it needs. Built once a kind.
+struct FactTable: Sendable {
+    let name: String
+    let keyCount: Int
+    /// What is kept beside the fact and never in the log.
+    let hasSecret: Bool
+    /// Every column with its table's name, the revision last.
+    let columns: String
+    /// `columns` from the table, to be continued with joins, a condition and an order.
+    let select: String
+    let insert: String
+    let update: String
+    let updateWithSecret: String
+    let delete: String
+    /// The place of the revision in `columns`, which is how many others there are.
+    let revisionColumn: Int
+
+    /// - Parameters:
+    ///   - key: the columns that tell one fact from another; they come first in every row.
+    ///   - columns: the others, but for `secret` and the revision.
+    init(_ name: String, key: [String], columns: [String], secret: String? = nil) {
+        let all = key + columns
+        self.name = name
+        keyCount = key.count
+        hasSecret = secret != nil
+        revisionColumn = all.count
+        self.columns = (all + ["revision"]).map { "\(name).\($0)" }.joined(separator: ", ")
+        select = "SELECT \(self.columns) FROM \(name)"
+        let written = all + ["revision"] + (secret.map { [$0] } ?? [])
+        insert =
+            "INSERT INTO \(name) (\(written.joined(separator: ", "))) VALUES ("
+            + written.map { _ in "?" }.joined(separator: ", ") + ")"
+        let condition = " WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND ")
+        let changed = (columns + ["revision"]).map { "\($0) = ?" }.joined(separator: ", ")
+        update = "UPDATE \(name) SET \(changed)\(condition)"
+        updateWithSecret = secret.map { "UPDATE \(name) SET \(changed), \($0) = ?\(condition)" } ?? update
+        delete = "DELETE FROM \(name)\(condition)"
+    }
+}

@@ -1,0 +1,85 @@
+import AccessControl
+import AccessModel
+
+/// A fact as a row of its table and as JSON in the change log.
+protocol StoredFact: Sendable {
+    static var table: FactTable { get }
+    /// How to visit the whole table: by key, or as `Store.forEachFact` asks otherwise.
+    static var listing: String { get }
+
+    /// Reads a row of `table.select`.
+    init(row: any SQLRow) throws(AccessError)
+    /// A value a column, the key's first.
+    func row(_ digests: PersonalDigests) throws(AccessError) -> [SQLValue]
+
+    /// Reads what `write` wrote. Personal fields come as they are there: digests.
+    init(json: inout JSONObjectReader) throws(AccessError)
+    /// Writes the members in the order of their names.
+    func write(to json: inout JSONObjectWriter, _ digests: PersonalDigests) throws(AccessError)
+
+    var fact: Fact { get }
+}
+
+/// What stands in the log for an account's personal fields: nil for one that is empty or absent.
+struct PersonalDigests: Hashable, Sendable {
+    var fullName: String?
+    var email: String?
+    /// Of the place in a directory, which is made of the person's name.
+    var dn: String?
+
+    static let none = PersonalDigests()
+}
+
+extension StoredFact {
+    func json(_ digests: PersonalDigests) throws(AccessError) -> String {
+        var writer = JSONObjectWriter()
+        try write(to: &writer, digests)
+        return writer.finish()
+    }
+
+    static func stored(_ row: any SQLRow) throws(AccessError) -> Stored<Self> {
+        Stored(try Self(row: row), revision: try row.requiredInteger(table.revisionColumn))
+    }
+}
+
+extension Fact {
+    var stored: any StoredFact {
+        switch self {
+        case .account(let value): value
+        case .organizationMember(let value): value
+        case .team(let value): value
+        case .teamMember(let value): value
+        case .serviceAccount(let value): value
+        case .repository(let value): value
+        case .grant(let value): value
+        case .retiredName(let value): value
+        case .password(let value): value
+        case .accessToken(let value): value
+        case .directory(let value): value
+        }
+    }
+
+    init(kind: Kind, json: String) throws(AccessError) {
+        var reader = try JSONObjectReader(json)
+        self = try kind.type.init(json: &reader).fact
+        try reader.finish()
+    }
+}
+
+extension Fact.Kind {
+    var type: any StoredFact.Type {
+        switch self {
+        case .account: Account.self
+        case .organizationMember: OrganizationMember.self
+        case .team: Team.self
+        case .teamMember: TeamMember.self
+        case .serviceAccount: ServiceAccount.self
+        case .repository: Repository.self
+        case .grant: Grant.self
+        case .retiredName: RetiredName.self
+        case .password: Password.self
+        case .accessToken: AccessToken.self
+        case .directory: Directory.self
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import AccessControl
+import AccessModel
+
+extension SQLReading {
+    func account(_ id: AccountID) throws(AccessError) -> Stored<Account>? {
+        try one("WHERE id = ?", .text(id.rawValue))
+    }
+
+    func account(named name: AccountName) throws(AccessError) -> Stored<Account>? {
+        try one("WHERE name = ?", .text(name.rawValue))
+    }
+
+    func user(withLogin login: AccountName) throws(AccessError) -> Stored<Account>? {
+        try one("WHERE login = ?", .text(login.rawValue))
+    }
+
+    func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> [Stored<Account>] {
+        // The kind is written out, as only then the index of organisations is used.
+        switch kind {
+        case .user: try all("WHERE kind = 'user' AND name > ? ORDER BY name LIMIT ?", page.key, page.size)
+        case .organization:
+            try all("WHERE kind = 'organization' AND name > ? ORDER BY name LIMIT ?", page.key, page.size)
+        }
+    }
+
+    func accounts(linkedTo directory: String) throws(AccessError) -> [Account] {
+        try all("WHERE directory = ? ORDER BY id", .text(directory)).map(\.value)
+    }
+
+    func activeSystemAdministratorCount() throws(AccessError) -> Int {
+        try count("SELECT count(*) FROM accounts WHERE system_admin = 1 AND active = 1")
+    }
+
+    func retiredName(_ name: AccountName) throws(AccessError) -> Stored<RetiredName>? {
+        try one("WHERE name = ?", .text(name.rawValue))
+    }
+
+    func retiredNames(_ page: Page) throws(AccessError) -> [RetiredName] {
+        try all("WHERE name > ? ORDER BY name LIMIT ?", page.key, page.size).map(\.value)
+    }
+}

@@ -1,0 +1,130 @@
+import AccessControl
+import AccessModel
+
+/// Records changes in one transaction. The end of the log is read once and kept here.
+final class SQLWriter: SQLReading, StoreWriter {
+    let connection: any SQLConnection
+    /// The first failure to record. What was written before it must not be kept, even if the
+    /// caller went on.
+    private(set) var failure: AccessError?
+    private let actor: String
+    private let now: Timestamp
+    private let personal: PersonalValues
+    private var end: LogEnd
+    private var salts = SaltSource()
+
+    init(connection: any SQLConnection, actor: Actor, now: Timestamp) throws(AccessError) {
+        self.connection = connection
+        self.actor = actor.text
+        personal = PersonalValues(connection: connection)
+        end = try SQLReader(connection: connection).logEnd()
+        // A clock that was set back must not make the log lie about what was when.
+        self.now = max(now, end.time)
+    }
+
+    func revision() throws(AccessError) -> Revision { end.revision }
+
+    @discardableResult
+    func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {
+        if let failure { throw failure }
+        do throws(AccessError) {
+            return try write(change, reason: reason, secret: secret)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    func save(_ run: SyncRun) throws(AccessError) {
+        try connection.execute(
+            """
+            INSERT INTO sync_runs (id, directory, started_at, state, body) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET directory = excluded.directory, started_at = excluded.started_at,
+                state = excluded.state, body = excluded.body
+            """,
+            [
+                .text(run.id), .text(run.directory), .integer(run.startedAt.microseconds), .text(run.state.rawValue),
+                .text(try StoredJSON.encode(run)),
+            ])
+    }
+
+    private func write(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {
+        guard let kind = change.fact?.kind else { throw .storage(.failed("an empty change cannot be recorded")) }
+        let table = kind.type.table
+        guard secret == nil || table.hasSecret else {
+            throw .storage(.failed("a fact of the kind \(kind.rawValue) keeps no secret"))
+        }
+        let revision = end.revision + 1
+        _ = try Self.checked([.text(actor), SQLValue(reason)])
+        let digests = try digests(for: change)
+        try writeRow(change, digests.after, secret, revision, in: table)
+        let entry = LogEntry(
+            revision: revision, time: now, actor: actor, reason: reason, kind: kind,
+            before: try change.before?.stored.json(digests.before),
+            after: try change.after?.stored.json(digests.after))
+        let hash = entry.hash(after: end.hash)
+        try connection.execute(LogEntry.insert, entry.row(hash: hash))
+        end = LogEnd(revision: revision, time: now, hash: hash)
+        return revision
+    }
+
+    private func writeRow(
+        _ change: Change, _ digests: PersonalDigests, _ secret: [UInt8]?, _ revision: Revision, in table: FactTable
+    ) throws(AccessError) {
+        let secretValue = secret.map { [SQLValue.bytes($0)] }
+        let sql: String
+        var values: [SQLValue]
+        switch (change.before, change.after) {
+        case (nil, let after?):
+            sql = table.insert
+            values = try Self.checked(after.stored.row(digests)) + [.integer(revision)]
+            if table.hasSecret { values += secretValue ?? [.null] }
+        case (_?, let after?):
+            let row = try Self.checked(after.stored.row(digests))
+            sql = secret == nil ? table.update : table.updateWithSecret
+            values = row[table.keyCount...] + [.integer(revision)] + (secretValue ?? [])
+            values += row[..<table.keyCount]
+        case (let before?, nil):
+            sql = table.delete
+            values = Array(try before.stored.row(digests)[..<table.keyCount])
+        case (nil, nil):
+            return
+        }
+        guard try connection.execute(sql, values) == 1 else {
+            throw .storage(.failed("the row to change in \(table.name) is not there: it changed meanwhile"))
+        }
+    }
+
+    /// The digests of an account's personal fields. A value that did not change keeps its own,
+    /// so that what one entry left behind is what the next one finds.
+    private func digests(for change: Change) throws(AccessError) -> (before: PersonalDigests, after: PersonalDigests) {
+        var old: Account?
+        var before = PersonalDigests.none
+        if case .account(let account) = change.before {
+            old = account
+            before = try digests(of: account.id)
+        }
+        guard case .account(let new) = change.after else { return (before, .none) }
+        var after = before
+        if new.fullName != old?.fullName { after.fullName = try personal.keep(new.fullName, salts: &salts) }
+        if new.email != old?.email { after.email = try personal.keep(new.email, salts: &salts) }
+        if new.directory?.dn != old?.directory?.dn { after.dn = try personal.keep(new.directory?.dn, salts: &salts) }
+        return (before, after)
+    }
+
+    private func digests(of account: AccountID) throws(AccessError) -> PersonalDigests {
+        let found = try connection.first(
+            "SELECT full_name_digest, email_digest, dn_digest FROM accounts WHERE id = ?", [.text(account.rawValue)]
+        ) { PersonalDigests(fullName: $0.text(0), email: $0.text(1), dn: $0.text(2)) }
+        return found ?? .none
+    }
+
+    /// Refuses what engines would cut short.
+    private static func checked(_ values: [SQLValue]) throws(AccessError) -> [SQLValue] {
+        for case .text(let text) in values
+        where text.utf8.withContiguousStorageIfAvailable({ $0.contains(0) }) ?? text.utf8.contains(0) {
+            throw .invalid(field: "text", value: text, reason: "it contains a NUL character: leave that out")
+        }
+        return values
+    }
+}

@@ -1,0 +1,148 @@
+import AccessControl
+import AccessModel
+
+/// Proves the change log, and the rows by it.
+///
+/// The log is read once, in order. Memory holds a number for every fact, no payload: the newest
+/// entry of a fact is looked up where an older or a newer state is compared with it.
+struct Verification {
+    private let connection: any SQLConnection
+    private let head: String?
+    private var faults: [String] = []
+    private var end = LogEnd(revision: 0, time: Timestamp(microseconds: .min), hash: LogEntry.origin)
+    private var changes = 0
+    private var facts = 0
+    /// The number of the entry that says what a fact is now.
+    private var newest: [FactKey: Revision] = [:]
+    private var headWasSeen: Bool
+
+    private static let faultLimit = 20
+
+    init(connection: any SQLConnection, head: String?) {
+        self.connection = connection
+        self.head = head?.lowercased()
+        headWasSeen = head == nil || self.head == LogEntry.origin
+    }
+
+    mutating func run() throws(AccessError) -> LogVerification {
+        for fault in try connection.integrityFaults(limit: Self.faultLimit) { add(fault) }
+        try checkLog()
+        if !headWasSeen, let head {
+            add("the hash \(head) is not in the change log: entries were removed or rewritten")
+        }
+        for kind in Fact.Kind.allCases { try checkRows(kind.type) }
+        for (key, revision) in newest.sorted(by: { $0.value < $1.value }).prefix(Self.faultLimit) {
+            add("entry \(revision) of the log made \(Self.words(key)), but there is no such row")
+        }
+        try checkPersonalValues()
+        if faults.count > Self.faultLimit {
+            let rest = faults.count - Self.faultLimit
+            faults = faults.prefix(Self.faultLimit) + ["and \(rest) more"]
+        }
+        return LogVerification(changes: changes, facts: facts, head: end.hash, faults: faults)
+    }
+
+    // MARK: The log
+
+    private mutating func checkLog() throws(AccessError) {
+        try connection.query("SELECT \(LogEntry.columns) FROM changes ORDER BY revision", []) {
+            (row) throws(AccessError) in
+            let revision = try row.requiredInteger(0)
+            if revision != end.revision + 1 {
+                add("the log goes from entry \(end.revision) to \(revision): entries between them are missing")
+            }
+            let hash = row.text(7) ?? ""
+            do throws(AccessError) {
+                let entry = try LogEntry(row: row)
+                if entry.hash(after: end.hash) != hash {
+                    add("entry \(revision) of the log does not fit its hash: it, or the one before it, was edited")
+                }
+                if entry.time < end.time { add("entry \(revision) of the log is older than the one before it") }
+                try replay(entry)
+                end.time = entry.time
+            } catch {
+                add("entry \(revision) of the log cannot be read: \(error)")
+            }
+            changes += 1
+            end.revision = revision
+            end.hash = hash
+            if hash == head { headWasSeen = true }
+        }
+    }
+
+    private mutating func replay(_ entry: LogEntry) throws(AccessError) {
+        guard let key = try entry.change().fact?.key else { return }
+        let previous = newest[key]
+        let found = try previous.flatMap { (revision) throws(AccessError) in try payload(after: revision) }
+        if found != entry.before {
+            add("entry \(entry.revision) of the log does not start from what was there of \(Self.words(key))")
+        }
+        newest[key] = entry.after == nil ? nil : entry.revision
+    }
+
+    /// What entry `revision` says that a fact is.
+    private func payload(after revision: Revision) throws(AccessError) -> String? {
+        let found = try connection.first("SELECT after FROM changes WHERE revision = ?", [.integer(revision)]) {
+            $0.text(0)
+        }
+        return found ?? nil
+    }
+
+    // MARK: The rows
+
+    private mutating func checkRows<Value: StoredFact>(_ type: Value.Type) throws(AccessError) {
+        try connection.query(Value.listing, []) { (row) throws(AccessError) in
+            facts += 1
+            do throws(AccessError) {
+                let stored = try Value.stored(row)
+                try check(stored, digests: Value.self == Account.self ? Account.digests(of: row) : .none)
+            } catch {
+                add("a row of \(Value.table.name) cannot be read: \(error)")
+            }
+        }
+    }
+
+    private mutating func check(_ stored: Stored<some StoredFact>, digests: PersonalDigests) throws(AccessError) {
+        let fact = stored.value.fact
+        guard let revision = newest.removeValue(forKey: fact.key) else {
+            add("\(Self.words(fact.key)) has a row, but no entry of the log made it")
+            return
+        }
+        let (logged, present) = (try payload(after: revision), try stored.value.json(digests))
+        if revision != stored.revision || logged != present {
+            add("\(Self.words(fact.key)) is not what entry \(revision) of the log says: its row was edited")
+        }
+        if case .account(let account) = fact {
+            try check(account.fullName, digest: digests.fullName, "full name", of: account)
+            try check(account.email ?? "", digest: digests.email, "e-mail address", of: account)
+            try check(account.directory?.dn ?? "", digest: digests.dn, "DN", of: account)
+        }
+    }
+
+    /// A personal field is what its digest stands for, or empty once that was erased.
+    private mutating func check(
+        _ value: String, digest: String?, _ field: String, of account: Account
+    ) throws(AccessError) {
+        let kept = try digest.flatMap { (digest) throws(AccessError) in
+            try PersonalValues(connection: connection).kept(digest)
+        }
+        if value != kept ?? "" {
+            add("the \(field) of account \(account.id) is not the one that the log has a digest of")
+        }
+    }
+
+    private mutating func checkPersonalValues() throws(AccessError) {
+        try connection.query("SELECT digest, salt, value FROM personal_values", []) { (row) throws(AccessError) in
+            let digest = try row.requiredText(0)
+            if PersonalValues.digest(of: row.text(2) ?? "", salt: row.bytes(1) ?? []) != digest {
+                add("the personal value under \(digest) was edited")
+            }
+        }
+    }
+
+    private mutating func add(_ fault: String) { faults.append(fault) }
+
+    private static func words(_ key: FactKey) -> String {
+        "\(key.kind.rawValue) \(key.first)" + (key.second.isEmpty ? "" : " / \(key.second)")
+    }
+}

@@ -1,0 +1,100 @@
+public import AccessControl
+import GRDB
+import GRDBSQLite
+public import SQLStore
+
+/// One connection inside one transaction.
+///
+/// GRDB prepares and caches the statements; binding and stepping go to SQLite directly, as
+/// boxing the arguments for GRDB takes longer than SQLite takes to run them.
+public final class SQLiteConnection: SQLConnection {
+    private let database: GRDB.Database
+    private let log: @Sendable (String) -> Void
+    /// Queries whose rows are being visited; their prepared statements are in use.
+    private var visited: [String] = []
+
+    init(_ database: GRDB.Database, log: @escaping @Sendable (String) -> Void) {
+        self.database = database
+        self.log = log
+    }
+
+    public func query(
+        _ sql: String, _ arguments: [SQLValue], _ visit: (any SQLRow) throws(AccessError) -> Void
+    ) throws(AccessError) {
+        try translated {
+            let isVisited = visited.contains(sql)
+            let statement = isVisited ? try database.makeStatement(sql: sql) : try database.cachedStatement(sql: sql)
+            visited.append(sql)
+            defer { visited.removeLast() }
+            try run(statement, arguments) { try visit($0) }
+        }
+    }
+
+    public func execute(_ sql: String, _ arguments: [SQLValue]) throws(AccessError) -> Int {
+        try translated {
+            try run(try database.cachedStatement(sql: sql), arguments) { _ in }
+            return database.changesCount
+        }
+    }
+
+    public func execute(script: String) throws(AccessError) {
+        try translated { try database.execute(sql: script) }
+    }
+
+    public func tableNames() throws(AccessError) -> Set<String> {
+        try translated {
+            try String.fetchSet(
+                database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
+            )
+        }
+    }
+
+    public func integrityFaults(limit: Int) throws(AccessError) -> [String] {
+        try translated {
+            let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check(\(limit))").filter { $0 != "ok" }
+            var faults = damage.map { "the file is damaged: \($0)" }
+            let references = try Row.fetchCursor(database, sql: "PRAGMA foreign_key_check")
+            while faults.count < limit, let row = try references.next() {
+                let (table, other): (String?, String?) = (row[0], row[2])
+                faults.append("a row of \(table ?? "a table") names one of \(other ?? "another") that is not there")
+            }
+            return faults
+        }
+    }
+
+    private func run(
+        _ prepared: Statement, _ arguments: [SQLValue], _ visit: (SQLiteRow) throws -> Void
+    ) throws {
+        // A full disk may have ended the transaction, and a statement would then stand alone.
+        guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+        let statement = prepared.sqliteStatement
+        sqlite3_reset(statement)
+        defer { sqlite3_reset(statement) }
+        for (index, argument) in arguments.enumerated() {
+            try check(argument.bind(to: statement, at: CInt(index + 1)), SQLITE_OK)
+        }
+        while true {
+            let code = sqlite3_step(statement)
+            guard code == SQLITE_ROW else { return try check(code, SQLITE_DONE) }
+            try visit(SQLiteRow(statement: statement))
+        }
+    }
+
+    private func check(_ code: CInt, _ expected: CInt) throws {
+        guard code != expected else { return }
+        throw DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
+            message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
+    }
+
+    private func translated<Value>(_ body: () throws -> Value) throws(AccessError) -> Value {
+        do {
+            return try body()
+        } catch let error as AccessError {
+            throw error
+        } catch {
+            log("\(error)")
+            throw .storage(StorageError(error))
+        }
+    }
+}

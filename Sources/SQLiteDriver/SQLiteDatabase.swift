@@ -1,0 +1,122 @@
+public import AccessControl
+import Foundation
+import GRDB
+public import SQLStore
+
+/// One SQLite file, used by any number of processes: one writer at a time, readers beside it.
+/// Open it once a process.
+public struct SQLiteDatabase: SQLDatabase {
+    private let pool: DatabasePool
+    private let log: @Sendable (String) -> Void
+
+    /// How the file is opened.
+    public enum Mode: Hashable, Sendable {
+        case readOnly
+        case readWrite
+        /// Makes the file, for its owner only, if it is not there.
+        case create
+    }
+
+    /// - Parameter log: told of every failure in the engine's own words, which no client sees.
+    public init(path: String, mode: Mode, log: @escaping @Sendable (String) -> Void) throws(AccessError) {
+        try self.init(path: path, mode: mode, pageLimit: nil, log: log)
+    }
+
+    /// - Parameter pageLimit: pages of 4 KiB that the file may grow to; for tests of a full disk.
+    package init(
+        path: String, mode: Mode, pageLimit: Int?, log: @escaping @Sendable (String) -> Void
+    ) throws(AccessError) {
+        if mode == .create { try DatabaseFile.makeIfMissing(path) } else { try DatabaseFile.check(path) }
+        do {
+            pool = try DatabasePool(path: path, configuration: Self.configuration(mode, pageLimit))
+            // The pool makes it NORMAL, by which a power cut may take back what was acknowledged.
+            if mode != .readOnly {
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            }
+        } catch {
+            log("opening \(path): \(error)")
+            throw .storage(StorageError(opening: path, error))
+        }
+        self.log = log
+    }
+
+    private static func configuration(_ mode: Mode, _ pageLimit: Int?) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = mode == .readOnly
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            // Foreign SQL in the schema of a file that somebody else handed over stays harmless.
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            if !database.configuration.readonly {
+                // A large import would otherwise write its pages twice, to make room in 2 MB.
+                try database.execute(sql: "PRAGMA cache_size = -65536")
+                if let pageLimit { try database.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
+            }
+        }
+        return configuration
+    }
+
+    public func read<Result: Sendable>(
+        _ body: @Sendable (SQLiteConnection) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result {
+        do {
+            return try await pool.read { database in
+                try body(SQLiteConnection(database, log: log))
+            }
+        } catch {
+            throw told(error)
+        }
+    }
+
+    public func write<Result: Sendable>(
+        _ body: @Sendable (SQLiteConnection) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result {
+        do {
+            return try await pool.writeWithoutTransaction { database in
+                var result: Result?
+                try database.inTransaction(.immediate) {
+                    result = try body(SQLiteConnection(database, log: log))
+                    return .commit
+                }
+                guard let result else { throw AccessError.storage(.failed("a transaction ended without a result")) }
+                return result
+            }
+        } catch {
+            throw told(error)
+        }
+    }
+
+    public func backup(to path: String) async throws(AccessError) {
+        try DatabaseFile.makeNew(path)
+        do {
+            try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+                DispatchQueue.global().async { done.resume(with: Result { try copy(to: path) }) }
+            }
+        } catch {
+            let failure = told(error)
+            DatabaseFile.remove(path)
+            throw failure
+        }
+    }
+
+    private func copy(to path: String) throws {
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        let copy = try DatabaseQueue(path: path, configuration: configuration)
+        try pool.backup(to: copy)
+        try copy.close()
+    }
+
+    private func told(_ error: any Error) -> AccessError {
+        switch error {
+        case let error as AccessError:
+            return error
+        case is CancellationError:
+            return .storage(.failed("the request was given up before it was done: nothing was changed"))
+        default:
+            log("\(error)")
+            return .storage(StorageError(error))
+        }
+    }
+}
