@@ -51,6 +51,15 @@ let service: [Target] = [
     // Directories.
 
     // Passwords, keys, tokens.
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .target(
+        name: "Credentials",
+        dependencies: [
+            "AccessModel", "AccessControl", "CSodium", crypto, nioPosix,
+            .product(name: "X509", package: "swift-certificates"),
+            .product(name: "SwiftASN1", package: "swift-asn1"),
+        ],
+        swiftSettings: settings),
 
     // Front ends.
 

@@ -1,0 +1,25 @@
+public import AccessControl
+import Crypto
+import FoundationEssentials
+
+/// SHA-256 digests for tokens, and HMAC-SHA-256 digests under a key that lives as long as the
+/// process for secrets remembered in memory.
+public struct SecretDigests: SecretDigester {
+    private let key = SymmetricKey(size: .bits256)
+
+    public init() {}
+
+    public func newTokenSecret() -> String { TokenSecret.generate().text }
+
+    public func isTokenSecret(_ text: String) -> Bool { text.hasPrefix("prt_") }
+
+    public func digest(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
+
+    public func keyedDigest(_ secret: String, context: String) -> [UInt8] {
+        var authentication = HMAC<SHA256>(key: key)
+        authentication.update(data: Array(context.utf8))
+        authentication.update(data: [0])
+        authentication.update(data: Array(secret.utf8))
+        return Array(authentication.finalize())
+    }
+}
