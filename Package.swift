@@ -49,6 +49,10 @@ let service: [Target] = [
         swiftSettings: settings),
 
     // Directories.
+    .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
+    .target(name: "LDAPClient", dependencies: ["CLDAP", nioPosix], swiftSettings: settings),
+    .target(
+        name: "LDAPDirectory", dependencies: ["AccessModel", "AccessControl", "LDAPClient"], swiftSettings: settings),
 
     // Passwords, keys, tokens.
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),

@@ -1,0 +1,188 @@
+import CLDAP
+import Glibc
+
+/// One connection to one server. It belongs to the thread that made it and is closed when it
+/// goes out of scope; every method waits for the server. Referrals are never followed.
+///
+/// After an error that is not a server's answer (lost, timed out, undecodable) the connection is
+/// of no more use, and every method throws that error again.
+public struct LDAPConnection: ~Copyable {
+    let handle: OpaquePointer
+    let timeout: Int
+    private let guardian: UnsafeMutablePointer<cldap_guard>
+    private var failure: LDAPError?
+
+    private init(handle: OpaquePointer, guardian: UnsafeMutablePointer<cldap_guard>, timeout: Int) {
+        self.handle = handle
+        self.guardian = guardian
+        self.timeout = timeout
+    }
+
+    deinit {
+        ldap_unbind_ext(handle, nil, nil)
+        free(guardian)
+    }
+
+    /// Connects and, unless `security` is `.none`, completes a TLS handshake in which the
+    /// server's certificate is always verified, name included. Not bound yet: anonymous.
+    /// - Throws: `.serverDown` or `.timeout` if there is no server; `.connectError` if TLS cannot be
+    ///   started or trusted; `.trustUnusable` if the CA file cannot be loaded; `.parameterError` if
+    ///   scheme and security contradict each other.
+    public static func connect(to endpoint: LDAPEndpoint) throws(LDAPError) -> LDAPConnection {
+        guard (endpoint.url.scheme == .ldaps) == (endpoint.security == .ldaps) else {
+            let contradiction = "\(endpoint.url) cannot be used with \(endpoint.security.rawValue)"
+            throw LDAPError("connect", .parameterError, contradiction)
+        }
+        Self.prepareLibrary
+        var handle: OpaquePointer?
+        let code = ldap_initialize(&handle, endpoint.url.description)
+        guard code == LDAP_SUCCESS, let handle else { throw LDAPError("connect", LDAPResultCode(rawValue: code)) }
+        guard let guardian = cldap_guard_install(handle, Int32(clamping: endpoint.timeout)) else {
+            ldap_unbind_ext(handle, nil, nil)
+            throw LDAPError("connect", .noMemory)
+        }
+        var connection = LDAPConnection(handle: handle, guardian: guardian, timeout: endpoint.timeout)
+        try connection.configure()
+        if endpoint.security != .none { try connection.configureTLS(endpoint) }
+        try connection.open(endpoint)
+        return connection
+    }
+
+    /// A simple bind (RFC 4513, 5.1.3). An empty name or password is refused here: a server takes
+    /// them for a wish to be anonymous and agrees (5.1.2).
+    public mutating func bind(dn: String, password: String) throws(LDAPError) {
+        try check("bind", [dn])
+        guard !dn.isEmpty, !password.isEmpty else {
+            throw LDAPError("bind", .parameterError, "a simple bind needs a name and a password")
+        }
+        var bytes = password.utf8.map(CChar.init(bitPattern:))
+        var id: Int32 = 0
+        let code = bytes.withUnsafeMutableBufferPointer { buffer in
+            var value = berval(bv_len: ber_len_t(buffer.count), bv_val: buffer.baseAddress)
+            return cldap_simple_bind(handle, dn, &value, &id)
+        }
+        guard code == LDAP_SUCCESS else { throw localError("bind", code) }
+        let message = try receive(id, "bind")
+        defer { ldap_msgfree(message) }
+        let answer = try parse(message, "bind")
+        guard answer.code == .success else { throw LDAPError("bind", answer.code, answer.diagnostic) }
+    }
+
+    // MARK: - For the other operations
+
+    /// Throws if the connection has failed before, or if one of the arguments cannot be a C string.
+    func check(_ operation: String, _ arguments: [String]) throws(LDAPError) {
+        if let failure { throw failure }
+        guard !arguments.contains(where: { $0.utf8.contains(0) }) else {
+            throw LDAPError(operation, .parameterError, "an argument contains a NUL character")
+        }
+    }
+
+    /// The next message of an operation, to be freed by the caller.
+    mutating func receive(_ id: Int32, _ operation: String) throws(LDAPError) -> OpaquePointer {
+        var limit = timeval(tv_sec: timeout, tv_usec: 0)
+        var message: OpaquePointer?
+        let kind = ldap_result(handle, id, LDAP_MSG_ONE, &limit, &message)
+        if kind > 0, let message { return message }
+        if kind == 0 {
+            ldap_abandon_ext(handle, id, nil, nil)
+            throw silence(operation)
+        }
+        throw localError(operation, intOption(LDAP_OPT_RESULT_CODE))
+    }
+
+    /// The error for a code that libldap itself gave back.
+    mutating func localError(_ operation: String, _ code: Int32) -> LDAPError {
+        if guardian.pointee.timed_out != 0 { return silence(operation) }
+        let code = code == LDAP_SUCCESS ? LDAP_SERVER_DOWN : code
+        return fail(LDAPError(operation, LDAPResultCode(rawValue: code), stringOption(LDAP_OPT_DIAGNOSTIC_MESSAGE)))
+    }
+
+    private mutating func silence(_ operation: String) -> LDAPError {
+        fail(LDAPError(operation, .timeout, "no answer for \(timeout) s"))
+    }
+
+    /// Notes an error after which the connection must not be used.
+    mutating func fail(_ error: LDAPError) -> LDAPError {
+        let isArgument = error.code == .filterError || error.code == .parameterError
+        if error.code.isLocal, !isArgument, failure == nil { failure = error }
+        return error
+    }
+
+    // MARK: - Setting up
+
+    // The library reads its configuration files at the first call, which must not be made by two
+    // threads at once.
+    private static let prepareLibrary: Void = {
+        var version: Int32 = 0
+        ldap_get_option(nil, LDAP_OPT_PROTOCOL_VERSION, &version)
+    }()
+
+    private mutating func configure() throws(LDAPError) {
+        try set(LDAP_OPT_PROTOCOL_VERSION, LDAP_VERSION3)
+        try set(LDAP_OPT_DEREF, LDAP_DEREF_NEVER)
+        try accept("connect", cldap_set_flag(handle, LDAP_OPT_REFERRALS, 0))
+        try accept("connect", cldap_set_flag(handle, LDAP_OPT_RESTART, 1))
+        var limit = timeval(tv_sec: timeout, tv_usec: 0)
+        try accept("connect", ldap_set_option(handle, LDAP_OPT_NETWORK_TIMEOUT, &limit))
+        try accept("connect", ldap_set_option(handle, LDAP_OPT_TIMEOUT, &limit))
+    }
+
+    private mutating func configureTLS(_ endpoint: LDAPEndpoint) throws(LDAPError) {
+        let file = endpoint.caFile ?? SystemTrust.file
+        if let file {
+            try check("read the CA file", [file])
+            try accept("connect", ldap_set_option(handle, LDAP_OPT_X_TLS_CACERTDIR, nil))
+            try accept("connect", ldap_set_option(handle, LDAP_OPT_X_TLS_CACERTFILE, file))
+        }
+        try set(LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_DEMAND)
+        try set(LDAP_OPT_X_TLS_PROTOCOL_MIN, 0x303)  // TLS 1.2; the macro for it computes
+        var isServer: Int32 = 0
+        guard ldap_set_option(handle, LDAP_OPT_X_TLS_NEWCTX, &isServer) == LDAP_OPT_SUCCESS else {
+            let name = file ?? "the system's list of trusted certificates"
+            throw LDAPError("read the CA file", .trustUnusable, "\(name) cannot be read")
+        }
+    }
+
+    private mutating func open(_ endpoint: LDAPEndpoint) throws(LDAPError) {
+        let code = ldap_connect(handle)
+        if code != LDAP_SUCCESS {
+            let error = localError("connect", code)
+            // libldap has one code for no connection and for a failed handshake, and a text for the latter only.
+            guard endpoint.security == .ldaps, error.code == .serverDown, !error.diagnostic.isEmpty else { throw error }
+            throw LDAPError("TLS handshake", .connectError, error.diagnostic)
+        }
+        guard endpoint.security == .startTLS else { return }
+        let started = ldap_start_tls_s(handle, nil, nil)
+        guard started == LDAP_SUCCESS else {
+            let error = localError("start TLS", started)
+            throw error.code == .serverDown || error.code == .timeout
+                ? error : LDAPError("start TLS", .connectError, error.description)
+        }
+    }
+
+    private mutating func set(_ option: Int32, _ value: Int32) throws(LDAPError) {
+        var value = value
+        try accept("connect", ldap_set_option(handle, option, &value))
+    }
+
+    private mutating func accept(_ operation: String, _ status: Int32) throws(LDAPError) {
+        guard status == LDAP_OPT_SUCCESS else {
+            throw LDAPError(operation, .parameterError, "libldap refuses a connection option")
+        }
+    }
+
+    private func intOption(_ option: Int32) -> Int32 {
+        var value: Int32 = 0
+        ldap_get_option(handle, option, &value)
+        return value
+    }
+
+    private func stringOption(_ option: Int32) -> String {
+        var text: UnsafeMutablePointer<CChar>?
+        ldap_get_option(handle, option, &text)
+        guard let text else { return "" }
+        defer { ldap_memfree(text) }
+        return String(cString: text)
+    }
+}

@@ -1,0 +1,38 @@
+import LDAPClient
+
+/// Why a bind was refused, in words for the directory's administrator.
+enum BindRefusal {
+    static func words(_ error: LDAPError) -> String {
+        switch error.code {
+        case .invalidCredentials: credentials(error.diagnostic)
+        case .strongerAuthenticationRequired, .confidentialityRequired:
+            "it wants TLS before a password: use the mode \"ldaps\" or \"starttls\" (\(error))"
+        default: error.description
+        }
+    }
+
+    private static func credentials(_ diagnostic: String) -> String {
+        guard let code = activeDirectoryCode(diagnostic) else { return "the name or the password is wrong" }
+        return meanings[code] ?? "the name or the password is wrong (data \(code))"
+    }
+
+    // "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data 52e, v3839": the number
+    // behind "data" is a Windows error code in hexadecimal, the same in Samba's texts.
+    private static func activeDirectoryCode(_ diagnostic: String) -> String? {
+        guard let mark = diagnostic.firstRange(of: "data ") else { return nil }
+        let code = diagnostic[mark.upperBound...].prefix { $0.isHexDigit }
+        return code.isEmpty ? nil : code.lowercased()
+    }
+
+    private static let meanings = [
+        "525": "there is no such account",
+        "52e": "the name or the password is wrong",
+        "530": "the account may not log in at this time",
+        "531": "the account may not log in from this machine",
+        "532": "the password has expired",
+        "533": "the account is disabled",
+        "701": "the account has expired",
+        "773": "the password must be changed first",
+        "775": "the account is locked after wrong passwords",
+    ]
+}

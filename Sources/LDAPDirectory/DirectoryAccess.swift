@@ -1,0 +1,140 @@
+import AccessControl
+import AccessModel
+import LDAPClient
+
+/// The servers of a directory and who asks them: checked settings, ready to connect.
+struct DirectoryAccess: Sendable {
+    struct Credentials: Sendable {
+        var dn: String
+        var password: String
+    }
+
+    private let endpoints: [LDAPEndpoint]
+    private let credentials: Credentials?
+
+    init(
+        _ settings: DirectorySettings, credentials: Credentials?, resolveFile: (String) throws -> String
+    ) throws(DirectoryError) {
+        guard !settings.urls.isEmpty else { throw .unusable(setting: "urls", reason: "there is none") }
+        guard settings.tls.mode != .none || credentials == nil || settings.tls.allowCleartext else {
+            throw .unusable(
+                setting: "tls",
+                reason: "mode \"none\" would send a password in clear; use \"ldaps\" or \"starttls\", "
+                    + "or set \"allow_cleartext\" to true")
+        }
+        let caFile = try Self.caFile(settings.tls, resolveFile)
+        self.credentials = credentials
+        endpoints = try settings.urls.map { text throws(DirectoryError) in
+            LDAPEndpoint(
+                url: try Self.url(text, settings.tls.mode), security: LDAPEndpoint.Security(settings.tls.mode),
+                caFile: caFile, timeout: settings.timeout)
+        }
+    }
+
+    /// A connection to the first server that can be reached, bound if there are credentials.
+    func connection() throws(DirectoryError) -> LDAPConnection {
+        switch try open() {
+        case .admitted(let connection): return connection
+        case .refused(let error): throw refusal(error)
+        }
+    }
+
+    /// Whether the first server that can be reached accepts the credentials.
+    func admits() throws(DirectoryError) -> Bool {
+        switch try open() {
+        case .admitted: return true
+        case .refused(let error):
+            let noPassword: [LDAPResultCode] = [.invalidCredentials, .inappropriateAuthentication, .noSuchObject]
+            if noPassword.contains(error.code) { return false }
+            throw refusal(error)
+        }
+    }
+
+    private enum Opening: ~Copyable {
+        case admitted(LDAPConnection)
+        case refused(LDAPError)
+    }
+
+    // Only servers that cannot answer are passed over: a refusal is the directory's answer, and asking the
+    // next server too would count a wrong password twice.
+    private func open() throws(DirectoryError) -> Opening {
+        var failures: [String] = []
+        var distrusted: LDAPURL?
+        for endpoint in endpoints {
+            do {
+                var connection = try LDAPConnection.connect(to: endpoint)
+                if let credentials { try connection.bind(dn: credentials.dn, password: credentials.password) }
+                return .admitted(connection)
+            } catch {
+                switch error.code {
+                case .trustUnusable:
+                    throw .unusable(setting: "tls.ca_file", reason: error.diagnostic)
+                case .parameterError:
+                    throw .unusable(setting: "bind.dn", reason: error.diagnostic)
+                case .connectError:
+                    distrusted = distrusted ?? endpoint.url
+                    failures.append("\(endpoint.url): its certificate does not verify, or it speaks no TLS")
+                case .busy, .unavailable:
+                    failures.append("\(endpoint.url): \(error)")
+                case _ where error.code.isLocal:
+                    failures.append("\(endpoint.url): \(Self.words(error))")
+                default:
+                    return .refused(error)
+                }
+            }
+        }
+        let reason = failures.joined(separator: "; ")
+        guard let distrusted else { throw .unreachable(reason: reason) }
+        throw .tlsRefused(
+            url: distrusted.description,
+            reason: "\(reason). Check \"ca_file\", and that the certificate names the host as the URL does")
+    }
+
+    private func refusal(_ error: LDAPError) -> DirectoryError {
+        .bindRefused(dn: credentials?.dn ?? "", reason: BindRefusal.words(error))
+    }
+
+    private static func words(_ error: LDAPError) -> String {
+        switch error.code {
+        case .serverDown: "no connection"
+        case .timeout where !error.diagnostic.isEmpty: error.diagnostic
+        default: error.description
+        }
+    }
+
+    private static func caFile(
+        _ tls: DirectorySettings.TLS, _ resolveFile: (String) throws -> String
+    ) throws(DirectoryError) -> String? {
+        guard tls.mode != .none, let file = tls.caFile else { return nil }
+        do {
+            return try resolveFile(file)
+        } catch {
+            throw .unusable(setting: "tls.ca_file", reason: "\(file): \(error)")
+        }
+    }
+
+    private static func url(
+        _ text: String, _ mode: DirectorySettings.TLS.Mode
+    ) throws(DirectoryError) -> LDAPURL {
+        guard let url = LDAPURL(text) else {
+            throw .unusable(setting: "urls", reason: "\"\(text)\" is not of the form ldaps://HOST or ldap://HOST:PORT")
+        }
+        guard (url.scheme == .ldaps) == (mode == .ldaps) else {
+            throw .unusable(
+                setting: "urls",
+                reason: "\"\(text)\" does not go with the TLS mode \"\(mode.rawValue)\": "
+                    + "ldaps:// goes with \"ldaps\", and ldap:// with \"starttls\" or \"none\"")
+        }
+        return url
+    }
+}
+
+extension LDAPEndpoint.Security {
+    fileprivate init(_ mode: DirectorySettings.TLS.Mode) {
+        switch mode {
+        case .ldaps: self = .ldaps
+        case .starttls: self = .startTLS
+        case .none: self = .none
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import AccessModel
+import LDAPClient
+
+/// What one kind of directory calls things, beside the attributes that the settings name.
+protocol DirectoryDialect: Sendable {
+    /// The attribute that holds an entry's identity.
+    var identity: String { get }
+    /// Further attributes to ask for.
+    var userAttributes: [String] { get }
+    var groupAttributes: [String] { get }
+    /// The attribute that moves whenever an entry changes, where members come in ranges.
+    var changeStamp: String? { get }
+
+    /// The identity in the form of `DirectoryUser.externalID`; nil if it cannot be read.
+    func externalID(_ entry: LDAPEntry) -> String?
+    /// Why the person may not log in; nil if nothing stands against it.
+    func inactiveReason(_ entry: LDAPEntry, now: Timestamp) throws(UnreadableEntry) -> String?
+    func sid(_ entry: LDAPEntry) -> String?
+    func primaryGroupSID(_ entry: LDAPEntry) -> String?
+}
+
+/// An entry of which too little is shown to know who it is or whether it may log in.
+struct UnreadableEntry: Error, Hashable {
+    var dn: String
+    var attribute: String
+
+    var reason: String { "\(dn): its \(attribute) cannot be read; let the bind account read it" }
+}
+
+extension DirectorySettings.Preset {
+    var dialect: any DirectoryDialect {
+        switch self {
+        case .activeDirectory: ActiveDirectoryDialect()
+        case .openLDAP: OpenLDAPDialect()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import AccessModel
+import LDAPClient
+
+/// Makes people and groups of entries, by the settings' attributes and the preset's dialect.
+struct EntryMapper: Sendable {
+    let attributes: DirectorySettings.Attributes
+    let dialect: any DirectoryDialect
+    let now: Timestamp
+
+    var userAttributes: [String] {
+        [attributes.login, attributes.fullName, attributes.email, dialect.identity] + dialect.userAttributes
+    }
+
+    /// - Parameter range: `;range=0-99` to ask for the first hundred members; empty for all.
+    func groupAttributes(range: String) -> [String] {
+        [attributes.member + range, dialect.identity] + dialect.groupAttributes
+    }
+
+    func user(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryUser {
+        let login = entry.text(attributes.login)
+        return DirectoryUser(
+            externalID: try externalID(entry), dn: entry.dn, login: login,
+            fullName: entry.text(attributes.fullName) ?? "", email: entry.text(attributes.email),
+            // Without a login there is nothing to log in with: a contact has no such state.
+            inactiveReason: login == nil ? nil : try dialect.inactiveReason(entry, now: now),
+            primaryGroupSID: dialect.primaryGroupSID(entry))
+    }
+
+    func group(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryGroup {
+        let values = entry.range(of: attributes.member)?.values ?? entry[attributes.member]
+        return DirectoryGroup(
+            externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))
+    }
+
+    func members(_ values: LDAPValues) -> [MemberReference] {
+        switch attributes.member.lowercased() {
+        case "memberuid": values.strings.map { .login($0) }
+        case "uniquemember": references(values.strings.map(Self.withoutUID))
+        default: references(values.strings)
+        }
+    }
+
+    // groupOfNames may not be without a member; an empty DN is what fills the place.
+    private func references(_ dns: [String]) -> [MemberReference] { dns.filter { !$0.isEmpty }.map { .dn($0) } }
+
+    // "Name and Optional UID" (RFC 4517, 3.3.21): a DN, then perhaps #'0101'B.
+    private static func withoutUID(_ value: String) -> String {
+        guard value.hasSuffix("'B"), let mark = value.lastIndex(of: "#"),
+            value[mark...].dropFirst().dropLast(2).allSatisfy({ "'01".contains($0) })
+        else { return value }
+        return String(value[..<mark])
+    }
+
+    private func externalID(_ entry: LDAPEntry) throws(UnreadableEntry) -> String {
+        guard let id = dialect.externalID(entry) else {
+            throw UnreadableEntry(dn: entry.dn, attribute: dialect.identity)
+        }
+        return id
+    }
+}

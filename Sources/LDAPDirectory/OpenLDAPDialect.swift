@@ -1,0 +1,26 @@
+import AccessModel
+import LDAPClient
+
+/// OpenLDAP with the schemas inetOrgPerson and nis (RFC 2307) and the overlay ppolicy.
+struct OpenLDAPDialect: DirectoryDialect {
+    var identity: String { "entryUUID" }
+    var userAttributes: [String] { ["pwdAccountLockedTime", "shadowExpire"] }
+    var groupAttributes: [String] { [] }
+    var changeStamp: String? { nil }
+
+    func externalID(_ entry: LDAPEntry) -> String? { entry.text(identity)?.lowercased() }
+
+    func inactiveReason(_ entry: LDAPEntry, now: Timestamp) -> String? {
+        // Any other value is the time of a lock after wrong passwords, which ends by itself.
+        if entry.text("pwdAccountLockedTime") == "000001010000Z" { return "locked" }
+        guard let days = entry.text("shadowExpire").flatMap({ Int64($0) }), (0...10_000_000).contains(days) else {
+            return nil
+        }
+        let expiry = Timestamp(seconds: days * 86_400)
+        return expiry <= now ? "expired on \(expiry.description.prefix(10))" : nil
+    }
+
+    func sid(_ entry: LDAPEntry) -> String? { nil }
+
+    func primaryGroupSID(_ entry: LDAPEntry) -> String? { nil }
+}
