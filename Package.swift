@@ -66,7 +66,22 @@ let service: [Target] = [
         swiftSettings: settings),
 
     // Front ends.
+    .target(
+        name: "HTTPSupport", dependencies: ["AccessModel", "AccessControl", hummingbird, logging],
+        swiftSettings: settings),
+    .target(
+        name: "RESTAPI", dependencies: ["AccessModel", "AccessControl", "HTTPSupport", hummingbird],
+        swiftSettings: settings),
+    .target(
+        name: "DecisionAPI", dependencies: ["AccessModel", "AccessControl", "HTTPSupport", hummingbird],
+        swiftSettings: settings),
+    .target(
+        name: "RegistryTokenAPI", dependencies: ["AccessModel", "AccessControl", "HTTPSupport", hummingbird],
+        swiftSettings: settings),
 
+    .target(
+        name: "APIDescription", path: "Documentation/OpenAPI", resources: [.embedInCode("openapi.yaml")],
+        swiftSettings: settings),
 
     // Wiring and commands.
 

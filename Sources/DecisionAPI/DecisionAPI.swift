@@ -1,0 +1,62 @@
+public import AccessControl
+public import HTTPSupport
+public import Hummingbird
+
+/// Decisions over the OpenID AuthZEN Authorization API 1.0.
+public struct DecisionAPI: Sendable {
+    let service: AccessService
+    /// The base of all addresses told to others, without a slash at the end.
+    let publicURL: String
+
+    public init(service: AccessService, publicURL: String) {
+        self.service = service
+        self.publicURL = publicURL
+    }
+
+    public func mount(on router: Router<APIContext>) {
+        let access = router.group("access/v1")
+            .add(middleware: AuthenticationMiddleware(service: service))
+            .group(context: AuthenticatedContext.self)
+        access.post("evaluation") { request, context in
+            let body = try await request.authZENBody(EvaluationBody.self)
+            return try await evaluate(body, as: context.caller)
+        }
+        access.post("evaluations") { request, context in
+            let body = try await request.authZENBody(EvaluationsBody.self, upTo: 4 << 20)
+            return try await evaluate(body, as: context.caller)
+        }
+        access.post("search/subject") { request, context in
+            try await searchSubjects(try await request.authZENBody(SearchBody.self), as: context.caller)
+        }
+        access.post("search/resource") { request, context in
+            try await searchResources(try await request.authZENBody(SearchBody.self), as: context.caller)
+        }
+        access.post("search/action") { request, context in
+            try await searchActions(try await request.authZENBody(SearchBody.self), as: context.caller)
+        }
+        router.get(".well-known/authzen-configuration") { _, _ in discovery }
+    }
+
+    /// AuthZEN 1.0 section 9, "Policy Decision Point metadata".
+    private var discovery: JSON {
+        [
+            "policy_decision_point": .string(publicURL),
+            "access_evaluation_endpoint": .string("\(publicURL)/access/v1/evaluation"),
+            "access_evaluations_endpoint": .string("\(publicURL)/access/v1/evaluations"),
+            "search_subject_endpoint": .string("\(publicURL)/access/v1/search/subject"),
+            "search_resource_endpoint": .string("\(publicURL)/access/v1/search/resource"),
+            "search_action_endpoint": .string("\(publicURL)/access/v1/search/action"),
+        ]
+    }
+}
+
+extension Request {
+    /// AuthZEN 1.0 section 10.1 has 400 for whatever is wrong with a body, its type included.
+    fileprivate func authZENBody<Body: Decodable>(_ type: Body.Type, upTo limit: Int = 1 << 20) async throws -> Body {
+        do {
+            return try await json(type, upTo: limit)
+        } catch BodyError.wrongType(let expected) {
+            throw BodyError.malformed("send the body as Content-Type: \(expected)", field: nil)
+        }
+    }
+}

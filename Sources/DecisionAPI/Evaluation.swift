@@ -1,0 +1,95 @@
+import AccessControl
+import AccessModel
+import HTTPSupport
+
+extension DecisionAPI {
+    /// One question. Without `evaluations` a batch is one, too.
+    func evaluate(_ body: EvaluationBody, as caller: Caller) async throws -> JSON {
+        let world = try await service.world(
+            at: body.context?.point() ?? .now, minimum: body.context?.minRevision)
+        return try answer(body, in: world, as: caller)
+    }
+
+    func evaluate(_ body: EvaluationsBody, as caller: Caller) async throws -> JSON {
+        guard !body.items.isEmpty else { return try await evaluate(body.defaults, as: caller) }
+        // One world for the whole batch, so that its answers agree with each other.
+        let world = try await service.world(
+            at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision)
+        var answers: [JSON] = []
+        for item in body.items {
+            let (answer, decision) = await self.answer(item, of: body, in: world, as: caller)
+            answers.append(answer)
+            if body.semantic == .denyOnFirstDeny && !decision { break }
+            if body.semantic == .permitOnFirstPermit && decision { break }
+        }
+        return ["evaluations": .array(answers)]
+    }
+
+    /// An item that cannot be answered is denied, and says why.
+    private func answer(
+        _ item: EvaluationsBody.Item, of batch: EvaluationsBody, in world: WorldView, as caller: Caller
+    ) async -> (JSON, Bool) {
+        do {
+            guard let given = item.body else { throw BodyError.malformed("the item is not an evaluation", field: nil) }
+            let body = given.filled(from: batch.defaults)
+            var itsWorld = world
+            if let context = given.context, context.asOf != nil || context.minRevision != nil {
+                itsWorld = try await service.world(at: context.point(), minimum: context.minRevision)
+            }
+            let answer = try answer(body, in: itsWorld, as: caller)
+            return (answer, answer.decision)
+        } catch let error as AccessError {
+            return (Self.failed(error.code, error.description), false)
+        } catch let BodyError.malformed(text, _) {
+            return (Self.failed("invalid", text), false)
+        } catch {
+            return (Self.failed("internal", "something went wrong"), false)
+        }
+    }
+
+    private static func failed(_ code: String, _ message: String) -> JSON {
+        ["decision": false, "context": ["error": ["code": .string(code), "message": .string(message)]]]
+    }
+
+    private func answer(_ body: EvaluationBody, in world: WorldView, as caller: Caller) throws -> JSON {
+        guard let question = try body.question() else {
+            let nothing: JSON = ["level": nil, "revision": .number(world.graph.revision)]
+            return ["decision": false, "context": nothing]
+        }
+        let explains = body.context?.explain ?? false
+        let decision = try service.evaluate(question, explains: explains, in: world, as: caller)
+        return JSON(decision, explains: explains)
+    }
+}
+
+extension JSON {
+    fileprivate var decision: Bool {
+        if case .object(let members) = self, case .bool(let value)? = members.first?.1 { value } else { false }
+    }
+
+    fileprivate init(_ decision: Decision, explains: Bool) {
+        var context: [(String, JSON)] = [
+            ("level", JSON(decision.level?.rawValue)), ("revision", .number(decision.revision)),
+        ]
+        if explains {
+            context.append(("time", JSON(decision.time)))
+            context.append(("reasons", .array(decision.reasons.map { JSON(reason: $0) })))
+            if let denial = decision.denial { context.append(("denial", JSON(denial))) }
+        }
+        self = ["decision": .bool(decision.isAllowed), "context": .object(context)]
+    }
+
+    private init(reason: Reason) {
+        var members: [(String, JSON)] = [
+            ("via", .string(reason.kind)), ("level", .string(reason.level.rawValue)),
+            ("text", .string(reason.description)),
+        ]
+        if case .team(let organization, let path, let target) = reason.source {
+            members.append(("teams", .array(path.map { .string("\(organization)/\($0)") })))
+            members.append(("target", JSON(target)))
+        }
+        if case .direct(let target) = reason.source { members.append(("target", JSON(target))) }
+        if let expiry = reason.expiresAt { members.append(("expires_at", JSON(expiry))) }
+        self = .object(members)
+    }
+}

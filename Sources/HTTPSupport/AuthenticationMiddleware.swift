@@ -1,0 +1,43 @@
+public import AccessControl
+import Foundation
+public import Hummingbird
+
+/// Verifies the credential of a request, if it has one: `Basic` with a password or a token as
+/// the password (RFC 7617), or `Bearer` with a token (RFC 6750).
+public struct AuthenticationMiddleware: RouterMiddleware {
+    private let service: AccessService
+
+    public init(service: AccessService) { self.service = service }
+
+    public func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard context.caller == nil, let header = request.headers[.authorization] else {
+            return try await next(request, context)
+        }
+        var context = context
+        context.caller = try await service.caller(authorization: header, address: context.address)
+        return try await next(request, context)
+    }
+}
+
+extension AccessService {
+    /// The caller that an `Authorization` header names.
+    public func caller(authorization header: String, address: String) async throws(AccessError) -> Caller {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2 else { throw .unauthenticated("the Authorization header is not of a known form") }
+        let value = parts[1].trimmingCharacters(in: .whitespaces)
+        switch parts[0].lowercased() {
+        case "bearer":
+            return try await authenticate(token: value, address: address)
+        case "basic":
+            guard let data = Data(base64Encoded: value), let text = String(data: data, encoding: .utf8),
+                let colon = text.firstIndex(of: ":")
+            else { throw .unauthenticated("the Basic credentials are not base64 of login:password") }
+            return try await authenticate(
+                login: String(text[..<colon]), secret: String(text[text.index(after: colon)...]), address: address)
+        default:
+            throw .unauthenticated("use Basic or Bearer credentials")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import AccessControl
+import HTTPTypes
+import Hummingbird
+
+/// RFC 9457 problem details, with a stable `code`.
+struct Problem {
+    var status: HTTPResponse.Status
+    var code: String
+    var detail: String
+    var members: [(String, JSON)] = []
+    var headers: HTTPFields = [:]
+
+    func response(path: String) -> Response {
+        let body = JSON.object(
+            [
+                ("type", "about:blank"), ("title", .string(status.reasonPhrase)),
+                ("status", .number(Int64(status.code))),
+                ("code", .string(code)), ("detail", .string(detail)), ("instance", .string(path)),
+            ] + members)
+        return body.response(status: status, headers: headers, contentType: "application/problem+json")
+    }
+}
+
+extension Problem {
+    /// The one mapping from what can go wrong to HTTP.
+    init(_ error: AccessError) {
+        self.init(status: Self.status(of: error), code: error.code, detail: error.description)
+        switch error {
+        case .unauthenticated:
+            headers[.wwwAuthenticate] = "Basic realm=\"portreeve\", charset=\"UTF-8\", Bearer realm=\"portreeve\""
+        case .invalid(let field, let value, _):
+            members = [("field", .string(field)), ("value", value.map { .string(String($0.prefix(120))) } ?? .null)]
+        case .importLine(let line, _):
+            members = [("line", .number(Int64(line)))]
+        case .preconditionFailed(let current):
+            headers[.eTag] = "\"\(current)\""
+        case .tooManyAttempts(let seconds):
+            headers[.retryAfter] = String(seconds)
+        case .storage(.busy), .revisionNotReached:
+            headers[.retryAfter] = "1"
+        default:
+            break
+        }
+    }
+
+    private static func status(of error: AccessError) -> HTTPResponse.Status {
+        switch error {
+        case .unauthenticated: .unauthorized
+        case .forbidden: .forbidden
+        case .notFound: .notFound
+        case .invalid: .badRequest
+        case .conflict: .conflict
+        case .preconditionFailed: .preconditionFailed
+        case .tooManyAttempts: .tooManyRequests
+        case .importLine: .unprocessableContent
+        case .revisionNotReached: .serviceUnavailable
+        case .directory: .badGateway
+        case .storage(.busy): .serviceUnavailable
+        case .storage(.diskFull): .init(code: 507, reasonPhrase: "Insufficient Storage")
+        case .storage(.readOnly): .serviceUnavailable
+        case .storage(.constraint): .conflict
+        case .storage: .internalServerError
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import AccessControl
+import HTTPTypes
+public import Hummingbird
+import NIOCore
+import Synchronization
+
+/// Turns every error into a problem document, logs what is ours to mend, echoes
+/// `X-Request-ID`, and answers an unknown method on a known path with 405 and `Allow`.
+public final class ProblemMiddleware: RouterMiddleware {
+    public typealias Context = APIContext
+
+    private let routes = Mutex(RouteTable([]))
+
+    public init() {}
+
+    /// To be called when all routes are there.
+    public func know(_ table: RouteTable) { routes.withLock { $0 = table } }
+
+    public func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as AccessError {
+            if case .storage = error { context.logger.error("storage failed", metadata: ["error": "\(error)"]) }
+            response = Problem(error).response(path: request.uri.path)
+        } catch let error as BodyError {
+            response = error.problem.response(path: request.uri.path)
+        } catch let error as HTTPError {
+            response = problem(for: error, request).response(path: request.uri.path)
+        } catch {
+            context.logger.error("a request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
+            response = Problem(
+                status: .internalServerError, code: "internal",
+                detail: "something went wrong here, and is in the service's log"
+            ).response(path: request.uri.path)
+        }
+        if let id = request.headers[.xRequestID], id.utf8.count <= 200 { response.headers[.xRequestID] = id }
+        return response
+    }
+
+    private func problem(for error: HTTPError, _ request: Request) -> Problem {
+        switch error.status {
+        case .notFound:
+            let allowed = routes.withLock { $0.methods(on: request.uri.path) }
+            guard !allowed.isEmpty else {
+                return Problem(status: .notFound, code: "not-found", detail: "there is nothing at \(request.uri.path)")
+            }
+            let list = allowed.joined(separator: ", ")
+            return Problem(
+                status: .methodNotAllowed, code: "method-not-allowed",
+                detail: "\(request.method.rawValue) is not possible here; \(list) is", headers: [.allow: list])
+        case .contentTooLarge:
+            return BodyError.tooLarge(limit: nil).problem
+        default:
+            return Problem(status: error.status, code: "invalid", detail: error.body ?? "the request cannot be used")
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let xRequestID = named("X-Request-ID")
+    /// The revision from which on everybody sees what was written.
+    public static let revision = named("Portreeve-Revision")
+
+    private static func named(_ name: String) -> Self {
+        guard let name = Self(name) else { preconditionFailure("\(name) is not a field name") }
+        return name
+    }
+}

@@ -1,0 +1,138 @@
+public import AccessControl
+public import AccessModel
+public import Foundation
+public import Hummingbird
+import NIOCore
+
+/// Why a body cannot be used before anybody looked into it.
+public enum BodyError: Error, Sendable {
+    /// Larger than so many bytes.
+    case tooLarge(limit: Int?)
+    case wrongType(expected: String)
+    case malformed(String, field: String?)
+
+    var problem: Problem {
+        switch self {
+        case .tooLarge(let limit):
+            let most = limit.map { ": at most \($0) bytes" } ?? ""
+            return Problem(status: .contentTooLarge, code: "too-large", detail: "the body is too large\(most)")
+        case .wrongType(let expected):
+            return Problem(
+                status: .unsupportedMediaType, code: "wrong-type", detail: "send the body as Content-Type: \(expected)")
+        case .malformed(let text, let field):
+            return Problem(
+                status: .badRequest, code: "invalid", detail: text,
+                members: field.map { [("field", .string($0))] } ?? [])
+        }
+    }
+}
+
+extension Request {
+    /// The whole body, at most `limit` bytes.
+    public func bytes(upTo limit: Int) async throws -> Data {
+        if let length = headers[.contentLength].flatMap(Int.init), length > limit {
+            throw BodyError.tooLarge(limit: limit)
+        }
+        do {
+            return Data(buffer: try await body.collect(upTo: limit))
+        } catch is NIOTooManyBytesError {
+            throw BodyError.tooLarge(limit: limit)
+        }
+    }
+
+    /// Decodes a JSON body of at most 1 MiB.
+    public func json<Body: Decodable>(_ type: Body.Type, upTo limit: Int = 1 << 20) async throws -> Body {
+        try requireContentType("application/json")
+        return try Self.decode(type, from: try await bytes(upTo: limit))
+    }
+
+    public func requireContentType(_ expected: String) throws {
+        let given = headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
+            .lowercased()
+        guard given == expected else { throw BodyError.wrongType(expected: expected) }
+    }
+
+    public static func decode<Body: Decodable>(_ type: Body.Type, from data: Data) throws -> Body {
+        do {
+            return try JSONDecoder().decode(type, from: data)
+        } catch let error as LineError {
+            throw BodyError.malformed(error.description, field: error.field)
+        } catch let error as NameError {
+            throw BodyError.malformed(error.description, field: nil)
+        } catch let error as DirectorySettingsError {
+            throw BodyError.malformed(error.description, field: error.field)
+        } catch DecodingError.keyNotFound(let key, _) {
+            throw BodyError.malformed("\"\(key.stringValue)\" is missing", field: key.stringValue)
+        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
+            let field = context.codingPath.map(\.stringValue).joined(separator: ".")
+            throw BodyError.malformed(
+                field.isEmpty ? "the body is not a JSON object" : "\"\(field)\" is not of the right kind", field: field)
+        } catch {
+            throw BodyError.malformed("the body is not JSON", field: nil)
+        }
+    }
+
+    /// `true` or `false`; false when absent.
+    public func flag(_ name: Substring) throws(AccessError) -> Bool {
+        guard let text = uri.queryParameters[name] else { return false }
+        switch text {
+        case "true": return true
+        case "false": return false
+        default: throw .invalid(field: String(name), value: String(text), reason: "use true or false")
+        }
+    }
+
+    public func text(_ name: Substring) -> String? { uri.queryParameters[name].map(String.init) }
+
+    /// A whole number in a query.
+    public func number(_ name: Substring, in range: ClosedRange<Int>) throws(AccessError) -> Int? {
+        guard let text = uri.queryParameters[name] else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            throw .invalid(
+                field: String(name), value: String(text),
+                reason: "use a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// The revision of `If-Match` (RFC 9110 13.1.1); nil when absent or `*`.
+    public func ifMatch() throws(AccessError) -> Revision? {
+        guard let text = headers[.ifMatch], text != "*" else { return nil }
+        let tag = text.trimmingCharacters(in: .whitespaces)
+        guard tag.hasPrefix("\""), tag.hasSuffix("\""), let revision = Revision(tag.dropFirst().dropLast()) else {
+            throw .invalid(field: "If-Match", value: text, reason: "use the ETag of the resource, as \"42\"")
+        }
+        return revision
+    }
+}
+
+extension RequestContext {
+    /// A path parameter, percent-decoded.
+    public func parameter(_ name: String) throws(AccessError) -> String {
+        guard let raw = parameters.get(name), let text = String(raw).removingPercentEncoding else {
+            throw .invalid(field: name, value: parameters.get(name), reason: "it is not percent-encoded UTF-8")
+        }
+        return text
+    }
+
+    /// A name that cannot be is the name of nothing: 404, like one that is not taken.
+    public func accountName(_ name: String, kind: String = "account") throws(AccessError) -> AccountName {
+        let text = try parameter(name)
+        guard let value = try? AccountName(text) else { throw .notFound(kind: kind, name: String(text.prefix(120))) }
+        return value
+    }
+
+    public func teamName(_ name: String, kind: String = "team") throws(AccessError) -> TeamName {
+        let text = try parameter(name)
+        guard let value = try? TeamName(text) else { throw .notFound(kind: kind, name: String(text.prefix(120))) }
+        return value
+    }
+
+    /// `{namespace}/{name}`, where the name's slashes are written `%2F`.
+    public func repositoryPath() throws(AccessError) -> RepositoryPath {
+        let (namespace, name) = (try parameter("namespace"), try parameter("name"))
+        guard let account = try? AccountName(namespace), let path = try? RepositoryPath(namespace: account, name: name)
+        else { throw .notFound(kind: "repository", name: String("\(namespace)/\(name)".prefix(200))) }
+        return path
+    }
+}

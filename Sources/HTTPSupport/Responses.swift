@@ -1,0 +1,86 @@
+public import AccessControl
+public import AccessModel
+import Foundation
+import HTTPTypes
+public import Hummingbird
+
+extension JSON {
+    /// A single resource with its entity tag.
+    public func resource(
+        _ revision: Revision, status: HTTPResponse.Status = .ok, written: Revision? = nil, location: String? = nil
+    ) -> Response {
+        var headers: HTTPFields = [.eTag: "\"\(revision)\""]
+        if let written { headers[.revision] = String(written) }
+        if let location { headers[.location] = location }
+        return response(status: status, headers: headers)
+    }
+}
+
+extension Response {
+    /// 204 after something was deleted.
+    public static func gone(at revision: Revision) -> Response {
+        Response(status: .noContent, headers: [.revision: String(revision)])
+    }
+}
+
+/// What `?limit=` and `?cursor=` ask for.
+public struct Paging: Sendable {
+    public let limit: Int
+    /// One more than asked for, so that it shows whether there is a next page.
+    public let page: Page
+    private let request: Request
+
+    /// - Throws: when the limit is not 1 to 1,000, or the cursor is not one of ours.
+    public init(_ request: Request) throws(AccessError) {
+        let limit = try request.number("limit", in: 1...1_000) ?? 100
+        var after: String?
+        if let cursor = request.text("cursor") {
+            guard let data = Data(base64Encoded: cursor.restoringBase64),
+                let text = String(data: data, encoding: .utf8),
+                text.hasPrefix("after:")
+            else {
+                throw .invalid(
+                    field: "cursor", value: cursor, reason: "use the cursor of a Link header, unchanged, or none")
+            }
+            after = String(text.dropFirst(6))
+        }
+        self.limit = limit
+        self.request = request
+        page = Page(after: after, limit: limit + 1)
+    }
+
+    /// A list's response; `items` may hold one more than was asked for.
+    /// - Parameter key: what the next page is behind.
+    public func response<Item>(_ items: [Item], key: (Item) -> String, _ json: (Item) -> JSON) -> Response {
+        let shown = items.prefix(limit)
+        var headers: HTTPFields = [:]
+        if items.count > limit, let last = shown.last {
+            let cursor = Data("after:\(key(last))".utf8).base64EncodedString().replacingBase64
+            var query = "limit=\(limit)&cursor=\(cursor)"
+            for name in ["namespace", "effective", "subject"] {
+                if let value = request.text(Substring(name)) {
+                    query += "&\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+                }
+            }
+            headers[.link] = "<\(request.uri.path)?\(query)>; rel=\"next\""
+        }
+        return JSON.object([("items", .array(shown.map(json)))]).response(headers: headers)
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let link = HTTPField.Name("Link") ?? .location
+}
+
+extension String {
+    /// base64url without padding (RFC 4648 section 5).
+    fileprivate var replacingBase64: String {
+        replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+            .replacingOccurrences(of: "=", with: "")
+    }
+
+    fileprivate var restoringBase64: String {
+        let text = replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+    }
+}

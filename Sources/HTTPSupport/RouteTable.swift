@@ -1,0 +1,35 @@
+import HTTPTypes
+public import Hummingbird
+
+/// Which methods each path template has.
+public struct RouteTable: Sendable {
+    public struct Route: Hashable, Sendable {
+        /// Segments; one in braces stands for any text.
+        public let segments: [String]
+        public let method: String
+        /// `/v1/users/{user}`.
+        public var template: String { "/" + segments.joined(separator: "/") }
+    }
+
+    public let routes: [Route]
+
+    init(_ routes: [Route]) { self.routes = routes }
+
+    public init(of router: Router<APIContext>) {
+        self.init(
+            router.routes.map { route in
+                let segments = route.path.description.split(separator: "/").map(String.init)
+                return Route(segments: segments, method: route.method.rawValue)
+            })
+    }
+
+    /// Sorted; empty for an unknown path.
+    func methods(on path: String) -> [String] {
+        let segments = path.split(separator: "/").map(String.init)
+        let matching = routes.filter { route in
+            route.segments.count == segments.count
+                && zip(route.segments, segments).allSatisfy { $0 == $1 || $0.hasPrefix("{") || $0.hasPrefix(":") }
+        }
+        return Set(matching.map(\.method)).sorted()
+    }
+}

@@ -1,0 +1,31 @@
+public import AccessControl
+public import HTTPSupport
+public import Hummingbird
+
+/// The administration API, `/v1`. Handlers decode, call a use case, and encode.
+public struct RESTAPI: Sendable {
+    let service: AccessService
+
+    public init(service: AccessService) { self.service = service }
+
+    public func mount(on router: Router<APIContext>) {
+        let v1 = router.group("v1")
+            .add(middleware: AuthenticationMiddleware(service: service))
+            .group(context: AuthenticatedContext.self)
+        addUsers(to: v1)
+        addTokens(to: v1)
+        addOrganizations(to: v1)
+        addOrganizationMembers(to: v1)
+        addTeams(to: v1)
+        addTeamMembers(to: v1)
+        addRepositories(to: v1)
+        addGrants(to: v1)
+        addChanges(to: v1)
+        addImportAndExport(to: v1)
+        addDirectories(to: v1)
+        addSyncRuns(to: v1)
+        addRegistry(to: v1)
+    }
+}
+
+typealias Routes = RouterGroup<AuthenticatedContext>

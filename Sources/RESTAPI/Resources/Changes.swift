@@ -1,0 +1,123 @@
+import AccessControl
+import AccessModel
+import Foundation
+import HTTPSupport
+import Hummingbird
+
+extension RESTAPI {
+    func addChanges(to routes: Routes) {
+        routes.get("changes") { request, context in
+            var query = ListChanges(limit: try request.number("limit", in: 1...1_000) ?? 100)
+            query.after = Revision(try request.number("after", in: 0...Int.max) ?? 0)
+            if let text = request.text("subject") { query.subject = try AccountName(query: text, field: "subject") }
+            let entries = try await service.ask(query, as: context.caller)
+            return ["items": .array(try entries.map { try JSON(entry: $0) })] as JSON
+        }
+        routes.get("verify") { request, context in
+            let result = try await service.verify(head: request.text("head"), as: context.caller)
+            return [
+                "ok": .bool(result.faults.isEmpty), "revision": .number(service.published.current.revision),
+                "changes": .number(Int64(result.changes)),
+                "facts": .number(Int64(result.facts)), "head": .string(result.head),
+                "faults": .array(result.faults.map(JSON.string)),
+            ] as JSON
+        }
+        routes.post("backup") { request, context in
+            let body = try await request.json(BackupBody.self)
+            try await service.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
+            return ["path": .string(body.path)] as JSON
+        }
+    }
+}
+
+private struct BackupBody: Decodable {
+    let path: String
+    let withKeys: Bool
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        path = try body.required(String.self, "path")
+        withKeys = try body.optional(Bool.self, "with_keys") ?? false
+        try body.refuseUnread()
+        guard path.hasPrefix("/") else {
+            throw LineError("\"path\": give an absolute path on the service's machine", field: "path")
+        }
+    }
+}
+
+extension JSON {
+    fileprivate init(entry: LoggedChange) throws {
+        self = [
+            "revision": .number(entry.revision), "time": JSON(entry.time), "actor": .string(entry.actor),
+            "reason": JSON(entry.reason), "kind": .string(entry.change.fact?.kind.rawValue ?? ""),
+            "before": try JSON(fact: entry.change.before), "after": try JSON(fact: entry.change.after),
+            "hash": .string(entry.hash),
+        ]
+    }
+
+    private init(fact: Fact?) throws {
+        guard let fact else {
+            self = .null
+            return
+        }
+        let value: any Encodable & Sendable =
+            switch fact {
+            case .account(let value): value
+            case .organizationMember(let value): value
+            case .team(let value): value
+            case .teamMember(let value): value
+            case .serviceAccount(let value): value
+            case .repository(let value): value
+            case .grant(let value): FlatGrant(value)
+            case .retiredName(let value): value
+            case .password(let value): value
+            case .accessToken(let value): value
+            case .directory(let value): value
+            }
+        self = try JSON(encoding: value)
+    }
+
+    init(encoding value: any Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        self = .raw(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    /// What a dry run answers: what would be changed, and whose access.
+    init(effectOf changes: [Change], on graph: AccessGraph, at now: Timestamp) throws {
+        let differences = try graph.accessDifferences(after: changes, at: now)
+        self = [
+            "changes": .array(
+                changes.map { change in
+                    [
+                        "kind": .string(change.fact?.kind.rawValue ?? ""),
+                        "effect": .string(change.before == nil ? "add" : change.after == nil ? "delete" : "change"),
+                    ]
+                }),
+            "access": .array(
+                differences.map { difference in
+                    [
+                        "subject": ["type": .string(difference.principal.kind), "id": JSON(difference.principal)],
+                        "repository": JSON(difference.repository), "before": JSON(difference.before?.rawValue),
+                        "after": JSON(difference.after?.rawValue),
+                    ]
+                }),
+        ]
+    }
+}
+
+/// A grant with `{"type","id"}` for its ends, as the log has it.
+private struct FlatGrant: Encodable {
+    struct End: Encodable { let type: String; let id: String }
+    let subject: End
+    let target: End
+    let level: AccessLevel
+    let expires_at: Timestamp?
+
+    init(_ grant: Grant) {
+        subject = End(type: grant.subject.kind, id: grant.subject.id)
+        target = End(type: grant.target.kind, id: grant.target.id)
+        level = grant.level
+        expires_at = grant.expiresAt
+    }
+}

@@ -1,0 +1,90 @@
+import AccessControl
+import AccessModel
+import HTTPSupport
+import Hummingbird
+
+extension RESTAPI {
+    func addGrants(to routes: Routes) {
+        let (repository, namespace) = ("repositories/{namespace}/{name}/grants", "namespaces/{namespace}/grants")
+        let onRepository: Reading<TargetName> = { .repository(try $0.repositoryPath()) }
+        let onNamespace: Reading<TargetName> = { .namespace(try $0.accountName("namespace")) }
+        let team: Reading<SubjectName> = {
+            .team(organization: try $0.accountName("namespace"), name: try $0.teamName("subject"))
+        }
+        let user: Reading<SubjectName> = { .user(try $0.accountName("subject", kind: "user")) }
+        let robot: Reading<SubjectName> = {
+            .serviceAccount(
+                owner: try $0.accountName("namespace"), name: try $0.teamName("subject", kind: "service account"))
+        }
+        addGrants(to: routes, repository, onRepository, ["teams": team, "users": user, "service-accounts": robot])
+        addGrants(to: routes, namespace, onNamespace, ["teams": team, "service-accounts": robot])
+    }
+
+    private typealias Reading<Value> = @Sendable (AuthenticatedContext) throws -> Value
+
+    private func addGrants(
+        to routes: Routes, _ path: String, _ target: @escaping Reading<TargetName>,
+        _ subjects: [String: Reading<SubjectName>]
+    ) {
+        routes.get(RouterPath(path)) { _, context in
+            let grants = try await service.ask(ListGrants(target: target(context)), as: context.caller)
+            return ["items": .array(grants.map { JSON(grant: $0.value, revision: $0.revision) })] as JSON
+        }
+        for (kind, subject) in subjects {
+            routes.put(RouterPath("\(path)/\(kind)/{subject}")) { request, context in
+                let body = try await request.json(GrantBody.self)
+                let command = PutGrant(
+                    subject: try subject(context), target: try target(context), level: body.level,
+                    expiresAt: .some(body.expiresAt), ifMatch: try request.ifMatch())
+                let done = try await service.perform(command, as: context.caller)
+                return JSON(grant: done.value.value, revision: done.value.revision)
+                    .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
+            }
+            routes.delete(RouterPath("\(path)/\(kind)/{subject}")) { request, context in
+                let command = RemoveGrant(
+                    subject: try subject(context), target: try target(context), ifMatch: try request.ifMatch())
+                return try await delete(command, request, context)
+            }
+        }
+    }
+}
+
+private struct GrantBody: Decodable {
+    let level: AccessLevel
+    let expiresAt: Timestamp?
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        level = try body.required(AccessLevel.self, "level")
+        expiresAt = try body.optional(Timestamp.self, "expires_at")
+        try body.refuseUnread()
+    }
+}
+
+extension JSON {
+    fileprivate init(grant: GrantView, revision: Revision) {
+        self = [
+            "subject": JSON(subject: grant.subject), "target": JSON(target: grant.target),
+            "level": .string(grant.level.rawValue), "expires_at": JSON(grant.expiresAt), "revision": .number(revision),
+        ]
+    }
+
+    private init(subject: SubjectName) {
+        self =
+            switch subject {
+            case .team(let organization, let name): ["type": "team", "org": JSON(organization), "name": JSON(name)]
+            case .user(let name): ["type": "user", "name": JSON(name)]
+            case .serviceAccount(let owner, let name):
+                ["type": "service-account", "owner": JSON(owner), "name": JSON(name)]
+            }
+    }
+
+    private init(target: TargetName) {
+        self =
+            switch target {
+            case .repository(let path):
+                ["type": "repository", "namespace": JSON(path.namespace), "name": .string(path.name)]
+            case .namespace(let name): ["type": "namespace", "name": JSON(name)]
+            }
+    }
+}

@@ -1,0 +1,132 @@
+import AccessControl
+import AccessModel
+import HTTPSupport
+import Hummingbird
+
+extension RESTAPI {
+    func addOrganizations(to routes: Routes) {
+        routes.get("orgs") { request, context in
+            let paging = try Paging(request)
+            let found = try await service.ask(ListAccounts(kind: .organization, page: paging.page), as: context.caller)
+            return paging.response(found, key: \.value.name.rawValue) { JSON(organization: $0) }
+        }
+        routes.post("orgs") { request, context in
+            let command = try await request.json(NewOrganizationBody.self).command
+            let made = try await service.perform(command, as: context.caller)
+            return JSON(organization: made.value).resource(
+                made.value.revision, status: .created, written: made.revision,
+                location: "/v1/orgs/\(made.value.value.name)")
+        }
+        routes.get("orgs/{org}") { _, context in
+            let name = try context.accountName("org", kind: "organisation")
+            let found = try await service.ask(GetOrganization(name: name), as: context.caller)
+            return JSON(organization: found).resource(found.revision)
+        }
+        routes.patch("orgs/{org}") { request, context in
+            let name = try context.accountName("org", kind: "organisation")
+            let command = try await request.json(OrganizationPatchBody.self).command(name, ifMatch: request.ifMatch())
+            let changed = try await service.perform(command, as: context.caller)
+            return JSON(organization: changed.value).resource(changed.value.revision, written: changed.revision)
+        }
+        routes.delete("orgs/{org}") { request, context in
+            let command = DeleteOrganization(
+                name: try context.accountName("org", kind: "organisation"),
+                deleteRepositories: try request.flag("delete_repositories"), ifMatch: try request.ifMatch())
+            return try await delete(command, request, context)
+        }
+    }
+
+    func addOrganizationMembers(to routes: Routes) {
+        routes.get("orgs/{org}/members") { request, context in
+            let paging = try Paging(request)
+            let organization = try context.accountName("org", kind: "organisation")
+            let members = try await service.ask(
+                ListOrganizationMembers(organization: organization, page: paging.page), as: context.caller)
+            return paging.response(members, key: \.user.rawValue) { JSON(member: $0) }
+        }
+        routes.get("orgs/{org}/members/{user}") { _, context in
+            let query = GetOrganizationMember(
+                organization: try context.accountName("org", kind: "organisation"),
+                user: try context.accountName("user", kind: "user"))
+            let member = try await service.ask(query, as: context.caller)
+            return JSON(member: member).resource(member.revision)
+        }
+        routes.put("orgs/{org}/members/{user}") { request, context in
+            let role = try await request.json(RoleBody<OrganizationMember.Role>.self).role
+            let command = PutOrganizationMember(
+                organization: try context.accountName("org", kind: "organisation"),
+                user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
+            let done = try await service.perform(command, as: context.caller)
+            return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
+                .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
+        }
+        routes.delete("orgs/{org}/members/{user}") { request, context in
+            let command = RemoveOrganizationMember(
+                organization: try context.accountName("org", kind: "organisation"),
+                user: try context.accountName("user", kind: "user"),
+                keepDirectGrants: try request.flag("keep_direct_grants"), ifMatch: try request.ifMatch())
+            return try await delete(command, request, context)
+        }
+    }
+}
+
+struct RoleBody<Role: Decodable>: Decodable {
+    let role: Role
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        role = try body.required(Role.self, "role")
+        try body.refuseUnread()
+    }
+}
+
+private struct NewOrganizationBody: Decodable {
+    let command: CreateOrganization
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        command = CreateOrganization(
+            name: try body.required(AccountName.self, "name"),
+            fullName: try body.optional(String.self, "full_name") ?? "")
+        try body.refuseUnread()
+    }
+}
+
+private struct OrganizationPatchBody: Decodable {
+    let fullName: String?
+    let createsRepositoriesOnPush: Bool?
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        fullName = try body.optional(String.self, "full_name")
+        createsRepositoriesOnPush = try body.optional(Bool.self, "create_on_push")
+        try body.refuseUnread()
+    }
+
+    func command(_ name: AccountName, ifMatch: Revision?) -> UpdateOrganization {
+        UpdateOrganization(
+            name: name, fullName: fullName, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
+    }
+}
+
+extension JSON {
+    fileprivate init(organization stored: Stored<Account>) {
+        let organization = stored.value
+        self = [
+            "id": JSON(organization.id), "name": JSON(organization.name), "full_name": .string(organization.fullName),
+            "create_on_push": .bool(organization.createsRepositoriesOnPush), "revision": .number(stored.revision),
+        ]
+    }
+
+    init(user: AccountName, role: String, managedBy: String?) {
+        self = ["user": JSON(user), "role": .string(role), "managed_by": JSON(managedBy)]
+    }
+
+    fileprivate init(member view: MemberView<OrganizationMember>) {
+        self = [
+            "user": JSON(view.user), "full_name": .string(view.fullName), "active": .bool(view.isActive),
+            "role": .string(view.membership.role.rawValue), "managed_by": JSON(view.membership.managedBy),
+            "revision": .number(view.revision),
+        ]
+    }
+}

@@ -1,0 +1,134 @@
+import AccessControl
+import AccessModel
+import HTTPSupport
+import Hummingbird
+
+extension RESTAPI {
+    func addTeams(to routes: Routes) {
+        routes.get("orgs/{org}/teams") { request, context in
+            let paging = try Paging(request)
+            let organization = try context.accountName("org", kind: "organisation")
+            let teams = try await service.ask(
+                ListTeams(organization: organization, page: paging.page), as: context.caller)
+            return paging.response(teams, key: \.value.team.name.rawValue) { JSON(team: $0) }
+        }
+        routes.post("orgs/{org}/teams") { request, context in
+            let organization = try context.accountName("org", kind: "organisation")
+            let command = try await request.json(NewTeamBody.self).command(organization)
+            let made = try await service.perform(command, as: context.caller)
+            return JSON(team: made.value).resource(
+                made.value.revision, status: .created, written: made.revision,
+                location: "/v1/orgs/\(organization)/teams/\(made.value.value.team.name)")
+        }
+        routes.get("orgs/{org}/teams/{team}") { _, context in
+            let query = GetTeam(
+                organization: try context.accountName("org", kind: "organisation"), name: try context.teamName("team"))
+            let team = try await service.ask(query, as: context.caller)
+            return JSON(team: team).resource(team.revision)
+        }
+        routes.patch("orgs/{org}/teams/{team}") { request, context in
+            let command = try await request.json(TeamPatchBody.self).command(
+                try context.accountName("org", kind: "organisation"), try context.teamName("team"),
+                ifMatch: try request.ifMatch())
+            let changed = try await service.perform(command, as: context.caller)
+            return JSON(team: changed.value).resource(changed.value.revision, written: changed.revision)
+        }
+        routes.delete("orgs/{org}/teams/{team}") { request, context in
+            let command = DeleteTeam(
+                organization: try context.accountName("org", kind: "organisation"), name: try context.teamName("team"),
+                ifMatch: try request.ifMatch())
+            return try await delete(command, request, context)
+        }
+    }
+
+    func addTeamMembers(to routes: Routes) {
+        routes.get("orgs/{org}/teams/{team}/members") { request, context in
+            let paging = try Paging(request)
+            let query = ListTeamMembers(
+                organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
+                isEffective: try request.flag("effective"), page: paging.page)
+            let members = try await service.ask(query, as: context.caller)
+            return paging.response(members, key: \.member.user.rawValue) { JSON(member: $0) }
+        }
+        routes.get("orgs/{org}/teams/{team}/members/{user}") { _, context in
+            let query = GetTeamMember(
+                organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
+                user: try context.accountName("user", kind: "user"))
+            let member = try await service.ask(query, as: context.caller)
+            return JSON(member: member).resource(member.member.revision)
+        }
+        routes.put("orgs/{org}/teams/{team}/members/{user}") { request, context in
+            let role = try await request.json(RoleBody<TeamMember.Role>.self).role
+            let command = PutTeamMember(
+                organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
+                user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
+            let done = try await service.perform(command, as: context.caller)
+            return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
+                .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
+        }
+        routes.delete("orgs/{org}/teams/{team}/members/{user}") { request, context in
+            let command = RemoveTeamMember(
+                organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
+                user: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())
+            return try await delete(command, request, context)
+        }
+    }
+}
+
+private struct NewTeamBody: Decodable {
+    let name: TeamName
+    let description: String?
+    let parent: TeamName?
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        name = try body.required(TeamName.self, "name")
+        description = try body.optional(String.self, "description")
+        parent = try body.optional(TeamName.self, "parent")
+        try body.refuseUnread()
+    }
+
+    func command(_ organization: AccountName) -> CreateTeam {
+        CreateTeam(organization: organization, name: name, description: description ?? "", parent: parent)
+    }
+}
+
+private struct TeamPatchBody: Decodable {
+    let name: TeamName?
+    let description: String?
+    let parent: TeamName??
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        name = try body.optional(TeamName.self, "name")
+        description = try body.optional(String.self, "description")
+        parent = try body.nullable(TeamName.self, "parent")
+        try body.refuseUnread()
+    }
+
+    func command(_ organization: AccountName, _ team: TeamName, ifMatch: Revision?) -> UpdateTeam {
+        UpdateTeam(
+            organization: organization, name: team, newName: name, description: description, parent: parent,
+            ifMatch: ifMatch)
+    }
+}
+
+extension JSON {
+    fileprivate init(team stored: Stored<TeamView>) {
+        let view = stored.value
+        self = [
+            "id": JSON(view.team.id), "organization": JSON(view.organization), "name": JSON(view.team.name),
+            "description": .string(view.team.description), "parent": JSON(view.parent),
+            "revision": .number(stored.revision),
+        ]
+    }
+
+    fileprivate init(member view: TeamMemberView) {
+        let member = view.member
+        self = [
+            "user": JSON(member.user), "full_name": .string(member.fullName), "active": .bool(member.isActive),
+            "role": .string(member.membership.role.rawValue), "through": JSON(view.through),
+            "managed_by": JSON(member.membership.managedBy), "revision": .number(member.revision),
+        ]
+    }
+}

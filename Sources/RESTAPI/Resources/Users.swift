@@ -1,0 +1,158 @@
+import AccessControl
+import AccessModel
+import HTTPSupport
+import Hummingbird
+
+extension RESTAPI {
+    func addUsers(to routes: Routes) {
+        routes.get("users") { request, context in
+            let paging = try Paging(request)
+            let users = try await service.ask(ListAccounts(kind: .user, page: paging.page), as: context.caller)
+            return paging.response(users, key: \.value.name.rawValue) { JSON(user: $0) }
+        }
+        routes.post("users") { request, context in
+            let body = try await request.json(NewUserBody.self)
+            let user = try await service.createUser(body.command, password: body.password, as: context.caller)
+            return JSON(user: user.value).resource(
+                user.value.revision, status: .created, written: user.revision,
+                location: "/v1/users/\(user.value.value.name)")
+        }
+        routes.get("users/me") { _, context in
+            let user = try await service.ask(GetOwnUser(), as: context.caller)
+            return JSON(user: user).resource(user.revision)
+        }
+        routes.get("users/{user}") { _, context in
+            let name = try context.accountName("user", kind: "user")
+            let user = try await service.ask(GetUser(name: name), as: context.caller)
+            return JSON(user: user).resource(user.revision)
+        }
+        routes.patch("users/{user}") { request, context in
+            let name = try context.accountName("user", kind: "user")
+            let command = try await request.json(UserPatchBody.self).command(name, ifMatch: request.ifMatch())
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            let user = try await service.perform(command, as: context.caller)
+            return JSON(user: user.value).resource(user.value.revision, written: user.revision)
+        }
+        routes.delete("users/{user}") { request, context in
+            let command = DeleteUser(
+                name: try context.accountName("user", kind: "user"),
+                deleteRepositories: try request.flag("delete_repositories"), ifMatch: try request.ifMatch())
+            return try await delete(command, request, context)
+        }
+        routes.put("users/{user}/password") { request, context in
+            let name = try context.accountName("user", kind: "user")
+            let body = try await request.json(PasswordBody.self)
+            let done = try await service.setPassword(
+                of: name, to: body.password, old: body.oldPassword, as: context.caller, address: context.address)
+            return Response.gone(at: done.revision)
+        }
+        routes.get("retired-names") { request, context in
+            let paging = try Paging(request)
+            let names = try await service.ask(ListRetiredNames(page: paging.page), as: context.caller)
+            return paging.response(names, key: \.name.rawValue) {
+                ["name": JSON($0.name), "retired_at": JSON($0.retiredAt)]
+            }
+        }
+        routes.delete("retired-names/{name}") { request, context in
+            let name = try context.accountName("name", kind: "retired name")
+            return try await delete(FreeRetiredName(name: name), request, context)
+        }
+    }
+
+    /// Performs a command that deletes something: 204, or what would go with `?dry_run=true`.
+    func delete<C: Command>(
+        _ command: C, _ request: Request, _ context: AuthenticatedContext
+    ) async throws -> Response where C.Result == Void {
+        if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+        return .gone(at: try await service.perform(command, as: context.caller).revision)
+    }
+
+    /// What a command would change, and whose access.
+    func rehearse<C: Command>(_ command: C, as caller: Caller) async throws -> Response {
+        let before = service.published.current
+        let done = try await service.perform(command, as: caller, dryRun: true)
+        return try JSON(effectOf: done.changes, on: before, at: service.clock.now).response()
+    }
+}
+
+private struct NewUserBody: Decodable {
+    let name: AccountName
+    let fullName: String?
+    let email: String?
+    let isActive: Bool?
+    let isSystemAdmin: Bool?
+    let isDecisionReader: Bool?
+    let password: String?
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        name = try body.required(AccountName.self, "name")
+        fullName = try body.optional(String.self, "full_name")
+        email = try body.optional(String.self, "email")
+        isActive = try body.optional(Bool.self, "active")
+        isSystemAdmin = try body.optional(Bool.self, "system_admin")
+        isDecisionReader = try body.optional(Bool.self, "decision_reader")
+        password = try body.optional(String.self, "password")
+        try body.refuseUnread()
+    }
+
+    var command: CreateUser {
+        CreateUser(
+            name: name, fullName: fullName ?? "", email: email, isActive: isActive ?? true,
+            isSystemAdmin: isSystemAdmin ?? false, isDecisionReader: isDecisionReader ?? false)
+    }
+}
+
+private struct UserPatchBody: Decodable {
+    let fullName: String?
+    let email: String??
+    let isActive: Bool?
+    let isSystemAdmin: Bool?
+    let isDecisionReader: Bool?
+    let createsRepositoriesOnPush: Bool?
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        fullName = try body.optional(String.self, "full_name")
+        email = try body.nullable(String.self, "email")
+        isActive = try body.optional(Bool.self, "active")
+        isSystemAdmin = try body.optional(Bool.self, "system_admin")
+        isDecisionReader = try body.optional(Bool.self, "decision_reader")
+        createsRepositoriesOnPush = try body.optional(Bool.self, "create_on_push")
+        try body.refuseUnread()
+    }
+
+    func command(_ name: AccountName, ifMatch: Revision?) -> UpdateUser {
+        UpdateUser(
+            name: name, fullName: fullName, email: email, isActive: isActive, isSystemAdmin: isSystemAdmin,
+            isDecisionReader: isDecisionReader, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
+    }
+}
+
+private struct PasswordBody: Decodable {
+    let password: String
+    let oldPassword: String?
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        password = try body.required(String.self, "password")
+        oldPassword = try body.optional(String.self, "old_password")
+        try body.refuseUnread()
+    }
+}
+
+extension JSON {
+    init(user stored: Stored<Account>) {
+        let user = stored.value
+        self = [
+            "id": JSON(user.id), "name": JSON(user.name), "login": JSON(user.login),
+            "full_name": .string(user.fullName),
+            "email": JSON(user.email), "active": .bool(user.isActive), "system_admin": .bool(user.isSystemAdmin),
+            "decision_reader": .bool(user.isDecisionReader), "create_on_push": .bool(user.createsRepositoriesOnPush),
+            "directory": user.directory.map {
+                ["name": .string($0.directory), "external_id": .string($0.externalID), "dn": .string($0.dn)]
+            } ?? .null,
+            "revision": .number(stored.revision),
+        ]
+    }
+}
