@@ -84,6 +84,18 @@ let service: [Target] = [
         swiftSettings: settings),
 
     // Wiring and commands.
+    .target(
+        name: "Server",
+        dependencies: [
+            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials", "HTTPSupport",
+            "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "APIDescription", hummingbird, logging,
+            .product(name: "HummingbirdCore", package: "hummingbird"),
+            .product(name: "HummingbirdTLS", package: "hummingbird"),
+            .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        swiftSettings: settings),
 
     // Tests. One bundle a concern; servers are started by the tests that need them.
 ]

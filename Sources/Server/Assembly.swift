@@ -1,0 +1,85 @@
+import APIDescription
+package import AccessControl
+import AccessModel
+import Credentials
+import DecisionAPI
+import Foundation
+package import HTTPSupport
+package import Hummingbird
+import LDAPDirectory
+package import Logging
+import RESTAPI
+import RegistryTokenAPI
+import SQLiteDriver
+
+/// Everything built from the settings, in the order of the dependency rule.
+package struct Assembly: Sendable {
+    package let service: AccessService
+    package let settings: Settings
+    let hasher: Argon2idHasher
+    let logger: Logger
+
+    /// - Parameter createsDatabase: whether a missing file is made.
+    package static func build(
+        _ settings: Settings, createsDatabase: Bool, clock: WallClock = .system, logger: Logger
+    ) async throws(ServerError) -> Assembly {
+        guard createsDatabase || FileManager.default.fileExists(atPath: settings.database) else {
+            throw .cannotStart(
+                "there is no database at \(settings.database): name it with --database, or make one with "
+                    + "`portreeve init` or `portreeve serve`")
+        }
+        do {
+            let store = try await openStore(path: settings.database, createsFile: createsDatabase, clock: clock) {
+                text in
+                logger.error("the database failed", metadata: ["engine": "\(text)"])
+            }
+            let secrets = FolderOfSecrets(folder: settings.secretsDirectory)
+            let hasher = try Argon2idHasher()
+            let signer = try RegistryTokenSigner(
+                key: SigningKey.load(path: settings.registryKeyFile, now: clock.now))
+            let service = try await AccessService(
+                store: store, settings: settings.service, hasher: hasher, digester: SecretDigests(), signer: signer,
+                secretBox: KeyFileSecretBox(path: settings.secretsKeyFile),
+                directorySource: LDAPDirectorySource { path in try secrets.resolve(path, field: "tls.ca_file") },
+                secretFiles: secrets, clock: clock, logger: logger)
+            return Assembly(service: service, settings: settings, hasher: hasher, logger: logger)
+        } catch let error as AccessError {
+            throw .access(error)
+        } catch {
+            throw .cannotStart("\(error)")
+        }
+    }
+
+    /// All routes, behind the middleware that every request passes.
+    package func router() -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        let problems = ProblemMiddleware()
+        router.add(middleware: problems)
+        router.add(middleware: ForwardedAddressMiddleware(trusted: settings.trustedProxies))
+        RESTAPI(service: service).mount(on: router)
+        DecisionAPI(service: service, publicURL: settings.publicURL).mount(on: router)
+        RegistryTokenAPI(service: service).mount(on: router)
+        StatusRoutes(service: service).mount(on: router)
+        problems.know(RouteTable(of: router))
+        return router
+    }
+
+    package func shutdown() async {
+        do {
+            try await hasher.shutdown()
+        } catch {
+            logger.warning("the password hasher did not stop", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension Settings {
+    fileprivate var service: AccessService.Settings {
+        var service = AccessService.Settings()
+        service.registryService = registryService
+        service.registryIssuer = registryIssuer
+        service.registryTokenLifetime = registryTokenLifetime
+        service.keyFiles = [".registry-key.pem": registryKeyFile, ".secrets-key": secretsKeyFile]
+        return service
+    }
+}

@@ -1,0 +1,70 @@
+import AccessControl
+import Logging
+import ServiceLifecycle
+
+/// Takes in what other processes write: commands on the served file.
+struct ChangeTail: Service {
+    let service: AccessService
+    let logger: Logger
+    let interval = Duration.milliseconds(50)
+
+    func run() async throws {
+        var isFailing = false
+        for await _ in AsyncTicks(every: interval).cancelOnGracefulShutdown() {
+            do {
+                try await service.catchUp()
+                isFailing = false
+            } catch {
+                // Said once, not twenty times a second; every write tries again by itself.
+                if !isFailing { logger.error("the change log cannot be read", metadata: ["error": "\(error)"]) }
+                isFailing = true
+            }
+        }
+    }
+}
+
+/// Writes the head of the hash chain to the log every hour: `portreeve verify --head` proves
+/// the database against it.
+struct ChainHead: Service {
+    let service: AccessService
+    let logger: Logger
+
+    func run() async throws {
+        await note()
+        for await _ in AsyncTicks(every: .seconds(3_600)).cancelOnGracefulShutdown() { await note() }
+    }
+
+    private func note() async {
+        do {
+            let last = try await service.store.read { (reader) throws(AccessError) in
+                try reader.changes(after: max(0, try reader.revision() - 1), limit: 1).last
+            }
+            guard let last else { return }
+            logger.notice("change log", metadata: ["revision": "\(last.revision)", "head": "\(last.hash)"])
+        } catch {
+            logger.error("the head of the change log cannot be read", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// An element every so often, until cancelled.
+struct AsyncTicks: AsyncSequence, Sendable {
+    let interval: Duration
+
+    init(every interval: Duration) { self.interval = interval }
+
+    struct Iterator: AsyncIteratorProtocol {
+        let interval: Duration
+
+        mutating func next() async -> Void? {
+            do {
+                try await Task.sleep(for: interval)
+                return ()
+            } catch {
+                return nil
+            }
+        }
+    }
+
+    func makeAsyncIterator() -> Iterator { Iterator(interval: interval) }
+}

@@ -1,0 +1,32 @@
+import AccessControl
+import Foundation
+
+/// Files with secrets, only under the folder set for them: whoever manages directories over
+/// HTTP must not make the service read any file of its machine.
+struct FolderOfSecrets: SecretFiles {
+    /// nil when none is set: then no file is read.
+    let folder: String?
+
+    func text(at path: String, field: String) throws(AccessError) -> String {
+        let resolved = try resolve(path, field: field)
+        guard let text = try? String(contentsOfFile: resolved, encoding: .utf8) else {
+            throw .invalid(field: field, value: path, reason: "the file cannot be read")
+        }
+        return text.trimmingCharacters(in: .newlines)
+    }
+
+    /// The real path of a file under the folder, links followed.
+    func resolve(_ path: String, field: String) throws(AccessError) -> String {
+        guard let folder else {
+            throw .invalid(
+                field: field, value: path, reason: "set secrets.directory to the folder of such files, and restart")
+        }
+        let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        let base = URL(fileURLWithPath: root, isDirectory: true)
+        let file = URL(fileURLWithPath: path, relativeTo: base).resolvingSymlinksInPath().standardizedFileURL.path
+        guard file.hasPrefix(root + "/") else {
+            throw .invalid(field: field, value: path, reason: "it is not under \(folder), the folder for secrets")
+        }
+        return file
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+public import Logging
+
+/// The service's log: on standard error, as text or as one JSON object a line.
+public enum LogSetup {
+    public static func logger(_ settings: Settings) throws(ServerError) -> Logger {
+        guard let level = Logger.Level(rawValue: settings.logLevel) else {
+            let all = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .setting(key: "log.level", reason: "\"\(settings.logLevel)\" is none of \(all)")
+        }
+        let format = settings.logFormat
+        LoggingSystem.bootstrap { label in
+            switch format {
+            case .text:
+                var handler = StreamLogHandler.standardError(label: label)
+                handler.logLevel = level
+                return handler
+            case .json:
+                return JSONLogHandler(label: label, logLevel: level)
+            }
+        }
+        return Logger(label: "portreeve")
+    }
+}
+
+private struct JSONLogHandler: LogHandler {
+    let label: String
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+
+    init(label: String, logLevel: Logger.Level) {
+        self.label = label
+        self.logLevel = logLevel
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var members = [
+            "time": Date().ISO8601Format(), "level": event.level.rawValue, "label": label,
+            "message": "\(event.message)",
+        ]
+        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }) {
+            members[key] = "\(value)"
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // A dictionary of texts always encodes.
+        guard var line = try? encoder.encode(members) else { return }
+        line.append(UInt8(ascii: "\n"))
+        FileHandle.standardError.write(line)
+    }
+}

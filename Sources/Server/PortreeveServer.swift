@@ -1,0 +1,108 @@
+import AccessControl
+import AccessModel
+import Foundation
+import HTTPSupport
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Logging
+import NIOCore
+import NIOSSL
+import SQLiteDriver
+import ServiceLifecycle
+
+/// The service as a whole.
+public enum PortreeveServer {
+    /// Runs everything until SIGTERM or SIGINT; makes and migrates the database by itself.
+    /// - Parameter onRunning: told of the address when requests are answered.
+    public static func serve(
+        _ settings: Settings, logger: Logger, onRunning: @escaping @Sendable (String) -> Void
+    ) async throws(ServerError) {
+        let lock = try DatabaseLock(database: settings.database)
+        let assembly = try await Assembly.build(settings, createsDatabase: true, logger: logger)
+        do {
+            try await bootstrap(assembly)
+            try await assembly.service.endInterruptedRuns()
+            let application = Application(
+                router: assembly.router(), server: try server(settings),
+                configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "portreeve"),
+                services: [
+                    ChangeTail(service: assembly.service, logger: logger),
+                    ChainHead(service: assembly.service, logger: logger),
+                ],
+                onServerRunning: { channel in
+                    let port = channel.localAddress?.port ?? settings.port
+                    onRunning("\(settings.tlsCertificate == nil ? "http" : "https")://\(settings.host):\(port)")
+                }, logger: logger)
+            try await application.runService()
+        } catch let error as AccessError {
+            await assembly.shutdown()
+            throw .access(error)
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            await assembly.shutdown()
+            throw .cannotStart(
+                "port \(settings.port) of \(settings.host) is in use: stop what listens there, or set listen to another"
+            )
+        } catch let error as ServerError {
+            await assembly.shutdown()
+            throw error
+        } catch {
+            await assembly.shutdown()
+            throw .cannotStart("\(error)")
+        }
+        await assembly.shutdown()
+        withExtendedLifetime(lock) {}
+    }
+
+    /// Brings the schema up to date and returns the names of the scripts applied, or with
+    /// `dryRun` of those that would be.
+    public static func migrate(_ settings: Settings, dryRun: Bool) async throws(ServerError) -> [String] {
+        do throws(AccessError) {
+            return try await migrateStore(path: settings.database, dryRun: dryRun) { _ in }
+        } catch {
+            throw .access(error)
+        }
+    }
+
+    /// Slow clients are cut off; so are bodies beyond what a route takes.
+    private static func server(_ settings: Settings) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
+        guard let certificate = settings.tlsCertificate, let key = settings.tlsKey else { return plain }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+            let tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(privateKey))
+            return try .tls(plain, tlsConfiguration: tls)
+        } catch {
+            throw ServerError.setting(
+                key: "tls.certificate",
+                reason: "\(certificate) and \(key) are no PEM certificate chain and key: \(error)")
+        }
+    }
+
+    /// Makes the first administrator, if one is set and there is none; never touches an account.
+    private static func bootstrap(_ assembly: Assembly) async throws {
+        let (service, settings) = (assembly.service, assembly.settings)
+        let count = try await service.store.read { (reader) throws(AccessError) in
+            try reader.activeSystemAdministratorCount()
+        }
+        guard count == 0 else { return }
+        guard let text = settings.administratorName, let password = settings.administratorPassword else {
+            assembly.logger.warning("there is no administrator yet: make one with `portreeve init`")
+            return
+        }
+        guard let name = try? AccountName(text) else {
+            throw ServerError.setting(key: "bootstrap.admin.name", reason: "\"\(text)\" is not an account name")
+        }
+        guard service.published.current.accountID(named: name) == nil else {
+            assembly.logger.warning(
+                "there is no active administrator, and the bootstrap touches no account that exists: use `portreeve init`",
+                metadata: ["name": "\(name)"])
+            return
+        }
+        let command = MakeFirstAdministrator(name: name, passwordHash: try await service.hash(password))
+        _ = try await service.perform(command, as: .service)
+        assembly.logger.notice("made the first administrator", metadata: ["name": "\(name)"])
+    }
+}

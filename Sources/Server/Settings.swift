@@ -1,0 +1,117 @@
+import Foundation
+public import HTTPSupport
+import Yams
+
+/// The settings of the service: command line > environment `PORTREEVE_…` > file > default.
+public struct Settings: Sendable {
+    public var database: String
+    public var host: String
+    public var port: Int
+    public var tlsCertificate: String?
+    public var tlsKey: String?
+    public var administratorName: String?
+    public var administratorPassword: String?
+    public var registryService: String
+    public var registryIssuer: String
+    public var registryTokenLifetime: Int64
+    /// Without a slash at the end.
+    public var publicURL: String
+    public var trustedProxies: [AddressRange]
+    /// The folder under which files with secrets may lie; without one no file is read.
+    public var secretsDirectory: String?
+    public var secretsKeyFile: String
+    public var allowsCleartext: Bool
+    public var logLevel: String
+    public var logFormat: LogFormat
+
+    public enum LogFormat: String, Sendable, CaseIterable { case text, json }
+
+    /// Every key, with what it means. A key that ends in `password` or `secret` may be given as
+    /// a file with `-file` behind it.
+    static let keys: [String: String] = [
+        "database": "the SQLite file; ./portreeve.db by default",
+        "listen": "host:port; 127.0.0.1:8080 by default",
+        "tls.certificate": "PEM file of the certificate chain",
+        "tls.key": "PEM file of the private key",
+        "bootstrap.admin.name": "first administrator, made while there is none",
+        "bootstrap.admin.password": "their password",
+        "bootstrap.admin.password-file": "a file with their password",
+        "registry.service": "`service` of the registry's auth.token; registry by default",
+        "registry.issuer": "`issuer` of the registry's auth.token; portreeve by default",
+        "registry.token-lifetime": "seconds, 60 to 3600; 300 by default",
+        "public-url": "how others reach the service; http(s)://listen by default",
+        "proxy.trusted": "CIDRs of proxies whose X-Forwarded-For counts",
+        "secrets.directory": "the folder for files with secrets that directories name",
+        "secrets.key-file": "the key that encrypts kept secrets; beside the database by default",
+        "allow-cleartext": "listen beyond loopback without TLS",
+        "log.level": "trace, debug, info, notice, warning, error or critical; info by default",
+        "log.format": "text or json; text by default",
+    ]
+
+    /// - Parameters:
+    ///   - file: a YAML file, with dotted or nested keys.
+    ///   - overrides: from the command line, by dotted key.
+    /// - Returns: the settings, and warnings about environment variables that mean nothing.
+    public static func load(
+        file: String?, overrides: [String: String], environment: [String: String]
+    ) throws(ServerError) -> (settings: Settings, warnings: [String]) {
+        var values: [String: String] = [:]
+        if let file { values.merge(try read(file)) { $1 } }
+        var warnings: [String] = []
+        let variables = Dictionary(uniqueKeysWithValues: keys.keys.map { (variable(for: $0), $0) })
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("PORTREEVE_") {
+            if let key = variables[name] {
+                values[key] = value
+            } else if !clientVariables.contains(name) {
+                warnings.append("the environment variable \(name) means nothing to Portreeve")
+            }
+        }
+        for (key, value) in overrides {
+            guard keys[key] != nil else { throw .setting(key: key, reason: "there is no such setting") }
+            values[key] = value
+        }
+        return (try Settings(values), warnings)
+    }
+
+    /// Read by the commands, not by the service.
+    private static let clientVariables: Set<String> = ["PORTREEVE_SERVER", "PORTREEVE_TOKEN", "PORTREEVE_CONFIG"]
+
+    static func variable(for key: String) -> String {
+        "PORTREEVE_"
+            + key.uppercased().replacingOccurrences(of: ".", with: "_").replacingOccurrences(of: "-", with: "_")
+    }
+
+    private static func read(_ file: String) throws(ServerError) -> [String: String] {
+        let content: Any?
+        do {
+            content = try Yams.load(yaml: String(contentsOfFile: file, encoding: .utf8))
+        } catch let error as YamlError {
+            throw .setting(key: file, reason: "this is not YAML: \(error)")
+        } catch {
+            throw .setting(key: file, reason: "the file cannot be read")
+        }
+        guard let content else { return [:] }
+        var values: [String: String] = [:]
+        try flatten(content, under: "", of: file, into: &values)
+        return values
+    }
+
+    private static func flatten(
+        _ value: Any, under key: String, of file: String, into values: inout [String: String]
+    ) throws(ServerError) {
+        if let members = value as? [String: Any] {
+            for (name, member) in members {
+                try flatten(member, under: key.isEmpty ? name : "\(key).\(name)", of: file, into: &values)
+            }
+            return
+        }
+        guard keys[key] != nil else {
+            throw .setting(key: key.isEmpty ? file : key, reason: "there is no such setting (in \(file))")
+        }
+        if let list = value as? [Any] {
+            values[key] = list.map { "\($0)" }.joined(separator: ",")
+        } else {
+            values[key] = "\(value)"
+        }
+    }
+}
