@@ -96,6 +96,15 @@ let service: [Target] = [
             .product(name: "Yams", package: "Yams"),
         ],
         swiftSettings: settings),
+    .executableTarget(
+        name: "portreeve",
+        dependencies: [
+            "AccessModel", "Server", logging,
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        ],
+        path: "Sources/portreeve",
+        swiftSettings: settings),
 
     // Tests. One bundle a concern; servers are started by the tests that need them.
 ]
@@ -106,6 +115,7 @@ let package = Package(
         ? [.library(name: "AccessModel", targets: ["AccessModel"])]
         : [
             .library(name: "AccessModel", targets: ["AccessModel"]),
+            .executable(name: "portreeve", targets: ["portreeve"]),
         ],
     dependencies: coreOnly
         ? []

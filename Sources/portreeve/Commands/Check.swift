@@ -1,0 +1,95 @@
+import AccessModel
+import ArgumentParser
+
+/// One question about one subject, and the answer.
+struct Question: ParsableArguments {
+    @Argument(help: "A user, OWNER+NAME for a service account, or anonymous.")
+    var subject: String
+
+    @Argument(help: "What they want to do.")
+    var action: Action
+
+    @Argument(help: "NAMESPACE/REPOSITORY")
+    var repository: String
+
+    @OptionGroup var moment: MomentOption
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+    func validate() throws { try checkRepository(repository) }
+
+    func ask(_ api: APIClient, explains: Bool) async throws {
+        let answer = try await api.json(
+            APIRequest("POST", APIPath.make("access", "v1", "evaluation"), body(explains: explains)))
+        guard let isAllowed = answer["decision"].bool else {
+            throw CommandFailure.input("the service cannot say: \(answer["context"]["error"].text)")
+        }
+        if output.json {
+            Terminal.print(answer.pretty)
+        } else {
+            Terminal.print(
+                DecisionReport.lines(
+                    answer, question: "\(subject) \(action.rawValue) \(repository)", explains: explains,
+                    style: Terminal.style))
+        }
+        if !isAllowed { throw CommandFailure(.no) }
+    }
+
+    private func body(explains: Bool) -> JSONValue {
+        let (type, id) = SubjectNotation.principal(subject)
+        var context = moment.context
+        if explains { context.append(("explain", true)) }
+        return .members([
+            ("subject", ["type": .string(type), "id": .string(id)]), ("action", ["name": .string(action.rawValue)]),
+            ("resource", ["type": "repository", "id": .string(repository)]),
+            ("context", context.isEmpty ? nil : .members(context)),
+        ])
+    }
+}
+
+/// `--as-of`: the question as it would have been answered then.
+struct MomentOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Answer as of a revision or a time, as 42 or 2026-03-01T12:00:00Z.", valueName: "revision|time"))
+    var asOf: String?
+
+    var context: [(String, JSONValue?)] { asOf.map { [("as_of", .string($0))] } ?? [] }
+}
+
+struct Check: APICommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Says whether somebody may do something.",
+        discussion: """
+            Exits with 0 for yes, 1 for no and 2 when there is no saying.
+
+            Examples:
+              portreeve check elton push nerd-dinner/nerd-dinner-web
+              portreeve check nerd-dinner+ci pull nerd-dinner/nerd-dinner-web --explain
+              portreeve check anonymous pull nerd-dinner/nerd-dinner-homepage --as-of 2026-03-01T12:00:00Z
+            """)
+
+    @OptionGroup var question: Question
+
+    @Flag(help: "Tell every reason.")
+    var explain = false
+
+    var connection: ConnectionOptions { question.connection }
+
+    func run(with api: APIClient) async throws { try await question.ask(api, explains: explain) }
+}
+
+struct Explain: APICommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Says whether somebody may do something, and every reason.",
+        discussion: """
+            Example:
+              portreeve explain elton push nerd-dinner/nerd-dinner-web
+            """)
+
+    @OptionGroup var question: Question
+
+    var connection: ConnectionOptions { question.connection }
+
+    func run(with api: APIClient) async throws { try await question.ask(api, explains: true) }
+}

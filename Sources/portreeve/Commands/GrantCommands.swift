@@ -1,0 +1,99 @@
+import ArgumentParser
+
+struct GrantCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grant", abstract: "Who has which level of access on what.",
+        subcommands: [List.self, Put.self, Delete.self])
+
+    struct List: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the grants on a repository or a namespace.",
+            discussion: """
+                Examples:
+                  portreeve grant list nerd-dinner/nerd-dinner-web
+                  portreeve grant list nerd-dinner/
+                """)
+
+        @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace.")
+        var target: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let grants = try await api.list(try GrantPath.list(GrantTarget(target)))
+            let columns = [
+                Column("SUBJECT") { GrantSubject.text($0["subject"]) }, Column("LEVEL", "level"),
+                Column("TARGET") { GrantTarget.text($0["target"]) },
+                Column("EXPIRES") { $0["expires_at"].string ?? "never" },
+            ]
+            output.show(list: grants, columns, empty: "Nothing is granted on \(target) itself.")
+        }
+    }
+
+    struct Put: APICommand {
+        enum Level: String, ExpressibleByArgument, CaseIterable {
+            case readOnly = "read-only"
+            case readWrite = "read-write"
+            case admin
+        }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Grants a level, or changes which.",
+            discussion: """
+                Examples:
+                  portreeve grant put team:nerd-dinner/ops nerd-dinner/nerd-dinner-web read-write
+                  portreeve grant put service-account:nerd-dinner+ci nerd-dinner/ read-only
+                  portreeve grant put user:elton nerd-dinner/nerd-dinner-web admin --expires-at 2027-01-01T00:00:00Z
+                """)
+
+        @Argument(help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.")
+        var subject: String
+
+        @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace.")
+        var target: String
+
+        @Argument(help: "read-only, read-write or admin.")
+        var level: Level
+
+        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
+        var expiresAt: String?
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target))
+            let body: JSONValue = .members([
+                ("level", .string(level.rawValue)), ("expires_at", expiresAt.map(JSONValue.string) ?? .null),
+            ])
+            let response = try await api.send(APIRequest("PUT", path, body))
+            try output.report("\(subject) has \(level.rawValue) on \(target)", response)
+        }
+    }
+
+    struct Delete: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes a grant back.",
+            discussion: """
+                Example:
+                  portreeve grant delete team:nerd-dinner/ops nerd-dinner/nerd-dinner-web --dry-run
+                """)
+
+        @Argument(help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.")
+        var subject: String
+
+        @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace.")
+        var target: String
+
+        @OptionGroup var rehearsal: DryRunOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("DELETE", path))
+            try rehearsal.report("Took back what \(subject) was granted on \(target)", response, output)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+
+struct Import: APICommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Reads users, organisations, teams, repositories and grants from JSON Lines.",
+        discussion: """
+            All of the file or nothing. Things that are there already are changed to what the file says.
+
+            Examples:
+              portreeve import company.jsonl --dry-run
+              portreeve export --server https://old.example.com | portreeve import -
+            """)
+
+    @Argument(help: "One JSON object a line; - for standard input.")
+    var file: String
+
+    @OptionGroup var rehearsal: DryRunOption
+    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+    func run(with api: APIClient) async throws {
+        let progress = ProgressLine("Importing")
+        var request = APIRequest("POST", APIPath.make("v1", "import", query: [rehearsal.parameter])).long
+        request.body = try InputFile.read(file)
+        request.contentType = "application/x-ndjson"
+        request.reportsBytes = { progress.show($0, of: $1) }
+        defer { progress.end() }
+        let response = try await api.send(request, file: file == "-" ? "standard input" : file)
+        progress.end()
+        let lines = try APIClient.json(response)["lines"].int
+        try rehearsal.report("Imported \(lines.map { String.counted($0, "line") } ?? file)", response, output)
+    }
+}
+
+struct Export: APICommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes everything in the format that import reads.",
+        discussion: """
+            It is no backup: passwords and tokens are not in it. A file appears only when it is complete.
+
+            Examples:
+              portreeve export company.jsonl
+              portreeve export | gzip > company.jsonl.gz
+            """)
+
+    @Argument(help: "Where it goes; standard output if there is none.")
+    var file: String?
+
+    @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+    func run(with api: APIClient) async throws {
+        let body = try await api.send(APIRequest("GET", APIPath.make("v1", "export")).long).body
+        guard let file, file != "-" else { return Terminal.write(body) }
+        do {
+            try body.write(to: URL(fileURLWithPath: file), options: .atomic)
+        } catch {
+            throw CommandFailure.input("\(file) cannot be written: \(FileErrorText.words(error))")
+        }
+        let lines = body.count { $0 == UInt8(ascii: "\n") }
+        Terminal.print("Exported \(String.counted(lines, "line")) to \(file)")
+    }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+
+struct OrganizationCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "org", abstract: "Organisations: owners of teams and repositories.",
+        subcommands: [
+            List.self, Show.self, Create.self, Update.self, Delete.self, OrganizationMemberCommands.self,
+        ])
+
+    static let columns = [
+        Column("NAME", "name"), Column("FULL NAME", "full_name"), Column("CREATE ON PUSH", "create_on_push"),
+    ]
+
+    static func path(_ name: String, query: [(String, String?)] = []) -> String {
+        APIPath.make("v1", "orgs", name, query: query)
+    }
+
+    struct List: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Lists all organisations.")
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let organizations = try await api.list(APIPath.make("v1", "orgs", query: [("limit", "1000")]))
+            output.show(list: organizations, columns, empty: "There is no organisation yet.")
+        }
+    }
+
+    struct Show: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Shows one organisation.")
+
+        @Argument var name: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            output.show(try await api.get(path(name)), columns + [Column("ID", "id"), Column("REVISION", "revision")])
+        }
+    }
+
+    struct Create: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes an organisation.",
+            discussion: """
+                Example:
+                  portreeve org create nerd-dinner --full-name "Nerd Dinner"
+                """)
+
+        @Argument var name: String
+
+        @Option var fullName: String?
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let body: JSONValue = .members([("name", .string(name)), ("full_name", fullName.map(JSONValue.string))])
+            let response = try await api.send(APIRequest("POST", APIPath.make("v1", "orgs"), body))
+            try output.report("Created organisation \(name)", response)
+        }
+    }
+
+    struct Update: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Changes an organisation; what is not named stays.",
+            discussion: """
+                Example:
+                  portreeve org update nerd-dinner --create-on-push
+                """)
+
+        @Argument var name: String
+
+        @Option var fullName: String?
+
+        @Flag(inversion: .prefixedNo, help: "A push to a repository that is not there makes it.")
+        var createOnPush: Bool?
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let body: JSONValue = .members([
+                ("full_name", fullName.map(JSONValue.string)), ("create_on_push", createOnPush.map(JSONValue.bool)),
+            ])
+            guard !body.members.isEmpty else {
+                throw CommandFailure.input("say what to change: see portreeve org update --help")
+            }
+            let response = try await api.send(APIRequest("PATCH", path(name), body))
+            try output.report("Changed organisation \(name)", response)
+        }
+    }
+
+    struct Delete: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Deletes an organisation; the name is retired.")
+
+        @Argument var name: String
+
+        @Flag(help: "Also delete its repositories.")
+        var deleteRepositories = false
+
+        @OptionGroup var rehearsal: DryRunOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let query = [("delete_repositories", deleteRepositories ? "true" : nil), rehearsal.parameter]
+            let response = try await api.send(APIRequest("DELETE", path(name, query: query)))
+            try rehearsal.report("Deleted organisation \(name)", response, output)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+
+struct OrganizationMemberCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "member", abstract: "Members and owners of an organisation.",
+        subcommands: [List.self, Add.self, Remove.self], aliases: ["members"])
+
+    static let columns = [
+        Column("USER", "user"), Column("FULL NAME", "full_name"), Column("ROLE", "role"),
+        Column("MANAGED BY", "managed_by"),
+    ]
+
+    static func path(_ organization: String, _ user: String, query: [(String, String?)] = []) -> String {
+        APIPath.make("v1", "orgs", organization, "members", user, query: query)
+    }
+
+    struct List: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Lists an organisation's members.")
+
+        @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let members = try await api.list(
+                APIPath.make("v1", "orgs", organization, "members", query: [("limit", "1000")]))
+            output.show(list: members, columns, empty: "\(organization) has no members.")
+        }
+    }
+
+    struct Add: APICommand {
+        enum Role: String, ExpressibleByArgument, CaseIterable { case member, owner }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Makes a user a member or an owner, or changes which.",
+            discussion: """
+                Example:
+                  portreeve org member add nerd-dinner elton --role owner
+                """)
+
+        @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
+        @Argument var user: String
+
+        @Option(help: "member or owner.")
+        var role = Role.member
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let response = try await api.send(
+                APIRequest("PUT", path(organization, user), ["role": .string(role.rawValue)]))
+            try output.report("\(user) is \(role == .owner ? "an owner" : "a member") of \(organization)", response)
+        }
+    }
+
+    struct Remove: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes a user out of an organisation and its teams.",
+            discussion: """
+                Example:
+                  portreeve org member remove nerd-dinner elton --dry-run
+                """)
+
+        @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
+        @Argument var user: String
+
+        @Flag(help: "Leave the user what was granted directly on its repositories.")
+        var keepDirectGrants = false
+
+        @OptionGroup var rehearsal: DryRunOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let query = [("keep_direct_grants", keepDirectGrants ? "true" : nil), rehearsal.parameter]
+            let response = try await api.send(APIRequest("DELETE", path(organization, user, query: query)))
+            try rehearsal.report("\(user) left \(organization)", response, output)
+        }
+    }
+}

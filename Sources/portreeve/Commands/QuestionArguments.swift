@@ -1,0 +1,15 @@
+public import AccessModel
+public import ArgumentParser
+
+/// The parser refuses other words and lists these. The API has one answer for an action that
+/// there is not, no; at a prompt it is a slip.
+extension Action: ExpressibleByArgument {}
+
+/// What is wrong with a repository's name, in the model's words.
+func checkRepository(_ text: String) throws {
+    do throws(NameError) {
+        _ = try RepositoryPath(text)
+    } catch {
+        throw ValidationError(error.description)
+    }
+}

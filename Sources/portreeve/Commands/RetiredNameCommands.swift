@@ -1,0 +1,35 @@
+import ArgumentParser
+
+struct RetiredNameCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retired-name", abstract: "Names of deleted accounts, which nobody gets until they are freed.",
+        subcommands: [List.self, Free.self])
+
+    struct List: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Lists retired names.")
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let names = try await api.list(APIPath.make("v1", "retired-names", query: [("limit", "1000")]))
+            let columns = [Column("NAME", "name"), Column("RETIRED") { String($0["retired_at"].text.prefix(19)) }]
+            output.show(list: names, columns, empty: "No name is retired.")
+        }
+    }
+
+    struct Free: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Gives a name back for use, once the registry holds nothing under it.")
+
+        @Argument var name: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let response = try await api.send(APIRequest("DELETE", APIPath.make("v1", "retired-names", name)))
+            try output.report("The name \(name) is free", response)
+        }
+    }
+}

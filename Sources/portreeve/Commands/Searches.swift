@@ -1,0 +1,93 @@
+import AccessModel
+import ArgumentParser
+
+/// `--format` of the commands that answer with a list of names.
+struct FormatOption: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }
+
+    @Option(help: "table, json or csv.")
+    var format = Format.table
+
+    func show(_ results: [JSONValue], _ columns: [Column], empty: String) {
+        let table = Column.table(results, columns)
+        switch format {
+        case .json: Terminal.print(JSONValue.members([("results", .array(results))]).pretty)
+        case .csv: Terminal.write(CSV.text(table))
+        case .table where results.isEmpty: Terminal.print(empty)
+        case .table:
+            Terminal.print(table.lines(width: Terminal.isOutputTerminal ? Terminal.width : nil, style: Terminal.style))
+        }
+    }
+}
+
+struct WhoMay: APICommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists everybody who may do something.",
+        discussion: """
+            Examples:
+              portreeve who-may push nerd-dinner/nerd-dinner-web
+              portreeve who-may pull nerd-dinner/nerd-dinner-web --format csv --as-of 2026-03-01T12:00:00Z
+            """)
+
+    @Argument(help: "What they may do.")
+    var action: Action
+
+    @Argument(help: "NAMESPACE/REPOSITORY")
+    var repository: String
+
+    @OptionGroup var format: FormatOption
+    @OptionGroup var moment: MomentOption
+    @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+    func validate() throws { try checkRepository(repository) }
+
+    func run(with api: APIClient) async throws {
+        var results: [JSONValue] = []
+        for type in ["user", "service-account", "anonymous"] {
+            results += try await api.search(
+                "subject",
+                [
+                    ("subject", ["type": .string(type)]), ("action", ["name": .string(action.rawValue)]),
+                    ("resource", ["type": "repository", "id": .string(repository)]),
+                    ("context", moment.context.isEmpty ? nil : .members(moment.context)),
+                ])
+        }
+        let columns = [
+            Column("SUBJECT", "id"), Column("TYPE", "type"), Column("LEVEL") { $0["properties"]["level"].text },
+        ]
+        format.show(results, columns, empty: "Nobody may \(action.rawValue) \(repository).")
+    }
+}
+
+struct WhatMay: APICommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists every repository that somebody may do something with.",
+        discussion: """
+            Examples:
+              portreeve what-may elton
+              portreeve what-may nerd-dinner+ci push --format json
+            """)
+
+    @Argument(help: "A user, OWNER+NAME for a service account, or anonymous.")
+    var subject: String
+
+    @Argument(help: "What they may do.")
+    var action = Action.pull
+
+    @OptionGroup var format: FormatOption
+    @OptionGroup var moment: MomentOption
+    @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+    func run(with api: APIClient) async throws {
+        let (type, id) = SubjectNotation.principal(subject)
+        let results = try await api.search(
+            "resource",
+            [
+                ("subject", ["type": .string(type), "id": .string(id)]), ("action", ["name": .string(action.rawValue)]),
+                ("resource", ["type": "repository"]),
+                ("context", moment.context.isEmpty ? nil : .members(moment.context)),
+            ])
+        let columns = [Column("REPOSITORY", "id"), Column("LEVEL") { $0["properties"]["level"].text }]
+        format.show(results, columns, empty: "\(subject) may \(action.rawValue) nothing.")
+    }
+}

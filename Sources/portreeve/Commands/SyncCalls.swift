@@ -1,0 +1,42 @@
+/// The requests about synchronisations.
+struct SyncCalls {
+    let api: APIClient
+
+    /// Starts one and waits for its end.
+    func start(_ directory: String, mode: String) async throws -> JSONValue {
+        let progress = ProgressLine("Reading \(directory)")
+        defer { progress.end() }
+        var request = APIRequest(
+            "POST", APIPath.make("v1", "directories", directory, "sync-runs"), ["mode": .string(mode)]
+        ).long
+        request.reportsEntries = { progress.show($0, "entries") }
+        var run = try await api.json(request)
+        while run["state"].string == "running" {
+            try await Task.sleep(for: .seconds(1))
+            run = try await api.get(path(run["id"].text))
+        }
+        return try await withPlan(run)
+    }
+
+    func show(_ id: String) async throws -> JSONValue { try await withPlan(try await api.get(path(id))) }
+
+    /// - Parameter verb: `apply`, `approve` or `cancel`.
+    func settle(_ id: String, _ verb: String) async throws -> JSONValue {
+        try await withPlan(try await api.json(APIRequest("POST", path(id, verb)).long))
+    }
+
+    /// Whoever knows a run need not know its directory: `-` stands for any.
+    private func path(_ id: String, _ below: String? = nil) -> String {
+        APIPath.make("v1", "directories", "-", "sync-runs", id) + (below.map { "/" + $0 } ?? "")
+    }
+
+    /// The plan is kept beside the run where it is large.
+    private func withPlan(_ run: JSONValue) async throws -> JSONValue {
+        guard case .object(var members) = run, run["plan"].isNull, ["planned", "held"].contains(run["state"].text)
+        else {
+            return run
+        }
+        members.append(.init(name: "plan", value: try await api.get(path(run["id"].text, "plan"))))
+        return .object(members.filter { $0.name != "plan" || !$0.value.isNull })
+    }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+
+struct SyncCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync", abstract: "Brings accounts and memberships to what a directory says.",
+        discussion: """
+            plan shows what would happen and changes nothing; apply does exactly that plan; run does both, under the \
+            brake. What the brake holds waits for approve or cancel, and the command exits with 4.
+            """,
+        subcommands: [Plan.self, Run.self, Apply.self, Approve.self, Cancel.self, Runs.self, Show.self])
+
+    struct Plan: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows what a synchronisation would change, and why.",
+            discussion: """
+                Example:
+                  portreeve sync plan corp --all
+                """)
+
+        @Argument var directory: String
+
+        @OptionGroup var output: SyncOutput
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let run = try await SyncCalls(api: api).start(directory, mode: "plan")
+            try output.show(run)
+            guard !output.json, run["state"].string == "planned", !run["plan"]["changes"].items.isEmpty else { return }
+            Terminal.print("\nDo exactly this with: portreeve sync apply \(run["id"].text)")
+        }
+    }
+
+    struct Run: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Synchronises a directory now.",
+            discussion: """
+                Example:
+                  portreeve sync run corp
+                """)
+
+        @Argument var directory: String
+
+        @OptionGroup var output: SyncOutput
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            try output.show(try await SyncCalls(api: api).start(directory, mode: "run"))
+        }
+    }
+
+    struct Apply: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Does exactly what a plan shows, once.")
+
+        @Argument(help: "The plan's identifier.") var run: String
+
+        @OptionGroup var output: SyncOutput
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            try output.show(try await SyncCalls(api: api).settle(run, "apply"))
+        }
+    }
+
+    struct Approve: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Does what the brake holds, once.")
+
+        @Argument(help: "The synchronisation's identifier.") var run: String
+
+        @OptionGroup var output: SyncOutput
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            try output.show(try await SyncCalls(api: api).settle(run, "approve"))
+        }
+    }
+
+    struct Cancel: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Gives up what a run holds or planned.")
+
+        @Argument(help: "The synchronisation's identifier.") var run: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let cancelled = try await SyncCalls(api: api).settle(run, "cancel")
+            Terminal.print(output.json ? cancelled.pretty : "Cancelled \(run)")
+        }
+    }
+
+    struct Runs: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Lists a directory's synchronisations, newest first.")
+
+        @Argument var directory: String
+
+        @Option(help: ArgumentHelp("At most so many.", valueName: "count"))
+        var limit = 20
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func validate() throws {
+            guard (1...1_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000") }
+        }
+
+        func run(with api: APIClient) async throws {
+            let path = APIPath.make("v1", "directories", directory, "sync-runs", query: [("limit", String(limit))])
+            let columns = [
+                Column("ID", "id"), Column("STARTED") { String($0["started_at"].text.prefix(19)) },
+                Column("MODE", "mode"),
+                Column("STATE", "state"), Column("APPLIED", "applied"), Column("ACTOR", "actor"),
+                Column("MESSAGE", "message"),
+            ]
+            output.show(
+                list: try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")
+        }
+    }
+
+    struct Show: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Shows a synchronisation with its plan.")
+
+        @Argument(help: "The synchronisation's identifier.") var run: String
+
+        @OptionGroup var output: SyncOutput
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws { try output.show(try await SyncCalls(api: api).show(run)) }
+    }
+}
+
+/// How a synchronisation is shown.
+struct SyncOutput: ParsableArguments {
+    @Flag(help: "Show long lists in full.")
+    var all = false
+
+    @Flag(help: "Print the service's answer as JSON.")
+    var json = false
+
+    /// - Throws: a failure without words for what is held or has failed: the report has told it.
+    func show(_ run: JSONValue) throws {
+        if json {
+            Terminal.print(run.pretty)
+        } else {
+            let report = SyncReport(
+                run: run, style: Terminal.style, longest: all ? nil : 20,
+                width: Terminal.isOutputTerminal ? Terminal.width : nil)
+            Terminal.print(report.lines)
+        }
+        let status = CommandStatus(syncState: run["state"].text)
+        if status != .done { throw CommandFailure(status) }
+    }
+}

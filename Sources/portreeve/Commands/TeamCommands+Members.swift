@@ -1,0 +1,77 @@
+import ArgumentParser
+
+extension TeamCommands {
+    static func memberPath(_ team: String, _ user: String, query: [(String, String?)] = []) throws -> String {
+        let name = try SlashedName(team, form: "ORG/TEAM")
+        return APIPath.make("v1", "orgs", name.left, "teams", name.right, "members", user, query: query)
+    }
+
+    struct Members: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists a team's members.",
+            discussion: """
+                Example:
+                  portreeve team members nerd-dinner/engineering --effective
+                """)
+
+        @Argument(help: "ORG/TEAM") var team: String
+
+        @Flag(help: "With the members of the teams below it.")
+        var effective = false
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let name = try SlashedName(team, form: "ORG/TEAM")
+            let query = [("limit", "1000"), ("effective", effective ? "true" : nil)]
+            let members = try await api.list(
+                APIPath.make("v1", "orgs", name.left, "teams", name.right, "members", query: query))
+            let through = effective ? [Column("THROUGH", "through")] : []
+            output.show(list: members, OrganizationMemberCommands.columns + through, empty: "\(team) has no members.")
+        }
+    }
+
+    struct Add: APICommand {
+        enum Role: String, ExpressibleByArgument, CaseIterable { case member, maintainer }
+
+        static let configuration = CommandConfiguration(
+            abstract: "Makes a user a member or a maintainer, or changes which.",
+            discussion: """
+                Example:
+                  portreeve team add nerd-dinner/ops elton --role maintainer
+                """)
+
+        @Argument(help: "ORG/TEAM") var team: String
+        @Argument var user: String
+
+        @Option(help: "member or maintainer.")
+        var role = Role.member
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let response = try await api.send(
+                APIRequest("PUT", try memberPath(team, user), ["role": .string(role.rawValue)]))
+            try output.report("\(user) is a \(role.rawValue) of \(team)", response)
+        }
+    }
+
+    struct Remove: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Takes a user out of a team.")
+
+        @Argument(help: "ORG/TEAM") var team: String
+        @Argument var user: String
+
+        @OptionGroup var rehearsal: DryRunOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let response = try await api.send(
+                APIRequest("DELETE", try memberPath(team, user, query: [rehearsal.parameter])))
+            try rehearsal.report("\(user) left \(team)", response, output)
+        }
+    }
+}

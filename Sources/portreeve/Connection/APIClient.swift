@@ -1,0 +1,65 @@
+import Foundation
+
+/// Asks the API, and turns every refusal into one `CommandFailure`.
+struct APIClient: Sendable {
+    let transport: any APITransport
+
+    /// - Parameter file: what the body was read from, for messages.
+    func send(_ request: APIRequest, file: String? = nil) async throws -> APIResponse {
+        let response = try await transport.send(request)
+        guard (200..<300).contains(response.status) else {
+            let message = ProblemText.message(
+                status: response.status, contentType: response.headers["content-type"], body: response.body, file: file)
+            let hint = response.status == 401 ? " (PORTREEVE_TOKEN, --token-file or --login)" : ""
+            throw CommandFailure(CommandStatus(http: response.status), message + hint)
+        }
+        return response
+    }
+
+    func get(_ path: String) async throws -> JSONValue { try await json(APIRequest("GET", path)) }
+
+    func json(_ request: APIRequest) async throws -> JSONValue { try Self.json(try await send(request)) }
+
+    /// All items of a list, over all its pages.
+    /// - Parameter limit: after how many to stop.
+    func list(_ path: String, limit: Int = .max) async throws -> [JSONValue] {
+        var items: [JSONValue] = []
+        var next: String? = path
+        while let path = next, items.count < limit {
+            let response = try await send(APIRequest("GET", path))
+            items += try Self.json(response)["items"].items
+            next = LinkHeader.next(response.headers["link"], basePath: transport.basePath)
+            guard next != path else {
+                throw CommandFailure.unreachable("the service gives the same page over and over")
+            }
+        }
+        return limit < items.count ? Array(items.prefix(limit)) : items
+    }
+
+    /// All results of an AuthZEN search, over all its pages.
+    func search(_ kind: String, _ question: [(String, JSONValue?)]) async throws -> [JSONValue] {
+        var results: [JSONValue] = []
+        var token: String?
+        repeat {
+            let page: JSONValue = .members([("limit", 1_000), ("token", token.map(JSONValue.string))])
+            let answer = try await json(
+                APIRequest("POST", APIPath.make("access", "v1", "search", kind), .members(question + [("page", page)])))
+            results += answer["results"].items
+            let next = answer["page"]["next_token"].string.flatMap { $0.isEmpty ? nil : $0 }
+            guard next == nil || next != token else {
+                throw CommandFailure.unreachable("the service gives the same page over and over")
+            }
+            token = next
+        } while token != nil
+        return results
+    }
+
+    static func json(_ response: APIResponse) throws -> JSONValue {
+        guard !response.body.isEmpty else { return .null }
+        do {
+            return try JSONParser.parse(response.body)
+        } catch {
+            throw CommandFailure.unreachable("the service's answer is not JSON: \(error)")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Server
+
+/// Where a command works: at a service, or on its database file.
+struct ConnectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The service's address. [env: PORTREEVE_SERVER]", valueName: "url"))
+    var server: String?
+
+    @Option(help: ArgumentHelp("A file with a token for the service. [env: PORTREEVE_TOKEN]", valueName: "file"))
+    var tokenFile: String?
+
+    @Option(help: ArgumentHelp("Log in with this name and a password instead of a token.", valueName: "name"))
+    var login: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file with that password, or - for standard input; else it is asked for.", valueName: "file"))
+    var loginPasswordFile: String?
+
+    @Option(help: ArgumentHelp("PEM file of authorities to trust as well. [env: PORTREEVE_CA_FILE]", valueName: "file"))
+    var caFile: String?
+
+    @Option(help: ArgumentHelp("Work on this database file, without a service.", valueName: "path"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("Settings of the service, for its database file.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("On the file: with the rights of this user.", valueName: "user"))
+    var actingAs: String?
+
+    func validate() throws {
+        if server != nil, database != nil || config != nil || actingAs != nil {
+            throw ValidationError(
+                "--server asks a service; --database, --config and --as are for the file: use one or the other")
+        }
+        if login != nil, tokenFile != nil { throw ValidationError("give --login or --token-file, not both") }
+        if loginPasswordFile != nil, login == nil { throw ValidationError("--login-password-file needs --login") }
+    }
+
+    func open() async throws -> any APITransport {
+        let environment = ProcessInfo.processInfo.environment
+        if let server = server ?? (isOnFile ? nil : environment.nonEmpty("PORTREEVE_SERVER")) {
+            return try remote(try ServerAddress(server), environment)
+        }
+        return try await local()
+    }
+
+    /// The file, whatever the environment says.
+    func local(createsDatabase: Bool = false) async throws -> LocalTransport {
+        guard server == nil else {
+            throw CommandFailure.input("this works on the database file only: use --database instead of --server")
+        }
+        let settings = try SettingsLoading.load(config: config, overrides: database.map { ["database": $0] } ?? [:])
+        return try await LocalTransport(settings, actingAs: actingAs, createsDatabase: createsDatabase)
+    }
+
+    private var isOnFile: Bool { database != nil || config != nil || actingAs != nil }
+
+    private func remote(_ address: ServerAddress, _ environment: [String: String]) throws -> RemoteTransport {
+        let authorization = try authorization(environment)
+        if authorization != nil, address.isReadableOnTheWay {
+            Terminal.warn("the credential is sent to \(address.origin) without encryption: use https")
+        }
+        return try RemoteTransport(
+            address, authorization: authorization, authorities: caFile ?? environment.nonEmpty("PORTREEVE_CA_FILE"))
+    }
+
+    private func authorization(_ environment: [String: String]) throws -> String? {
+        if let login {
+            let password = try SecretInput.read(file: loginPasswordFile, prompt: "Password of \(login): ")
+            return "Basic " + Data("\(login):\(password)".utf8).base64EncodedString()
+        }
+        if let tokenFile = tokenFile ?? environment.nonEmpty("PORTREEVE_TOKEN_FILE") {
+            return "Bearer " + (try SecretInput.read(file: tokenFile, prompt: "Token: "))
+        }
+        return environment.nonEmpty("PORTREEVE_TOKEN").map { "Bearer " + $0 }
+    }
+}
+
+extension [String: String] {
+    func nonEmpty(_ key: String) -> String? {
+        self[key].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Server
+
+/// The API on the database file, without a service.
+struct LocalTransport: APITransport {
+    private let service: LocalService
+
+    var basePath: String { "" }
+
+    /// - Parameter user: whose rights apply; nil for those of a system administrator.
+    init(_ settings: Server.Settings, actingAs user: String?, createsDatabase: Bool) async throws {
+        service = try await LocalService.open(settings, actingAs: user, createsDatabase: createsDatabase)
+    }
+
+    func send(_ request: APIRequest) async throws -> APIResponse {
+        var headers = request.headers
+        if request.body != nil { headers.append(("Content-Type", request.contentType)) }
+        let answer = try await Server.Progress.$importReport.withValue(request.reportsBytes) {
+            try await Server.Progress.$syncReport.withValue(request.reportsEntries) {
+                try await service.respond(
+                    method: request.method, path: request.path, headers: headers, body: request.body)
+            }
+        }
+        return APIResponse(
+            status: answer.status,
+            headers: Dictionary(answer.headers.map { ($0.0.lowercased(), $0.1) }, uniquingKeysWith: { $0 + ", " + $1 }),
+            body: answer.body)
+    }
+
+    /// - Returns: the revision.
+    func makeFirstAdministrator(name: String, password: String) async throws -> Int64 {
+        try await service.makeFirstAdministrator(name: name, password: password)
+    }
+
+    func close() async { await service.close() }
+}

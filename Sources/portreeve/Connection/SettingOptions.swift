@@ -1,0 +1,85 @@
+import ArgumentParser
+
+/// Every setting of the service, under the same dotted key as in the file.
+struct SettingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("YAML file of settings.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The database file; default ./portreeve.db.", valueName: "path"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("Where to listen; default 127.0.0.1:8080.", valueName: "host:port"))
+    var listen: String?
+
+    @Option(name: .customLong("tls.certificate"), help: ArgumentHelp("PEM file.", valueName: "file"))
+    var tlsCertificate: String?
+
+    @Option(name: .customLong("tls.key"), help: ArgumentHelp("PEM file.", valueName: "file"))
+    var tlsKey: String?
+
+    @Flag(name: .customLong("allow-cleartext"), help: "Listen beyond loopback without TLS.")
+    var allowsCleartext = false
+
+    @Option(name: .customLong("public-url"), help: ArgumentHelp("How others reach the service.", valueName: "url"))
+    var publicURL: String?
+
+    @Option(
+        name: .customLong("proxy.trusted"),
+        help: ArgumentHelp("Networks of proxies whose forwarded headers count.", valueName: "cidr,…"))
+    var proxyTrusted: String?
+
+    @Option(
+        name: .customLong("bootstrap.admin.name"),
+        help: ArgumentHelp("A first system administrator, made while there is none.", valueName: "name"))
+    var bootstrapName: String?
+
+    @Option(name: .customLong("bootstrap.admin.password"), help: .private)
+    var bootstrapPassword: String?
+
+    @Option(
+        name: .customLong("bootstrap.admin.password-file"), help: ArgumentHelp("Their password.", valueName: "file"))
+    var bootstrapPasswordFile: String?
+
+    @Option(
+        name: .customLong("registry.service"), help: ArgumentHelp("Audience of registry tokens.", valueName: "name"))
+    var registryService: String?
+
+    @Option(name: .customLong("registry.issuer"), help: ArgumentHelp("Issuer of registry tokens.", valueName: "name"))
+    var registryIssuer: String?
+
+    @Option(
+        name: .customLong("registry.token-lifetime"),
+        help: ArgumentHelp("How long registry tokens are valid; default 300.", valueName: "seconds"))
+    var registryTokenLifetime: String?
+
+    @Option(
+        name: .customLong("secrets.directory"),
+        help: ArgumentHelp("The folder of files that directories may name.", valueName: "path"))
+    var secretsDirectory: String?
+
+    @Option(
+        name: .customLong("secrets.key-file"), help: ArgumentHelp("The key of stored secrets.", valueName: "path"))
+    var secretsKeyFile: String?
+
+    @Option(
+        name: .customLong("log.level"),
+        help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    var logLevel: String?
+
+    @Option(name: .customLong("log.format"), help: ArgumentHelp("text or json.", valueName: "format"))
+    var logFormat: String?
+
+    /// Under their keys, those that were given.
+    var overrides: [String: String] {
+        let values: [String: String?] = [
+            "database": database, "listen": listen, "tls.certificate": tlsCertificate, "tls.key": tlsKey,
+            "allow-cleartext": allowsCleartext ? "true" : nil, "public-url": publicURL, "proxy.trusted": proxyTrusted,
+            "bootstrap.admin.name": bootstrapName, "bootstrap.admin.password": bootstrapPassword,
+            "bootstrap.admin.password-file": bootstrapPasswordFile, "registry.service": registryService,
+            "registry.issuer": registryIssuer, "registry.token-lifetime": registryTokenLifetime,
+            "secrets.directory": secretsDirectory, "secrets.key-file": secretsKeyFile, "log.level": logLevel,
+            "log.format": logFormat,
+        ]
+        return values.compactMapValues { $0 }
+    }
+}

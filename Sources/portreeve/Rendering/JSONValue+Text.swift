@@ -1,0 +1,71 @@
+extension JSONValue {
+    /// On one line, without spaces.
+    var compact: String {
+        var text = ""
+        write(to: &text, indentation: nil)
+        return text
+    }
+
+    /// Indented by two spaces.
+    var pretty: String {
+        var text = ""
+        write(to: &text, indentation: 0)
+        return text
+    }
+
+    private func write(to text: inout String, indentation: Int?) {
+        switch self {
+        case .null: text += "null"
+        case .bool(let value): text += value ? "true" : "false"
+        case .number(let digits): text += digits
+        case .string(let value): Self.write(value, to: &text)
+        case .array(let items):
+            Self.write(items, between: "[", "]", to: &text, indentation) { item, text, deeper in
+                item.write(to: &text, indentation: deeper)
+            }
+        case .object(let members):
+            Self.write(members, between: "{", "}", to: &text, indentation) { member, text, deeper in
+                Self.write(member.name, to: &text)
+                text += deeper == nil ? ":" : ": "
+                member.value.write(to: &text, indentation: deeper)
+            }
+        }
+    }
+
+    private static func write<Element>(
+        _ elements: [Element], between open: String, _ close: String, to text: inout String, _ indentation: Int?,
+        _ write: (Element, inout String, Int?) -> Void
+    ) {
+        let deeper = indentation.map { $0 + 2 }
+        func startLine(_ indentation: Int?) {
+            if let indentation { text += "\n" + String(repeating: " ", count: indentation) }
+        }
+        text += open
+        for (place, element) in elements.enumerated() {
+            if place > 0 { text += "," }
+            startLine(deeper)
+            write(element, &text, deeper)
+        }
+        if !elements.isEmpty { startLine(indentation) }
+        text += close
+    }
+
+    private static func write(_ value: String, to text: inout String) {
+        text += "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            // A terminal would obey the controls of the second range (C1) as well.
+            case "\0"..<" ", "\u{7F}"..."\u{9F}":
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        text += "\""
+    }
+}

@@ -1,0 +1,95 @@
+/// Whom a command is about, as people type it.
+enum SubjectNotation {
+    /// The subject of a question: `elton`, `user:elton`, `nerd-dinner+ci`,
+    /// `service-account:nerd-dinner+ci` or `anonymous`.
+    static func principal(_ text: String) -> (type: String, id: String) {
+        for type in ["user", "service-account"] where text.hasPrefix(type + ":") {
+            return (type, String(text.dropFirst(type.count + 1)))
+        }
+        if text == "anonymous" { return ("anonymous", "anonymous") }
+        return (text.contains("+") ? "service-account" : "user", text)
+    }
+}
+
+/// To whom a grant goes: `team:ORG/TEAM` or `ORG/TEAM`, `user:NAME`, `service-account:OWNER+NAME`
+/// or `OWNER+NAME`.
+enum GrantSubject: Hashable {
+    case team(organization: String, name: String)
+    case user(String)
+    case serviceAccount(owner: String, name: String)
+
+    init(_ text: String) throws(CommandFailure) {
+        let (prefix, rest) = Self.split(text, at: ":") ?? ("", text)
+        let team = Self.split(rest, at: "/")
+        let service = Self.split(rest, at: "+")
+        switch (prefix, team, service) {
+        case ("user", nil, nil) where !rest.isEmpty: self = .user(rest)
+        case ("team", let (organization, name)?, _), ("", let (organization, name)?, nil):
+            self = .team(organization: organization, name: name)
+        case ("service-account", _, let (owner, name)?), ("", nil, let (owner, name)?):
+            self = .serviceAccount(owner: owner, name: name)
+        default:
+            throw .input(
+                "\"\(text)\" is no subject of a grant: write team:ORG/TEAM, user:NAME or service-account:OWNER+NAME")
+        }
+    }
+
+    /// From the API: `{"type":"team","org":…,"name":…}`.
+    static func text(_ subject: JSONValue) -> String {
+        // The change log knows ends by identity only.
+        if let id = subject["id"].string { return "\(subject["type"].text) \(id)" }
+        let name = subject["name"].text
+        return switch subject["type"].string {
+        case "team"?: "team:\(subject["org"].text)/\(name)"
+        case "service-account"?: "service-account:\(subject["owner"].text)+\(name)"
+        case let type?: "\(type):\(name)"
+        case nil: name
+        }
+    }
+
+    private static func split(_ text: String, at separator: Character) -> (String, String)? {
+        guard let place = text.firstIndex(of: separator) else { return nil }
+        let (left, right) = (text[..<place], text[text.index(after: place)...])
+        return left.isEmpty || right.isEmpty ? nil : (String(left), String(right))
+    }
+}
+
+/// What a grant is on: `NAMESPACE/REPOSITORY`, or `NAMESPACE/` for the whole namespace.
+struct GrantTarget: Hashable {
+    var namespace: String
+    /// nil for the whole namespace.
+    var repository: String?
+
+    init(_ text: String) throws(CommandFailure) {
+        guard let slash = text.firstIndex(of: "/"), slash > text.startIndex else {
+            throw .input(
+                "\"\(text)\" is no target of a grant: write NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace")
+        }
+        namespace = String(text[..<slash])
+        let rest = String(text[text.index(after: slash)...])
+        repository = rest.isEmpty ? nil : rest
+    }
+
+    /// From the API: `{"type":"repository","namespace":…,"name":…}` or `{"type":"namespace","name":…}`.
+    static func text(_ target: JSONValue) -> String {
+        if let id = target["id"].string { return "\(target["type"].text) \(id)" }
+        return target["type"].string == "namespace"
+            ? target["name"].text + "/" : "\(target["namespace"].text)/\(target["name"].text)"
+    }
+}
+
+/// `LEFT/RIGHT`, split at the first slash: a team or a repository.
+struct SlashedName: Hashable {
+    var left: String
+    var right: String
+
+    /// - Parameter form: how it is written, for the error: "ORG/TEAM".
+    init(_ text: String, form: String) throws(CommandFailure) {
+        guard let slash = text.firstIndex(of: "/"), slash > text.startIndex, text.index(after: slash) < text.endIndex
+        else {
+            throw .input("\"\(text)\" is incomplete: write \(form)")
+        }
+        left = String(text[..<slash])
+        right = String(text[text.index(after: slash)...])
+    }
+}

@@ -1,0 +1,133 @@
+/// A synchronisation for a person to read: counts first, then the diff in groups, each change
+/// with its reason, then what is held and what should be known.
+struct SyncReport {
+    /// As the API gives it, with its plan.
+    var run: JSONValue
+    var style = TerminalStyle.plain
+    /// Longer lists are folded; nil to show all.
+    var longest: Int? = 20
+    /// In characters; nil for lines as long as they come.
+    var width: Int?
+
+    var lines: [String] {
+        head + counts + groups + held + notes
+    }
+
+    private var head: [String] {
+        let run = self.run
+        let title = run["mode"].string == "plan" ? "Plan" : "Synchronisation"
+        var lines = [style.bold("\(title) \(run["id"].text) of \(run["directory"].text.withoutControls): \(stateText)")]
+        let (users, groups) = (run["users_read"].int ?? 0, run["groups_read"].int ?? 0)
+        lines.append("Read \(String.counted(users, "person", "people")) and \(String.counted(groups, "group")).")
+        if let message = run["message"].string { lines.append(style.yellow(message.withoutControls)) }
+        return lines
+    }
+
+    private var stateText: String {
+        let state = run["state"].text
+        let revision = run["revision"].int.map { " (revision \($0))" } ?? ""
+        return switch state {
+        case "planned": "nothing was changed"
+        case "applied": "\(String.counted(run["applied"].int ?? 0, "change")) applied\(revision)"
+        case "held":
+            "\((run["applied"].int ?? 0).grouped) applied, \(heldChanges.count.grouped) held\(revision)"
+        default: state
+        }
+    }
+
+    private var changes: [SyncLine] { run["plan"]["changes"].items.map(SyncLine.init) }
+
+    private var heldChanges: [JSONValue] { run["held"].items.flatMap { $0["changes"].items } }
+
+    /// What the brake does not hold, in the order of the plan.
+    private var freeChanges: [SyncLine] {
+        let held = Set(heldChanges)
+        return run["plan"]["changes"].items.filter { !held.contains($0) }.map(SyncLine.init)
+    }
+
+    private var counts: [String] {
+        var seen: [String: Int] = [:]
+        for change in changes { seen[change.action, default: 0] += 1 }
+        guard !seen.isEmpty else { return run["plan"].isNull ? [] : ["", "There is nothing to change."] }
+        let known = SyncLine.actions.filter { seen[$0.name] != nil }
+        let lines = known.map { action in
+            let count = seen[action.name] ?? 0
+            let digits = count.grouped
+            let number = String(repeating: " ", count: max(0, 6 - digits.count)) + digits
+            return "  \(signed(action.sign, number)) \(action.title(count))"
+        }
+        return [""] + lines
+    }
+
+    private var groups: [String] {
+        var order: [String] = []
+        var members: [String: [SyncLine]] = [:]
+        for change in freeChanges {
+            if members[change.group] == nil { order.append(change.group) }
+            members[change.group, default: []].append(change)
+        }
+        return order.flatMap { group in
+            let changes = members[group] ?? []
+            let balance = ["+", "~", "-"].compactMap { sign -> String? in
+                let count = changes.count { $0.sign == sign }
+                return count == 0 ? nil : signed(sign, sign + count.grouped)
+            }
+            return ["", "\(style.bold(group))  \(balance.joined(separator: " "))"] + folded(changes, indentation: 2)
+        }
+    }
+
+    private var held: [String] {
+        let parts = run["held"].items
+        guard !parts.isEmpty else { return [] }
+        let isPlan = run["mode"].string == "plan"
+        let title = isPlan ? "Would be held by the brake" : "Held by the brake"
+        var lines = ["", style.bold("\(title): \(String.counted(heldChanges.count, "change"))")]
+        for part in parts {
+            lines.append("  " + style.yellow(part["reason"].text.withoutControls))
+            lines += folded(part["changes"].items.map(SyncLine.init), indentation: 4)
+        }
+        if run["state"].string == "held" {
+            let id = run["id"].text
+            lines.append("Apply exactly this with: portreeve sync approve \(id)")
+            lines.append("Give it up with:         portreeve sync cancel \(id)")
+        }
+        return lines
+    }
+
+    private var notes: [String] {
+        let notes = run["plan"]["notes"].items
+        guard !notes.isEmpty else { return [] }
+        let shown = notes.prefix(longest ?? notes.count).map { note in
+            cut("  \(note["subject"].text): \(note["text"].text)".withoutControls)
+        }
+        return ["", style.bold("To be known: \(notes.count.grouped)")] + shown + fold(notes.count - shown.count, 2)
+    }
+
+    private func folded(_ changes: [SyncLine], indentation: Int) -> [String] {
+        let shown = changes.prefix(longest ?? changes.count)
+        let column = min(30, shown.map(\.what.count).max() ?? 0)
+        let margin = String(repeating: " ", count: indentation)
+        return shown.map { change in
+            let text = cut("\(margin)\(change.sign) \(change.what.padded(to: column))  \(change.reason)")
+            let place = text.index(text.startIndex, offsetBy: indentation)
+            return margin + signed(change.sign, change.sign) + text[text.index(after: place)...]
+        } + fold(changes.count - shown.count, indentation)
+    }
+
+    private func fold(_ hidden: Int, _ indentation: Int) -> [String] {
+        guard hidden > 0 else { return [] }
+        return [
+            String(repeating: " ", count: indentation) + style.faint("… and \(hidden.grouped) more (--all shows them)")
+        ]
+    }
+
+    private func cut(_ text: String) -> String { width.map { text.cut(to: max(40, $0)) } ?? text }
+
+    private func signed(_ sign: String, _ text: String) -> String {
+        switch sign {
+        case "+": style.green(text)
+        case "-": style.red(text)
+        default: style.yellow(text)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// Rows under headings, cut to the width of a terminal.
+struct Table {
+    var headings: [String]
+    var rows: [[String]]
+
+    /// Columns are as wide as they need to be; if that is too much, the widest ones are cut, none
+    /// below ten characters or its heading.
+    /// - Parameter width: in characters; nil for as much as it takes.
+    func lines(width: Int?, style: TerminalStyle) -> [String] {
+        let cells = rows.map { $0.map(\.withoutControls) }
+        let widths = fitted(naturalWidths(cells), to: width)
+        func line(_ cells: [String]) -> String {
+            var text = zip(cells, widths).map { $0.cut(to: $1).padded(to: $1) }.joined(separator: "  ")
+            while text.last == " " { text.removeLast() }
+            return text
+        }
+        return [style.bold(line(headings))] + cells.map(line)
+    }
+
+    private func naturalWidths(_ cells: [[String]]) -> [Int] {
+        var widths = headings.map(\.count)
+        for row in cells {
+            for (column, cell) in row.prefix(widths.count).enumerated() {
+                widths[column] = max(widths[column], cell.count)
+            }
+        }
+        return widths
+    }
+
+    private func fitted(_ natural: [Int], to width: Int?) -> [Int] {
+        guard let width else { return natural }
+        var widths = natural
+        let least = headings.map { max($0.count, 10) }
+        var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - width
+        while excess > 0 {
+            let shrinkable = widths.indices.filter { widths[$0] > least[$0] }
+            guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+}
+
+/// One column of a list of JSON objects.
+struct Column: Sendable {
+    let heading: String
+    let text: @Sendable (JSONValue) -> String
+
+    init(_ heading: String, _ text: @escaping @Sendable (JSONValue) -> String) {
+        self.heading = heading
+        self.text = text
+    }
+
+    /// The member of this name.
+    init(_ heading: String, _ member: String) {
+        self.init(heading) { $0[member].text }
+    }
+
+    static func table(_ items: [JSONValue], _ columns: [Column]) -> Table {
+        Table(headings: columns.map(\.heading), rows: items.map { item in columns.map { $0.text(item) } })
+    }
+}

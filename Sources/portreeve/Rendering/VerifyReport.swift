@@ -1,0 +1,13 @@
+/// The outcome of a verification: `{"ok":…,"changes":…,"facts":…,"head":…,"faults":[…]}`.
+enum VerifyReport {
+    static func lines(_ answer: JSONValue, style: TerminalStyle) -> [String] {
+        let isSound = answer["ok"].bool == true
+        let verdict = isSound ? style.green("Sound") : style.red("Not sound")
+        let changes = String.counted(answer["changes"].int ?? 0, "change")
+        let facts = String.counted(answer["facts"].int ?? 0, "fact")
+        var lines = ["\(verdict): \(changes) in the log, \(facts) in the rows"]
+        lines += answer["faults"].items.map { "  \($0.text.withoutControls)" }
+        if let head = answer["head"].string { lines.append("Head hash: \(head)") }
+        return lines
+    }
+}

@@ -1,0 +1,33 @@
+/// What a command's exit code says.
+enum CommandStatus: Int32, Sendable {
+    case done = 0
+    /// The answer is no.
+    case no = 1
+    /// The command line or the input is wrong.
+    case input = 2
+    /// The service, its database or the directory cannot be reached.
+    case unreachable = 3
+    /// Rights or the brake stand against it.
+    case refused = 4
+
+    /// Of a response's status.
+    init(http status: Int) {
+        self =
+            switch status {
+            case 200..<300: .done
+            case 401, 403: .refused
+            case 429, 500...: .unreachable
+            default: .input
+            }
+    }
+
+    /// Of the state of a synchronisation.
+    init(syncState: String) {
+        self =
+            switch syncState {
+            case "held", "lapsed": .refused
+            case "failed": .unreachable
+            default: .done
+            }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// Passwords and tokens from a file, from standard input or from the keyboard.
+enum SecretInput {
+    /// The first line of a file, or of standard input for `-`; without a file it is asked for, if
+    /// there is a terminal to ask at.
+    static func read(file: String?, prompt: String) throws -> String {
+        if let file { return try firstLine(try InputFile.read(file), of: file) }
+        guard Terminal.isInputTerminal else {
+            throw CommandFailure.input(
+                "a password is needed and there is no terminal to ask at: give it as a file, or - for standard input")
+        }
+        return try ask(prompt)
+    }
+
+    /// For a new password: asked for twice.
+    static func readNew(file: String?, prompt: String) throws -> String {
+        let password = try read(file: file, prompt: prompt)
+        guard file == nil, try ask("The same again: ") != password else { return password }
+        throw CommandFailure.input("the two passwords are not the same: nothing was changed")
+    }
+
+    private static func firstLine(_ data: Data, of file: String) throws -> String {
+        let line = data.prefix { $0 != UInt8(ascii: "\n") }
+        guard var text = String(data: line, encoding: .utf8) else {
+            throw CommandFailure.input("\(InputFile.name(file)): its first line is not UTF-8 text")
+        }
+        if text.hasSuffix("\r") { text.removeLast() }
+        guard !text.isEmpty else { throw CommandFailure.input("\(InputFile.name(file)): its first line is empty") }
+        return text
+    }
+
+    private static func ask(_ prompt: String) throws -> String {
+        Terminal.writeError(prompt)
+        var settings = termios()
+        let isKnown = tcgetattr(STDIN_FILENO, &settings) == 0
+        var silent = settings
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        if isKnown { tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) }
+        defer {
+            if isKnown { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
+            Terminal.writeError("\n")
+        }
+        guard let line = readLine(), !line.isEmpty else { throw CommandFailure.input("no password was typed") }
+        return line
+    }
+}
+
+/// Files that commands read; `-` is standard input.
+enum InputFile {
+    static func name(_ file: String) -> String { file == "-" ? "standard input" : file }
+
+    static func read(_ file: String) throws -> Data {
+        do {
+            if file == "-" { return try FileHandle.standardInput.readToEnd() ?? Data() }
+            // Mapped, as an import may be larger than one would like to hold.
+            return try Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
+        } catch {
+            throw CommandFailure.input("\(name(file)) cannot be read: \(FileErrorText.words(error))")
+        }
+    }
+
+    static func json(_ file: String) throws -> JSONValue {
+        let data = try read(file)
+        do {
+            return try JSONParser.parse(data)
+        } catch {
+            let line = data.prefix(error.offset).count { $0 == UInt8(ascii: "\n") } + 1
+            throw CommandFailure.input("\(name(file)):\(line): this is not JSON: \(error.reason)")
+        }
+    }
+}
+
+/// What is wrong with a file, in a few words.
+enum FileErrorText {
+    static func words(_ error: any Error) -> String {
+        switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile?, .fileNoSuchFile?: return "there is no such file or folder"
+        case .fileReadNoPermission?, .fileWriteNoPermission?: return "permission denied"
+        default: break
+        }
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        let code = underlying ?? error as NSError
+        return code.domain == NSPOSIXErrorDomain
+            ? String(cString: strerror(Int32(code.code))) : error.localizedDescription
+    }
+}
