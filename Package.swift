@@ -107,6 +107,33 @@ let service: [Target] = [
         swiftSettings: settings),
 
     // Tests. One bundle a concern; servers are started by the tests that need them.
+    .target(
+        name: "TestSupport",
+        dependencies: [
+            "AccessModel", "AccessControl", "Server", "HTTPSupport", "SQLStore", "SQLiteDriver", hummingbird, logging,
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOEmbedded", package: "swift-nio"),
+        ],
+        path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+        name: "StoreTests",
+        dependencies: ["AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "ReferenceModel", "TestSupport"],
+        swiftSettings: settings),
+    .testTarget(
+        name: "CredentialsTests", dependencies: ["AccessModel", "AccessControl", "Credentials", crypto],
+        swiftSettings: settings),
+    .testTarget(
+        name: "ServiceTests",
+        dependencies: [
+            "AccessModel", "AccessControl", "Server", "ReferenceModel", "TestSupport", "HTTPSupport", hummingbird,
+            .product(name: "Yams", package: "Yams"),
+        ],
+        swiftSettings: settings),
+    .testTarget(
+        name: "DirectoryTests",
+        dependencies: ["AccessModel", "AccessControl", "LDAPClient", "LDAPDirectory", "TestSupport"],
+        swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["portreeve"], swiftSettings: settings),
 ]
 
 let package = Package(

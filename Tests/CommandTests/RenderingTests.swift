@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@testable import portreeve
+
+@Suite struct RenderingTests {
+    @Test func `a table is cut to the terminal at its widest column`() {
+        let table = Table(
+            headings: ["NAME", "DESCRIPTION"],
+            rows: [["ops", "Operates the registry and brings releases into it"], ["developers", "Web"]])
+        let lines = table.lines(width: 30, style: .plain)
+        #expect(lines == ["NAME        DESCRIPTION", "ops         Operates the regi…", "developers  Web"])
+    }
+
+    @Test func `a table without a terminal is as wide as its cells`() {
+        let table = Table(headings: ["A", "B"], rows: [[String(repeating: "x", count: 300), "y"]])
+        #expect(table.lines(width: nil, style: .plain)[1] == String(repeating: "x", count: 300) + "  y")
+    }
+
+    @Test func `a name cannot steer the terminal`() {
+        let lines = Table(headings: ["NAME"], rows: [["a\u{1B}[31m\nb\u{202E}c"]]).lines(width: 80, style: .plain)
+        #expect(lines[1] == "a [31m b c")
+    }
+
+    @Test func `colours appear only where asked for`() {
+        #expect(TerminalStyle(isColoured: true).red("no") == "\u{1B}[31mno\u{1B}[0m")
+        #expect(TerminalStyle.plain.red("no") == "no")
+    }
+
+    @Test(arguments: [
+        ("plain", "\"plain\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("=1+1", "\"'=1+1\""), ("+1", "\"'+1\""),
+        ("-1", "\"'-1\""), ("@a", "\"'@a\""), ("\ta", "\"'\ta\""), ("\ra", "\"'\ra\""), ("\r\na", "\"'\r\na\""),
+        ("a=b", "\"a=b\""), ("", "\"\""),
+    ])
+    func `a field of CSV is quoted and no formula`(text: String, field: String) {
+        #expect(CSV.field(text) == field)
+    }
+
+    @Test func `CSV has its headings first and lines ended by CR LF`() {
+        #expect(CSV.text(Table(headings: ["A", "B"], rows: [["1", "2"]])) == "\"A\",\"B\"\r\n\"1\",\"2\"\r\n")
+    }
+
+    @Test(arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-12_345, "-12,345")])
+    func `numbers are grouped by thousands`(number: Int, text: String) {
+        #expect(number.grouped == text)
+    }
+
+    @Test func `a progress bar shows share and size`() {
+        let bar = ProgressText.bar("Importing", done: 15_000_000, of: 30_000_000, width: 60)
+        #expect(bar == "Importing [############............] 50 %  15.0 of 30.0 MB")
+    }
+
+    @Test func `the auth block is valid YAML whatever the names hold`() {
+        let lines = RegistryBlock.lines(realm: "https://p/token", service: "a: \"b\"", issuer: "i", bundle: "/b.pem")
+        #expect(lines[3] == #"    service: "a: \"b\"""#)
+    }
+
+    @Test func `a rehearsal tells whose access changes`() throws {
+        let answer = try JSONParser.parse(
+            Data(
+                """
+                {"changes":[{"kind":"team-member","effect":"delete"},{"kind":"team-member","effect":"delete"}],
+                "access":[{"subject":{"type":"user","id":"elton"},"repository":"a/b",
+                "before":"read-write","after":null}]}
+                """.utf8))
+        #expect(
+            DryRunReport.lines(answer) == [
+                "Nothing was changed. This would be:", "  delete team member: 2", "  1 access would change:",
+                "    elton on a/b: read-write → none",
+            ])
+    }
+
+    @Test func `a change of the log is a sentence`() throws {
+        let change = try JSONParser.parse(
+            Data(
+                """
+                {"revision":7,"kind":"account","before":{"name":"elton","active":true,"email":null},
+                "after":{"name":"elton","active":false,"email":"e@example.com"}}
+                """.utf8))
+        #expect(ChangeText.sentence(change) == "changed account elton: active yes → no, email none → e@example.com")
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@testable import portreeve
+
+@Suite struct SyncReportTests {
+    @Test func `a held run shows counts, groups, what is held and what to do`() {
+        let leaving = (1...2).map { Self.change("remove-from-team", "m\($0)", ["organization": "nd", "team": "dev"]) }
+        let joining = Self.change("add-to-team", "elton", ["organization": "nd", "team": "ops"])
+        let report = SyncReport(run: Self.run("held", [joining] + leaving, held: leaving))
+        #expect(
+            report.lines == [
+                "Synchronisation R1 of corp: 1 applied, 2 held (revision 9)", "Read 12 people and 1 group.", "",
+                "       1 joins a team", "       2 leave teams", "", "Team nd/ops  +1", "  + elton  because", "",
+                "Held by the brake: 2 changes", "  too many", "    - m1  because", "    - m2  because",
+                "Apply exactly this with: portreeve sync approve R1",
+                "Give it up with:         portreeve sync cancel R1",
+            ])
+    }
+
+    @Test func `a long list is folded unless all of it is asked for`() {
+        let people = (1...25).map {
+            Self.change("create-user", "p\($0)", ["new_name": .string("p\($0)"), "active": true])
+        }
+        var report = SyncReport(run: Self.run("applied", people, held: []))
+        #expect(report.lines.last == "  … and 5 more (--all shows them)")
+        report.longest = nil
+        #expect(report.lines.last == "  + p25  because")
+    }
+
+    @Test func `a line is cut to the terminal and its sign stays`() {
+        let change = Self.change("rename", "old", ["new_login": .string(String(repeating: "n", count: 60))])
+        let report = SyncReport(run: Self.run("applied", [change], held: []), width: 50)
+        #expect(report.lines.last?.count == 50)
+        #expect(report.lines.last?.hasPrefix("  ~ old → nnn") == true)
+    }
+
+    @Test func `nothing to change is said`() {
+        #expect(SyncReport(run: Self.run("applied", [], held: [])).lines.last == "There is nothing to change.")
+    }
+
+    @Test(arguments: [
+        ("applied", CommandStatus.done), ("planned", .done), ("cancelled", .done), ("held", .refused),
+        ("lapsed", .refused),
+        ("failed", .unreachable),
+    ])
+    func `a run's state has its exit code`(state: String, status: CommandStatus) {
+        #expect(CommandStatus(syncState: state) == status)
+    }
+
+    private static func change(_ action: String, _ login: String, _ more: [String: JSONValue]) -> JSONValue {
+        .members(
+            [("action", .string(action)), ("login", .string(login)), ("reason", "because")]
+                + more.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
+    private static func run(_ state: String, _ changes: [JSONValue], held: [JSONValue]) -> JSONValue {
+        [
+            "id": "R1", "directory": "corp", "mode": "run", "state": .string(state), "revision": 9,
+            "applied": .number(String(changes.count - held.count)), "users_read": 12, "groups_read": 1,
+            "plan": ["directory": "corp", "changes": .array(changes), "notes": .array([])],
+            "held": held.isEmpty ? .array([]) : .array([["reason": "too many", "changes": .array(held)]]),
+        ]
+    }
+}

@@ -1,0 +1,46 @@
+import AccessModel
+import LDAPClient
+import LDAPDirectory
+import TestSupport
+
+/// The adapter with the files and the clock of a test.
+func makeSource(membersPerRange: Int? = nil) -> LDAPDirectorySource {
+    LDAPDirectorySource(
+        resolveFile: { $0 }, now: { Timestamp(seconds: 1_772_323_200) }, membersPerRange: membersPerRange)
+}
+
+extension DirectorySettings {
+    /// People and groups of slapd under `base`, over TLS as the account for synchronisation.
+    static func slapd(
+        _ server: SlapdServer, base: String, account: String = SlapdServer.syncAccount, member: String = "member",
+        groupClass: String = "groupOfNames"
+    ) -> Self {
+        DirectorySettings(
+            preset: .openLDAP, urls: [server.tlsURL], tls: TLS(mode: .ldaps, caFile: server.caFile),
+            bind: Bind(dn: account), users: Search(base: base, filter: "(objectClass=inetOrgPerson)"),
+            groups: Search(base: base, filter: "(objectClass=\(groupClass))"),
+            attributes: Attributes(login: "uid", fullName: "cn", email: "mail", member: member), rules: [],
+            pageSize: 100, timeout: 20)
+    }
+
+    /// People and groups of Samba under `base`, over TLS as the account for synchronisation.
+    static func samba(_ server: SambaDomainController, base: String) -> Self {
+        DirectorySettings(
+            preset: .activeDirectory, urls: [server.tlsURL], tls: TLS(mode: .ldaps, caFile: server.caFile),
+            bind: Bind(dn: SambaDomainController.syncAccount),
+            users: Search(base: base, filter: "(&(objectCategory=person)(objectClass=user))"),
+            groups: Search(base: base, filter: "(objectClass=group)"),
+            attributes: Attributes(login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member"),
+            rules: [], pageSize: 100, timeout: 20)
+    }
+}
+
+extension Completeness {
+    /// Why the reading is not complete; nil if it is.
+    var gap: String? {
+        switch self {
+        case .complete: nil
+        case .incomplete(let reason): reason
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import AccessModel
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ImportTests {
+    private static let root: [SeedLine] = [.user("root", admin: true)]
+
+    private static func sample() throws -> [String] {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../../Sample-Data/nerd-dinner.jsonl")
+        return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+    }
+
+    @Test func `export, import and export again give the same bytes`() async throws {
+        let lines = try Self.sample() + [try SeedLine.serviceAccount("nerd-dinner+ci").json.text]
+        let first = try await TestService.run(Self.root) { service in
+            let done = try await service.importLines(lines)
+            #expect(done.status == 200, "\(done.text)")
+            #expect(done.json["lines"]?.integer == Int64(lines.count))
+            #expect(done.revision == service.service.published.current.revision)
+            return try await service.get("/v1/export", as: "root")
+        }
+        #expect(first["Content-Type"] == "application/x-ndjson")
+        try await TestService.run(Self.root) { service async throws in
+            let again = try await service.importLines(first.text.split(separator: "\n").map(String.init))
+            #expect(again.status == 200, "\(again.text)")
+            let second = try await service.get("/v1/export", as: "root")
+            #expect(second.body == first.body)
+        }
+    }
+
+    @Test func `an import repeated changes nothing`() async throws {
+        try await TestService.run(Self.root) { service async throws in
+            let lines = try Self.sample()
+            #expect(try await service.importLines(lines).status == 200)
+            let revision = service.service.published.current.revision
+            let again = try await service.importLines(lines)
+            #expect(again.json["changes"] == 0)
+            #expect(again.revision == revision)
+        }
+    }
+
+    @Test func `a dry run tells what and whose access would change, and changes nothing`() async throws {
+        try await TestService.run(Self.root) { service async throws in
+            let before = try await service.get("/v1/export", as: "root").body
+            let revision = service.service.published.current.revision
+            let rehearsal = try await service.importLines(try Self.sample(), query: "?dry_run=true")
+            #expect(rehearsal.status == 200)
+            #expect(rehearsal.json["changes"]?.elements.isEmpty == false)
+            #expect(rehearsal.json["access"]?.elements.isEmpty == false, "and whose access")
+            #expect(service.service.published.current.revision == revision)
+            #expect(try await service.get("/v1/export", as: "root").body == before)
+        }
+    }
+
+    @Test(arguments: [
+        "{", "[]", "42", "{}", #"{"kind":"robot","name":"x"}"#, #"{"kind":"user"}"#, #"{"kind":"user","name":"UPPER"}"#,
+        #"{"kind":"user","name":"x","colour":"red"}"#, #"{"kind":"user","name":"x","active":"yes"}"#,
+        #"{"kind":"user","name":"x","email":"no address"}"#, #"{"kind":"user","name":"anonymous"}"#,
+        #"{"kind":"user","name":"x","password":"secret"}"#, #"{"kind":"org","name":"elton"}"#,
+        #"{"kind":"user","name":"nerds"}"#,
+        #"{"kind":"org-member","org":"nerds","user":"nobody"}"#,
+        #"{"kind":"org-member","org":"nowhere","user":"elton"}"#,
+        #"{"kind":"org-member","org":"nerds","user":"elton","role":"king"}"#,
+        #"{"kind":"team","org":"nowhere","name":"ops"}"#,
+        #"{"kind":"team","org":"nerds","name":"ops","parent":"nothing"}"#,
+        #"{"kind":"team","org":"nerds","name":"dev","parent":"dev"}"#,
+        #"{"kind":"team-member","org":"nerds","team":"nothing","user":"elton"}"#,
+        #"{"kind":"team-member","org":"nerds","team":"dev","user":"nobody"}"#,
+        #"{"kind":"repository","namespace":"nowhere","name":"x"}"#,
+        #"{"kind":"repository","namespace":"nerds","name":"/x"}"#,
+        #"{"kind":"repository","namespace":"nerds","name":"x","visibility":"secret"}"#,
+        #"{"kind":"grant","subject":{"type":"user","name":"nobody"},"target":{"type":"repository","namespace":"nerds","name":"web"},"level":"admin"}"#,
+        #"{"kind":"grant","subject":{"type":"user","name":"elton"},"target":{"type":"repository","namespace":"nerds","name":"none"},"level":"admin"}"#,
+        #"{"kind":"grant","subject":{"type":"user","name":"elton"},"target":{"type":"repository","namespace":"nerds","name":"web"},"level":"root"}"#,
+        #"{"kind":"grant","subject":{"type":"user","name":"elton"},"target":{"type":"repository","namespace":"nerds","name":"web"}}"#,
+        #"{"kind":"grant","subject":{"type":"user","name":"elton","x":1},"target":{"type":"namespace","name":"nerds"},"level":"admin"}"#,
+        #"{"kind":"grant","subject":{"type":"user","name":"elton"},"target":{"type":"namespace","name":"nerds"},"level":"admin"}"#,
+        #"{"kind":"grant","subject":{"type":"user","name":"elton"},"target":{"type":"repository","namespace":"nerds","name":"web"},"level":"admin","expires_at":"2020-01-01T00:00:00Z"}"#,
+        #"{"kind":"user","name":"root","system_admin":false}"#,
+    ])
+    func `a bad line is told by its number, and nothing is imported`(_ bad: String) async throws {
+        let world: [SeedLine] =
+            Self.root + [.user("elton"), .org("nerds"), .team("nerds/dev"), .repository("nerds/web")]
+        try await TestService.run(world) { service async throws in
+            _ = try await service.get("/v1/users/me", as: "root")
+            let revision = service.service.published.current.revision
+            let lines = [#"{"kind":"user","name":"first"}"#, "", bad, #"{"kind":"user","name":"last"}"#]
+            let answer = try await service.importLines(lines)
+            expectProblem(answer, 422, code: "invalid-line")
+            #expect(answer.json["line"] == 3)
+            #expect(service.service.published.current.revision == revision)
+            #expect(try await service.get("/v1/users/first", as: "root").status == 404)
+        }
+    }
+
+    @Test func `absent members keep their value, null takes away`() async throws {
+        let world: [SeedLine] =
+            Self.root + [
+                .user("elton", reader: true, email: "e@example.com"), .org("nerds"), .member("nerds", "elton", "owner"),
+                .team("nerds/ops"), .team("nerds/dev", parent: "ops"), .teamMember("nerds/dev", "elton", "maintainer"),
+                .repository("nerds/web", isPublic: true),
+            ]
+        try await TestService.run(world) { service async throws in
+            let before = try await service.get("/v1/export", as: "root").body
+            let bare = [
+                #"{"kind":"user","name":"elton"}"#, #"{"kind":"org","name":"nerds"}"#,
+                #"{"kind":"org-member","org":"nerds","user":"elton"}"#,
+                #"{"kind":"team","org":"nerds","name":"dev"}"#,
+                #"{"kind":"team-member","org":"nerds","team":"dev","user":"elton"}"#,
+                #"{"kind":"repository","namespace":"nerds","name":"web"}"#,
+            ]
+            #expect(try await service.importLines(bare).json["changes"] == 0)
+            #expect(try await service.get("/v1/export", as: "root").body == before)
+            let nulls = [
+                #"{"kind":"user","name":"elton","email":null}"#,
+                #"{"kind":"team","org":"nerds","name":"dev","parent":null}"#,
+            ]
+            #expect(try await service.importLines(nulls).json["changes"] == 2)
+            #expect(try await service.get("/v1/users/elton", as: "root").json["email"] == .null)
+            #expect(try await service.get("/v1/orgs/nerds/teams/dev", as: "root").json["parent"] == .null)
+        }
+    }
+
+    @Test func `a grant that says nothing of its end keeps it`() async throws {
+        try await TestService.run(Self.root + [.user("elton"), .org("nerds"), .repository("nerds/web")]) {
+            service async throws in
+            let end = service.clock.now + .seconds(600)
+            try await service.load([.grant("elton", "nerds/web", .readOnly, until: end)])
+            let bare = try SeedLine.grant("elton", "nerds/web", .readOnly).json.text
+            #expect(try await service.importLines([bare]).json["changes"] == 0)
+            let grant = try await service.get("/v1/repositories/nerds/web/grants", as: "root").items.first
+            #expect(grant?["expires_at"] == .string(end.description))
+        }
+    }
+
+    @Test func `no secret is in an export`() async throws {
+        try await TestService.run(Self.root) { service async throws in
+            try await service.setPassword(of: "root", to: "correct horse")
+            let text = try await service.get("/v1/export", as: "root").text
+            for word in ["password", "prt_", "argon2", "token", "hash"] { #expect(!text.contains(word)) }
+        }
+    }
+
+    @Test func `another content type is 415`() async throws {
+        try await TestService.run(Self.root) { service async throws in
+            let answer = try await service.send(
+                "POST", "/v1/import", bytes: Data("{}".utf8), as: "root", headers: ["Content-Type": "application/json"])
+            expectProblem(answer, 415, code: "wrong-type")
+        }
+    }
+}

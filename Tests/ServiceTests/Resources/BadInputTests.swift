@@ -1,0 +1,185 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct BadInputTests {
+    static let world: [SeedLine] = [
+        .user("root", admin: true), .user("ann"), .org("acme"), .member("acme", "root", "owner"), .team("acme/ops"),
+        .teamMember("acme/ops", "ann"), .repository("acme/web"),
+    ]
+
+    /// A request with a body that is right.
+    struct Call: Sendable, CustomTestStringConvertible {
+        let method: String
+        let path: String
+        let body: JSONValue
+        var testDescription: String { "\(method) \(path)" }
+    }
+
+    static let calls = [
+        Call(method: "POST", path: "/v1/users", body: ["name": "new"]),
+        Call(method: "PATCH", path: "/v1/users/ann", body: ["full_name": "Ann"]),
+        Call(method: "PUT", path: "/v1/users/ann/password", body: ["password": "a good password"]),
+        Call(method: "POST", path: "/v1/users/root/tokens", body: ["name": "ci"]),
+        Call(method: "POST", path: "/v1/orgs", body: ["name": "new"]),
+        Call(method: "PATCH", path: "/v1/orgs/acme", body: ["full_name": "Acme"]),
+        Call(method: "PUT", path: "/v1/orgs/acme/members/ann", body: ["role": "owner"]),
+        Call(method: "POST", path: "/v1/orgs/acme/teams", body: ["name": "new"]),
+        Call(method: "PATCH", path: "/v1/orgs/acme/teams/ops", body: ["description": "Ops"]),
+        Call(method: "PUT", path: "/v1/orgs/acme/teams/ops/members/ann", body: ["role": "maintainer"]),
+        Call(method: "POST", path: "/v1/repositories", body: ["namespace": "acme", "name": "new"]),
+        Call(method: "PATCH", path: "/v1/repositories/acme/web", body: ["description": "Web"]),
+        Call(method: "PUT", path: "/v1/repositories/acme/web/grants/users/ann", body: ["level": "admin"]),
+        Call(method: "PUT", path: "/v1/repositories/acme/web/grants/teams/ops", body: ["level": "admin"]),
+        Call(method: "PUT", path: "/v1/namespaces/acme/grants/teams/ops", body: ["level": "admin"]),
+    ]
+
+    @Test(arguments: calls)
+    func `a body with an unknown member is refused and the member named`(_ call: Call) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            var members = call.body.members
+            members["colour"] = "red"
+            let answer = try await service.send(call.method, call.path, .object(members), as: "root")
+            expectProblem(answer, 400, code: "invalid")
+            #expect(answer.json["detail"]?.string?.contains("colour") == true)
+            #expect(answer.json["field"] == "colour")
+        }
+    }
+
+    @Test(arguments: calls)
+    func `a member of the wrong type is refused and named`(_ call: Call) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            for name in call.body.members.keys {
+                for wrong in [42, true, ["a"], ["a": 1]] as [JSONValue] {
+                    var members = call.body.members
+                    members[name] = wrong
+                    let answer = try await service.send(call.method, call.path, .object(members), as: "root")
+                    expectProblem(answer, 400, code: "invalid")
+                    #expect(answer.json["detail"]?.string?.contains(name) == true, "\(name): \(answer.text)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: calls)
+    func `what is no JSON object is refused`(_ call: Call) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            for text in ["", "{", "[]", "null", "\"x\"", "42", "{\"name\":}", "\u{0}", "{\"name\":\"a\"}{}"] {
+                let answer = try await service.send(
+                    call.method, call.path, bytes: Data(text.utf8), as: "root",
+                    headers: ["Content-Type": "application/json"])
+                expectProblem(answer, 400, code: "invalid")
+            }
+            let notUTF8 = try await service.send(
+                call.method, call.path, bytes: Data([0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D]), as: "root",
+                headers: ["Content-Type": "application/json"])
+            expectProblem(notUTF8, 400, code: "invalid")
+        }
+    }
+
+    @Test(arguments: calls)
+    func `another content type is 415, and too much is 413`(_ call: Call) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let bytes = Data(try call.body.text.utf8)
+            for type in ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""] {
+                let headers = type.isEmpty ? [:] : ["Content-Type": type]
+                let answer = try await service.send(call.method, call.path, bytes: bytes, as: "root", headers: headers)
+                expectProblem(answer, 415, code: "wrong-type")
+            }
+            let much = Data("{\"x\":\"".utf8) + Data(repeating: 0x61, count: 1 << 20) + Data("\"}".utf8)
+            let headers = ["Content-Type": "application/json"]
+            expectProblem(
+                try await service.send(call.method, call.path, bytes: much, as: "root", headers: headers), 413,
+                code: "too-large")
+            let announced = headers.merging(["Content-Length": "\(much.count)"]) { $1 }
+            expectProblem(
+                try await service.send(call.method, call.path, bytes: much, as: "root", headers: announced), 413,
+                code: "too-large")
+        }
+    }
+
+    @Test func `a content type may carry a character set`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let headers = ["Content-Type": "Application/JSON; charset=utf-8"]
+            let answer = try await service.post("/v1/users", ["name": "new"], as: "root", headers: headers)
+            #expect(answer.status == 201)
+        }
+    }
+
+    static let impossibleNames = [
+        "", "Upper", "sp ace", "-start", "end-", "dot.", "a..b", "a___b", "ünder", "a/b", "anonymous", "everyone",
+        String(repeating: "x", count: 101), "a\u{0}b", "..", "a+b", "a:b",
+    ]
+
+    @Test(arguments: impossibleNames)
+    func `a name that cannot be is refused in a body`(_ name: String) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            for path in ["/v1/users", "/v1/orgs"] {
+                let answer = try await service.post(path, ["name": .string(name)], as: "root")
+                expectProblem(answer, 400, code: "invalid")
+                #expect(answer.json["detail"]?.string?.contains("name") == true)
+            }
+            guard !["anonymous", "everyone"].contains(name) else { return }
+            let team = try await service.post("/v1/orgs/acme/teams", ["name": .string(name)], as: "root")
+            expectProblem(team, 400, code: "invalid")
+            guard name != "a/b" && name.count <= 100 else { return }
+            let repository = try await service.post(
+                "/v1/repositories", ["namespace": "acme", "name": .string(name)], as: "root")
+            expectProblem(repository, 400, code: "invalid")
+        }
+    }
+
+    @Test func `names as long as may be are accepted`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let long = String(repeating: "x", count: 100)
+            #expect(try await service.post("/v1/orgs", ["name": .string(long)], as: "root").status == 201)
+            let rest = String(repeating: "y", count: 255 - 101)
+            let made = try await service.post(
+                "/v1/repositories", ["namespace": .string(long), "name": .string(rest)], as: "root")
+            #expect(made.status == 201)
+            let more = try await service.post(
+                "/v1/repositories", ["namespace": .string(long), "name": .string(rest + "y")], as: "root")
+            expectProblem(more, 400, code: "invalid")
+        }
+    }
+
+    @Test(arguments: ["Upper", "%20", "a%00b", "%2E%2E", "%FF", "a%2Fb", "-x", "anonymous"])
+    func `a name that cannot be is the name of nothing in a path`(_ name: String) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            for path in [
+                "/v1/users/\(name)", "/v1/orgs/\(name)", "/v1/orgs/acme/teams/\(name)", "/v1/repositories/\(name)/web",
+            ] {
+                let answer = try await service.get(path, as: "root")
+                #expect(answer.status == 404 || (name == "%FF" && answer.status == 400), "\(path): \(answer.text)")
+            }
+        }
+    }
+
+    @Test(arguments: ["dry_run=yes", "dry_run=1", "delete_repositories=", "keep_direct_grants=on"])
+    func `a flag is true or false`(_ query: String) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let path = query.hasPrefix("keep") ? "/v1/orgs/acme/members/ann" : "/v1/orgs/acme"
+            expectProblem(try await service.delete("\(path)?\(query)", as: "root"), 400, code: "invalid")
+        }
+    }
+
+    @Test func `a repository that is hidden looks exactly like one that is missing`() async throws {
+        try await TestService.run(Self.world + [.repository("acme/hid")]) { service async throws in
+            let requests: [(String, String, JSONValue?)] = [
+                ("GET", "", nil), ("PATCH", "", ["description": "d"]), ("DELETE", "", nil),
+                ("DELETE", "?dry_run=true", nil),
+                ("GET", "/grants", nil), ("PUT", "/grants/users/ann", ["level": "admin"]),
+                ("PUT", "/grants/teams/ops", ["level": "admin"]), ("DELETE", "/grants/users/ann", nil),
+            ]
+            for (method, rest, body) in requests {
+                let hidden = try await service.send(method, "/v1/repositories/acme/hid\(rest)", body, as: "ann")
+                let missing = try await service.send(method, "/v1/repositories/acme/xyz\(rest)", body, as: "ann")
+                let nowhere = try await service.send(method, "/v1/repositories/zzz/hid\(rest)", body, as: "ann")
+                expectProblem(hidden, 404, code: "not-found")
+                #expect(hidden.text == missing.text.replacingOccurrences(of: "xyz", with: "hid"), "\(method) \(rest)")
+                #expect(hidden.text == nowhere.text.replacingOccurrences(of: "zzz", with: "acme"), "\(method) \(rest)")
+                #expect(hidden.headers == missing.headers)
+            }
+        }
+    }
+}

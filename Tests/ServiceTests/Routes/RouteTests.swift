@@ -1,0 +1,137 @@
+import Foundation
+import HTTPSupport
+import TestSupport
+import Testing
+import Yams
+
+@Suite struct RouteTests {
+    /// What may be had without credentials; nothing else may.
+    private static let open: Set<String> = [
+        "GET /healthz", "GET /readyz", "GET /openapi.yaml", "GET /token", "POST /token",
+        "GET /.well-known/jwks.json", "GET /.well-known/authzen-configuration",
+    ]
+
+    @Test func `every route refuses the anonymous unless it is listed`() async throws {
+        try await TestService.run { service async throws in
+            for route in service.routes.routes where !Self.open.contains("\(route.method) \(route.template)") {
+                for body in [nil, ["x": 1] as JSONValue] {
+                    let answer = try await service.send(route.method, Self.path(route), body)
+                    #expect(answer.status == 401, "\(route.method) \(route.template)")
+                    #expect(answer.code == "unauthenticated", "\(route.method) \(route.template)")
+                    #expect(answer["WWW-Authenticate"]?.contains("Basic") == true, "\(route.method) \(route.template)")
+                }
+            }
+        }
+    }
+
+    @Test func `what is open answers without credentials`() async throws {
+        try await TestService.run { service async throws in
+            for route in service.routes.routes where Self.open.contains("\(route.method) \(route.template)") {
+                let answer = try await service.send(route.method, Self.path(route))
+                #expect(answer.status != 401, "\(route.method) \(route.template)")
+                #expect(answer.status < 500, "\(route.method) \(route.template)")
+            }
+            #expect(try await service.get("/healthz").json["status"] == "ok")
+            #expect(try await service.get("/readyz").json["status"] == "ready")
+            #expect(try await service.get("/readyz?verbose").status == 401)
+        }
+    }
+
+    @Test func `a wrong credential is refused wherever credentials count`() async throws {
+        try await TestService.run { service async throws in
+            for route in service.routes.routes where !Self.open.contains("\(route.method) \(route.template)") {
+                // Each from its own address: wrong secrets are slowed.
+                let place = service.routes.routes.firstIndex(of: route) ?? 0
+                let answer = try await service.send(
+                    route.method, Self.path(route), as: .bearer("prt_wrong"), from: "198.51.100.\(place + 1)")
+                #expect(answer.status == 401, "\(route.method) \(route.template)")
+            }
+        }
+    }
+
+    @Test func `the routes are those of the OpenAPI document`() async throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../../Documentation/OpenAPI/openapi.yaml")
+        let document = try #require(try Yams.load(yaml: String(contentsOf: file, encoding: .utf8)) as? [String: Any])
+        let paths = try #require(document["paths"] as? [String: Any], "the OpenAPI document has no paths")
+        var described: Set<String> = []
+        for (path, value) in paths {
+            let operations = try #require(value as? [String: Any])
+            for method in ["get", "put", "post", "patch", "delete"] where operations[method] != nil {
+                described.insert(Self.unnamed("\(method.uppercased()) \(path)"))
+            }
+        }
+        try await TestService.run { service async throws in
+            let routed = Set(service.routes.routes.map { Self.unnamed("\($0.method) \($0.template)") })
+            #expect(routed.subtracting(described).sorted() == [], "not described")
+            #expect(described.subtracting(routed).sorted() == [], "described, but not there")
+        }
+    }
+
+    @Test func `an unknown method on a known path is 405 and names those there are`() async throws {
+        try await TestService.run([.user("root", admin: true)]) { service async throws in
+            let templates = Dictionary(grouping: service.routes.routes, by: \.template)
+            for (template, routes) in templates {
+                let known = Set(routes.map(\.method))
+                let path = Self.path(routes[0])
+                // `me` is a user's path, too.
+                guard template != "/v1/users/me" else { continue }
+                for method in ["GET", "PUT", "POST", "PATCH", "DELETE", "PROPFIND"] where !known.contains(method) {
+                    let answer = try await service.send(method, path, as: "root")
+                    #expect(answer.status == 405, "\(method) \(template)")
+                    let allowed = Set(
+                        (answer["Allow"] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+                    #expect(allowed.subtracting(["HEAD"]) == known, "\(method) \(template)")
+                    #expect(answer.code == "method-not-allowed", "\(method) \(template)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "/", "/v1", "/v2/", "/v1/userz", "/v1/users/ann/things", "/access/v1/evaluate", "/.well-known/nothing",
+        "/v1/repositories/acme/a/b",
+    ])
+    func `an unknown path is 404 and says so in a problem document`(_ path: String) async throws {
+        try await TestService.run([.user("root", admin: true)]) { service async throws in
+            for method in ["GET", "POST", "DELETE"] {
+                let answer = try await service.send(method, path, as: "root")
+                #expect(answer.status == 404)
+                expectProblem(answer, code: "not-found")
+            }
+        }
+    }
+
+    @Test func `no two routes overlap`() async throws {
+        try await TestService.run { try $0.validateRoutes() }
+    }
+
+    @Test func `the service serves its own description`() async throws {
+        try await TestService.run { service async throws in
+            let answer = try await service.get("/openapi.yaml")
+            #expect(answer.status == 200)
+            #expect(answer["Content-Type"] == "application/yaml")
+            #expect(answer.text.hasPrefix("openapi: 3."))
+        }
+    }
+
+    @Test func `an X-Request-ID comes back as it was, with success and with failure`() async throws {
+        try await TestService.run([.user("root", admin: true)]) { service async throws in
+            let id = "bfe9eb29-ab87-4ca3-be83-a1d5d8305716 x"
+            for path in ["/healthz", "/v1/users", "/v1/users/nobody", "/nothing"] {
+                let answer = try await service.get(path, as: "root", headers: ["X-Request-ID": id])
+                #expect(answer["X-Request-ID"] == id, "\(path)")
+            }
+            #expect(try await service.get("/v1/users", headers: ["X-Request-ID": id])["X-Request-ID"] == id)
+        }
+    }
+
+    private static func path(_ route: RouteTable.Route) -> String {
+        "/" + route.segments.map { $0.hasPrefix("{") ? "x" : $0 }.joined(separator: "/")
+    }
+
+    /// The names of parameters are the document's own matter.
+    private static func unnamed(_ template: String) -> String {
+        template.replacing(/\{[^}]*\}/, with: "{}")
+    }
+}

@@ -1,0 +1,80 @@
+import AccessControl
+import AccessModel
+import Testing
+
+@Suite struct FactTests {
+    @Test(arguments: Samples.facts)
+    func `a fact comes back from its row and from the log as it was`(_ fact: Fact) async throws {
+        let store = try await TestStore.filled()
+        #expect(try await store.facts().contains(fact))
+        #expect(try await store.changes().map(\.change).contains(.insert(fact)))
+    }
+
+    @Test func `facts are visited kind by kind, then by key, and parents before children`() async throws {
+        let facts = try await TestStore.filled().facts()
+        #expect(facts.count == Samples.facts.count)
+        #expect(Set(facts) == Set(Samples.facts))
+        let kinds = facts.map(\.kind)
+        #expect(kinds == Fact.Kind.allCases.flatMap { kind in kinds.filter { $0 == kind } })
+        #expect(facts.filter { $0.kind == .team }.map(\.key.first) == ["z-web", "a-ops"])
+        for kind in Fact.Kind.allCases where kind != .team {
+            let keys = facts.filter { $0.kind == kind }.map { [$0.key.first, $0.key.second] }
+            #expect(keys == keys.sorted { $0.lexicographicallyPrecedes($1) })
+        }
+    }
+
+    @Test(arguments: Samples.facts)
+    func `a fact can be deleted, and nothing but the log knows of it`(_ fact: Fact) async throws {
+        let store = try await TestStore()
+        try await store.insert(.account(Samples.elton), .account(Samples.anna), .account(Samples.nerdDinner))
+        let isThere = try await store.facts().contains(fact)
+        if !isThere {
+            try await store.record(Self.support(for: fact).map(Change.insert))
+            try await store.insert(fact, secret: fact.secret)
+        }
+        let before = try await store.facts()
+        try await store.record([.delete(fact)])
+        #expect(try await store.facts() == before.filter { $0 != fact })
+        #expect(try await store.changes().last?.change == .delete(fact))
+        #expect(try await store.verify().faults == [])
+    }
+
+    private static func support(for fact: Fact) -> [Fact] {
+        switch fact {
+        case .teamMember: [.team(Samples.web), .team(Samples.webOps)]
+        case .team(let team) where team.parent != nil: [.team(Samples.web)]
+        default: []
+        }
+    }
+
+    @Test func `an update changes the row, keeps the secret, and gives the row its number`() async throws {
+        let store = try await TestStore.filled()
+        var directory = Samples.directory
+        directory.settings.pageSize = 7
+        let change = try #require(Change.update(.directory(Samples.directory), to: .directory(directory)))
+        let revision = try await store.record([change])
+        let (stored, secret) = try await store.store.read { (reader) throws(AccessError) in
+            (try reader.directory(named: "corp"), try reader.directorySecret("corp"))
+        }
+        #expect(stored == Stored(directory, revision: revision))
+        #expect(secret == Samples.secret)
+        try await store.record([change.undone], secret: [1, 2])
+        #expect(
+            try await store.store.read { (reader) throws(AccessError) in try reader.directorySecret("corp") } == [1, 2])
+        #expect(try await store.verify().faults == [])
+    }
+
+    @Test func `changing what is not there is refused and leaves nothing`() async throws {
+        let store = try await TestStore()
+        await #expect(throws: AccessError.self) { try await store.record([.delete(.account(Samples.elton))]) }
+        #expect(try await store.changes() == [])
+    }
+
+    @Test func `a text with a NUL character is refused and not cut`() async throws {
+        let store = try await TestStore()
+        let account = Samples.user("nul", fullName: "a\0b")
+        let error = await #expect(throws: AccessError.self) { try await store.insert(.account(account)) }
+        #expect(error?.code == "invalid")
+        #expect(try await store.facts() == [])
+    }
+}

@@ -1,0 +1,84 @@
+/// The configuration and the first entries of a `SlapdServer`, as LDIF.
+struct SlapdConfiguration {
+    var folder: TemporaryFolder
+    var caFile: String
+    var certificate: (certificate: String, key: String)
+
+    /// For `slapadd -n 0`.
+    var text: String {
+        """
+        dn: cn=config
+        objectClass: olcGlobal
+        cn: config
+        olcSizeLimit: 500
+        olcTLSCACertificateFile: \(caFile)
+        olcTLSCertificateFile: \(certificate.certificate)
+        olcTLSCertificateKeyFile: \(certificate.key)
+        olcTLSVerifyClient: never
+
+        dn: cn=module{0},cn=config
+        objectClass: olcModuleList
+        cn: module{0}
+        olcModulePath: /usr/lib/ldap
+        olcModuleLoad: back_mdb
+        olcModuleLoad: ppolicy
+
+        dn: cn=schema,cn=config
+        objectClass: olcSchemaConfig
+        cn: schema
+
+        include: file:///etc/ldap/schema/core.ldif
+
+        include: file:///etc/ldap/schema/cosine.ldif
+
+        include: file:///etc/ldap/schema/inetorgperson.ldif
+
+        include: file:///etc/ldap/schema/nis.ldif
+
+        dn: olcDatabase={0}config,cn=config
+        objectClass: olcDatabaseConfig
+        olcDatabase: {0}config
+        olcRootDN: \(SlapdServer.admin)
+
+        dn: olcDatabase={1}mdb,cn=config
+        objectClass: olcDatabaseConfig
+        objectClass: olcMdbConfig
+        olcDatabase: {1}mdb
+        olcSuffix: \(SlapdServer.suffix)
+        olcRootDN: \(SlapdServer.admin)
+        olcRootPW: \(SlapdServer.password)
+        olcDbDirectory: \(folder.path("data"))
+        olcDbMaxSize: 1073741824
+        olcDbNoSync: TRUE
+        olcDbIndex: objectClass,uid,cn,member eq
+        olcLimits: dn.exact="\(SlapdServer.syncAccount)" size.soft=unlimited size.prtotal=unlimited
+        olcLimits: dn.exact="\(SlapdServer.pagedAccount)" size.soft=unlimited size.pr=100 size.prtotal=unlimited
+        olcAccess: to attrs=userPassword by anonymous auth by * none
+        olcAccess: to * by users read by * none
+
+        dn: olcOverlay={0}ppolicy,olcDatabase={1}mdb,cn=config
+        objectClass: olcOverlayConfig
+        objectClass: olcPPolicyConfig
+        olcOverlay: {0}ppolicy
+
+        """
+    }
+
+    static var skeleton: String {
+        let suffix = SlapdServer.suffix
+        let units = ["People", "Groups"].map {
+            LDIF.entry("ou=\($0),\(suffix)", [("objectClass", "organizationalUnit"), ("ou", $0)])
+        }
+        let accounts = ["svc-sync", "svc-limited", "svc-paged"].map {
+            LDIF.entry(
+                "cn=\($0),\(suffix)",
+                [
+                    ("objectClass", "organizationalRole"), ("objectClass", "simpleSecurityObject"), ("cn", $0),
+                    ("userPassword", SlapdServer.password),
+                ])
+        }
+        let root = LDIF.entry(
+            suffix, [("objectClass", "organization"), ("objectClass", "dcObject"), ("o", "Corp"), ("dc", "corp")])
+        return root + units.joined() + accounts.joined()
+    }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// Where the tests find the sources, the sample data and the executable.
+package enum Checkout {
+    package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
+
+    package static func path(_ name: String) -> String {
+        URL(filePath: root).appending(path: name).path(percentEncoded: false)
+    }
+
+    /// The `portreeve` that was built together with the test bundle, beside it.
+    /// - Throws: `ServerError` if it is not there.
+    package static func executable() throws -> String {
+        let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        let executable = bundle.deletingLastPathComponent().appending(path: "portreeve").path(percentEncoded: false)
+        guard FileManager.default.isExecutableFile(atPath: executable) else {
+            throw ServerError("\(executable) does not exist: build it with `swift build --build-tests`")
+        }
+        return executable
+    }
+}

@@ -1,0 +1,40 @@
+import Synchronization
+
+/// `portreeve serve` on an installation.
+package final class PortreeveProcess: Sendable {
+    package let installation: PortreeveInstallation
+    private let process: Mutex<ServerProcess?> = Mutex(nil)
+
+    package var url: String { installation.url }
+
+    /// Starts it, on a fresh installation by default, and waits until it is ready.
+    package static func start(_ installation: PortreeveInstallation? = nil) async throws -> PortreeveProcess {
+        let server = PortreeveProcess(installation: try installation ?? PortreeveInstallation())
+        try await server.restart()
+        return server
+    }
+
+    private init(installation: PortreeveInstallation) { self.installation = installation }
+
+    /// Starts it again, after `stop` or `kill`.
+    package func restart() async throws {
+        let process = try await ServerProcess.start(installation.words(["serve"]), in: installation.folder)
+        self.process.withLock { $0 = process }
+        try await process.waitUntilReady { [installation] in
+            guard Loopback.accepts("127.0.0.1", port: installation.port) else { return false }
+            return try await installation.send("GET", "/readyz").status == 200
+        }
+    }
+
+    /// Ends it in order, with SIGTERM.
+    package func stop() async throws { try await process.withLock { $0 }?.stop() }
+
+    /// Ends it as a power cut would, with SIGKILL.
+    package func kill() async throws { try await process.withLock { $0 }?.kill() }
+
+    /// Stops it and removes its folder.
+    package func remove() async throws {
+        try await stop()
+        installation.remove()
+    }
+}
