@@ -134,6 +134,12 @@ let service: [Target] = [
         dependencies: ["AccessModel", "AccessControl", "LDAPClient", "LDAPDirectory", "TestSupport"],
         swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["portreeve"], swiftSettings: settings),
+    .testTarget(
+        name: "EndToEndTests", dependencies: ["AccessModel", "TestSupport"], swiftSettings: settings),
+    .executableTarget(
+        name: "Benchmarks",
+        dependencies: ["AccessModel", "ReferenceModel", "AccessControl", "Credentials", "SQLiteDriver", "TestSupport"],
+        path: "Benchmarks", swiftSettings: settings),
 ]
 
 let package = Package(

@@ -1,0 +1,48 @@
+# Portreeve. `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+SWIFT ?= swift
+# Debug by default; one build serves `run` and `test`.
+BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
+
+.PHONY: help build run test test-core lint format bench release clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Install what a build needs, and build everything
+	@Scripts/install-packages build
+	$(BUILD)
+
+run: ## A sample directory, a registry and Portreeve on loopback, until Ctrl-C
+	@Scripts/install-packages build run
+	$(BUILD) --product portreeve
+	@Scripts/run
+
+test: ## Every test, against real servers on loopback
+	@Scripts/install-packages build run test
+	$(BUILD) --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+test-core: ## The pure model and its properties, in seconds (PORTREEVE_WORLDS=n, PORTREEVE_SEED=n)
+	PORTREEVE_CORE=1 $(SWIFT) test --scratch-path .build-core --disable-xctest
+
+lint: ## The dependency rule, and the format of the code
+	@Scripts/check-imports
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Migrations Benchmarks Documentation/OpenAPI
+
+format: ## Format the code in place
+	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Migrations Benchmarks Documentation/OpenAPI
+
+bench: ## Figures of the decision engine, tokens and HTTP (release build; takes a while the first time)
+	@Scripts/install-packages build bench
+	$(SWIFT) build -c release --scratch-path .build-release --product Benchmarks
+	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
+	@Scripts/bench
+
+release: ## An optimised build in .build-release/release
+	@Scripts/install-packages build
+	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
+
+clean: ## Remove builds and the data of `make run`
+	rm -rf .build .build-core .build-release .run
