@@ -10,16 +10,20 @@ public struct APIContext: RequestContext {
     public internal(set) var address: String
     /// Who calls; nil until a credential was verified.
     public var caller: Caller?
+    /// Told how far long work is; of use only in the process that asked.
+    public let progress: Progress
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         address = source.channel.remoteAddress?.ipAddress ?? "local"
+        progress = Progress()
     }
 
     /// For a request that never crossed a socket, made by a command on the database file.
-    public init(localCaller: Caller, logger: Logger) {
+    public init(localCaller: Caller, progress: Progress, logger: Logger) {
         coreContext = .init(source: LocalSource(logger: logger))
         address = "local"
+        self.progress = progress
         caller = localCaller
     }
 
@@ -33,6 +37,7 @@ public struct AuthenticatedContext: ChildRequestContext {
     public var coreContext: CoreRequestContextStorage
     public let address: String
     public let caller: Caller
+    public let progress: Progress
 
     public init(context: APIContext) throws {
         guard let caller = context.caller else {
@@ -41,5 +46,6 @@ public struct AuthenticatedContext: ChildRequestContext {
         coreContext = context.coreContext
         address = context.address
         self.caller = caller
+        progress = context.progress
     }
 }

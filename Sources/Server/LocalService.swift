@@ -1,4 +1,4 @@
-import AccessControl
+public import AccessControl
 import AccessModel
 public import Foundation
 import HTTPSupport
@@ -38,7 +38,7 @@ public struct LocalService: Sendable {
     /// Answers a request as the server would.
     /// - Parameter path: percent-encoded, with its query.
     public func respond(
-        method: String, path: String, headers: [(String, String)], body: Data?
+        method: String, path: String, headers: [(String, String)], body: Data?, progress: Progress = Progress()
     ) async throws -> (status: Int, headers: [(String, String)], body: Data) {
         var fields = HTTPFields()
         for (name, value) in headers {
@@ -47,7 +47,7 @@ public struct LocalService: Sendable {
         let head = HTTPRequest(
             method: .init(method) ?? .get, scheme: "http", authority: "localhost", path: path, headerFields: fields)
         let request = Request(head: head, body: .init(buffer: ByteBuffer(bytes: body ?? Data())))
-        let context = APIContext(localCaller: caller, logger: assembly.logger)
+        let context = APIContext(localCaller: caller, progress: progress, logger: assembly.logger)
         let response = try await responder.respond(to: request, context: context)
         let collector = BodyCollector()
         try await response.body.write(collector)

@@ -1,8 +1,14 @@
-/// Where long work of this process tells how far it is. Set by commands that run the service in
-/// their own process and have a terminal to show it on.
-public enum Progress {
+/// To whom long work of this process tells how far it is.
+public struct Progress: Sendable {
     /// Bytes done, and bytes in all.
-    @TaskLocal public static var importReport: (@Sendable (Int, Int) -> Void)?
-    /// Entries read.
-    @TaskLocal public static var syncReport: (@Sendable (Int) -> Void)?
+    public var imported: @Sendable (Int, Int) -> Void
+    /// Entries of a directory.
+    public var read: @Sendable (Int) -> Void
+
+    public init(
+        imported: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, read: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.imported = imported
+        self.read = read
+    }
 }

@@ -36,7 +36,7 @@ extension RESTAPI {
             let mode = try await request.json(SyncRunBody.self).mode
             let run = try await service.synchronize(
                 context.parameter("directory"), mode: mode, as: context.caller,
-                progress: Progress.syncReport ?? { _ in })
+                progress: context.progress.read)
             return try JSON(encoding: run).response(status: .created, headers: run.revisionHeader)
         }
         routes.get("directories/{directory}/sync-runs/{run}") { _, context in

@@ -9,8 +9,7 @@ extension RESTAPI {
         routes.post("import") { request, context in
             try request.requireContentType("application/x-ndjson")
             let text = try await request.bytes(upTo: 1 << 30)
-            let report = Progress.importReport
-            let command = ImportLines(text: text) { done in report?(done, text.count) }
+            let command = ImportLines(text: text) { done in context.progress.imported(done, text.count) }
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let done = try await service.perform(command, as: context.caller)
             let body: JSON = [

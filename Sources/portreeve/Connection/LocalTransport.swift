@@ -15,12 +15,10 @@ struct LocalTransport: APITransport {
     func send(_ request: APIRequest) async throws -> APIResponse {
         var headers = request.headers
         if request.body != nil { headers.append(("Content-Type", request.contentType)) }
-        let answer = try await Server.Progress.$importReport.withValue(request.reportsBytes) {
-            try await Server.Progress.$syncReport.withValue(request.reportsEntries) {
-                try await service.respond(
-                    method: request.method, path: request.path, headers: headers, body: request.body)
-            }
-        }
+        let progress = Server.Progress(
+            imported: request.reportsBytes ?? { _, _ in }, read: request.reportsEntries ?? { _ in })
+        let answer = try await service.respond(
+            method: request.method, path: request.path, headers: headers, body: request.body, progress: progress)
         return APIResponse(
             status: answer.status,
             headers: Dictionary(answer.headers.map { ($0.0.lowercased(), $0.1) }, uniquingKeysWith: { $0 + ", " + $1 }),
