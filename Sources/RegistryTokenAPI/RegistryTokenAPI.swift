@@ -9,8 +9,13 @@ public import Hummingbird
 /// central service") and the keys that verify its tokens.
 public struct RegistryTokenAPI: Sendable {
     let service: AccessService
+    /// What the registry's notifications have to bring; without one they are refused.
+    let eventsSecret: String?
 
-    public init(service: AccessService) { self.service = service }
+    public init(service: AccessService, eventsSecret: String?) {
+        self.service = service
+        self.eventsSecret = eventsSecret
+    }
 
     public func mount(on router: Router<APIContext>) {
         router.get("token") { request, context in
@@ -23,6 +28,7 @@ public struct RegistryTokenAPI: Sendable {
                 return try service.issueRegistryToken(asked, as: caller)
             }
         }
+        addNotifications(to: router)
         router.get(".well-known/jwks.json") { _, _ in JSON.raw(String(decoding: service.keySet, as: UTF8.self)) }
     }
 

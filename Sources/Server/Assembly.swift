@@ -58,7 +58,7 @@ package struct Assembly: Sendable {
         router.add(middleware: ForwardedAddressMiddleware(trusted: settings.trustedProxies))
         RESTAPI(service: service).mount(on: router)
         DecisionAPI(service: service, publicURL: settings.publicURL).mount(on: router)
-        RegistryTokenAPI(service: service).mount(on: router)
+        RegistryTokenAPI(service: service, eventsSecret: settings.registryEventsSecret).mount(on: router)
         StatusRoutes(service: service).mount(on: router)
         problems.know(RouteTable(of: router))
         return router

@@ -24,6 +24,7 @@ extension Settings {
         registryService = values["registry.service"] ?? "registry"
         registryIssuer = values["registry.issuer"] ?? "portreeve"
         registryTokenLifetime = Int64(try reader.number("registry.token-lifetime", in: 60...3_600) ?? 300)
+        registryEventsSecret = try reader.secret("registry.events-secret")
         let scheme = tlsCertificate == nil ? "http" : "https"
         publicURL = values["public-url"] ?? "\(scheme)://\(listen)"
         while publicURL.hasSuffix("/") { publicURL.removeLast() }

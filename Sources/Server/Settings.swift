@@ -14,6 +14,7 @@ public struct Settings: Sendable {
     public var registryService: String
     public var registryIssuer: String
     public var registryTokenLifetime: Int64
+    public var registryEventsSecret: String?
     /// Without a slash at the end.
     public var publicURL: String
     public var trustedProxies: [AddressRange]
@@ -39,6 +40,8 @@ public struct Settings: Sendable {
         "registry.service": "`service` of the registry's auth.token; registry by default",
         "registry.issuer": "`issuer` of the registry's auth.token; portreeve by default",
         "registry.token-lifetime": "seconds, 60 to 3600; 300 by default",
+        "registry.events-secret": "what the registry's notifications bring as their bearer token",
+        "registry.events-secret-file": "a file with it",
         "public-url": "how others reach the service; http(s)://listen by default",
         "proxy.trusted": "CIDRs of proxies whose X-Forwarded-For counts",
         "secrets.directory": "the folder for files with secrets that directories name",

@@ -41,6 +41,11 @@ extension AccessService {
         return caller
     }
 
+    /// Compares two secrets in a time that tells nothing of where they differ.
+    public func isSame(_ left: String, _ right: String) -> Bool {
+        digester.keyedDigest(left, context: "comparison") == digester.keyedDigest(right, context: "comparison")
+    }
+
     private func verifyToken(_ secret: String, login: String?, digest: [UInt8]) async throws(AccessError) -> Caller? {
         let (now, stored) = (clock.now, digester.digest(secret))
         let found = try await store.read { (reader) throws(AccessError) -> (AccessToken, Account, Revision)? in

@@ -52,6 +52,14 @@ struct SettingOptions: ParsableArguments {
         help: ArgumentHelp("How long registry tokens are valid; default 300.", valueName: "seconds"))
     var registryTokenLifetime: String?
 
+    @Option(name: .customLong("registry.events-secret"), help: .private)
+    var registryEventsSecret: String?
+
+    @Option(
+        name: .customLong("registry.events-secret-file"),
+        help: ArgumentHelp("The secret of the registry's notifications.", valueName: "file"))
+    var registryEventsSecretFile: String?
+
     @Option(
         name: .customLong("secrets.directory"),
         help: ArgumentHelp("The folder of files that directories may name.", valueName: "path"))
@@ -77,6 +85,7 @@ struct SettingOptions: ParsableArguments {
             "bootstrap.admin.name": bootstrapName, "bootstrap.admin.password": bootstrapPassword,
             "bootstrap.admin.password-file": bootstrapPasswordFile, "registry.service": registryService,
             "registry.issuer": registryIssuer, "registry.token-lifetime": registryTokenLifetime,
+            "registry.events-secret": registryEventsSecret, "registry.events-secret-file": registryEventsSecretFile,
             "secrets.directory": secretsDirectory, "secrets.key-file": secretsKeyFile, "log.level": logLevel,
             "log.format": logFormat,
         ]
