@@ -12,9 +12,10 @@ struct DurabilityTests {
         let before = try await company.run(["export"]).required().output
         let file = try company.folder.write(Self.lines(20_000), to: "large.jsonl")
 
-        let importing = try await ServerProcess.start(company.words(["import", file]), in: company.folder)
-        try await WriteTransaction.waitForLong(on: company.database, .milliseconds(300))
-        try await importing.kill()
+        let killer = WriterKiller(of: company.database, after: .milliseconds(300))
+        let killed = try await company.run(["import", file])
+        try await killer.wait()
+        #expect(killed.status != 0, "\(killed)")
 
         try await company.run(["verify"]).required()
         #expect(try await company.run(["export"]).required().output == before)
@@ -44,16 +45,17 @@ struct DurabilityTests {
         let settings = try company.folder.write(Self.settings(slapd), to: "slapd.json")
         try await company.run(["directory", "put", "corp", settings]).required()
 
+        let killer = moment == .whileWriting ? WriterKiller(of: company.database, after: .milliseconds(40)) : nil
         let runs = "/v1/directories/corp/sync-runs"
         let interrupted = Task {
             try await company.send("POST", runs, as: company.admin, json: #"{"mode":"run"}"#)
         }
-        switch moment {
-        case .whileReading:
+        if let killer {
+            try await killer.wait()
+        } else {
             try await poll(for: .seconds(30), "the synchronisation to begin") {
                 try await company.send("GET", runs, as: company.admin).text.contains(#""running""#) ? () : nil
             }
-        case .whileWriting: try await WriteTransaction.waitForLong(on: company.database)
         }
         try await server.kill()
         await #expect(throws: (any Error).self) { try await interrupted.value }

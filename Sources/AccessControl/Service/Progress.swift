@@ -6,7 +6,8 @@ public struct Progress: Sendable {
     public var read: @Sendable (Int) -> Void
 
     public init(
-        imported: @escaping @Sendable (Int, Int) -> Void = { _, _ in }, read: @escaping @Sendable (Int) -> Void = { _ in }
+        imported: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
+        read: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.imported = imported
         self.read = read

@@ -54,7 +54,8 @@ import Testing
     func `who does not know the secret tells nothing`(_ credential: Credential) async throws {
         try await Self.run { service async throws in
             let push = Self.event("push", "acme/fresh", "application/vnd.oci.image.manifest.v1+json")
-            expectProblem(try await service.post("/registry/events", push, as: credential), 401, code: "unauthenticated")
+            expectProblem(
+                try await service.post("/registry/events", push, as: credential), 401, code: "unauthenticated")
             #expect(try await service.get("/v1/repositories/acme/fresh", as: "root").status == 404)
         }
     }
