@@ -23,6 +23,8 @@ struct ActiveDirectoryDialect: DirectoryDialect {
         return "expired on \(expiry.description.prefix(10))"
     }
 
+    func requiredMemberAttribute(_ entry: LDAPEntry) -> String? { nil }
+
     func sid(_ entry: LDAPEntry) -> String? { entry["objectSid"].first.flatMap(WindowsFormat.sid) }
 
     // The primary group is in the user's own domain, so its SID is the user's with the last part replaced.

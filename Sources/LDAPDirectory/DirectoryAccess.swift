@@ -39,10 +39,15 @@ struct DirectoryAccess: Sendable {
         }
     }
 
-    /// Whether the first server that can be reached accepts the credentials.
-    func admits() throws(DirectoryError) -> Bool {
+    /// Whether the first server that can be reached accepts the credentials, and the entry is
+    /// still that person's: a name may have been given to somebody else since. Who may not read
+    /// their own entry is taken for the one who was read under the name last.
+    func admits(_ externalID: String, _ dialect: any DirectoryDialect) throws(DirectoryError) -> Bool {
         switch try open() {
-        case .admitted: return true
+        case .admitted(var connection):
+            let own = LDAPSearch(base: credentials?.dn ?? "", scope: .base, attributes: [dialect.identity])
+            let entry = (try? connection.search(own))?.first
+            return entry.flatMap(dialect.externalID).map { $0 == externalID } ?? true
         case .refused(let error):
             let noPassword: [LDAPResultCode] = [.invalidCredentials, .inappropriateAuthentication, .noSuchObject]
             if noPassword.contains(error.code) { return false }

@@ -15,6 +15,8 @@ protocol DirectoryDialect: Sendable {
     func externalID(_ entry: LDAPEntry) -> String?
     /// Why the person may not log in; nil if nothing stands against it.
     func inactiveReason(_ entry: LDAPEntry, now: Timestamp) throws(UnreadableEntry) -> String?
+    /// The attribute that a group of this class cannot be without; nil if it may be empty.
+    func requiredMemberAttribute(_ entry: LDAPEntry) -> String?
     func sid(_ entry: LDAPEntry) -> String?
     func primaryGroupSID(_ entry: LDAPEntry) -> String?
 }

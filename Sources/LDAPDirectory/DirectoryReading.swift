@@ -29,6 +29,7 @@ struct DirectoryReading {
         try readUsers(&connection)
         let unfinished = try readGroups(&connection)
         for part in unfinished { readRest(of: part, &connection) }
+        recogniseRenamed(&connection)
         progress(entries)
         return snapshot
     }
@@ -112,9 +113,75 @@ struct DirectoryReading {
             if error.code == .parameterError { throw .unusable(setting: setting, reason: error.diagnostic) }
             return .incomplete(reason: IncompleteReading.words(error, search, entries: count))
         }
+        if let elsewhere = summary.referrals.first(where: { !Self.isDirectorysOwn($0) }) {
+            return .incomplete(
+                reason: "a part of \(search.base) is kept by another server, \(elsewhere), and was not read: "
+                    + "choose a base without it")
+        }
         guard let first = unreadable.first else { return .complete }
         let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
         return .incomplete(reason: first.reason + others)
+    }
+}
+
+extension DirectoryReading {
+    /// References to the partitions in which Active Directory keeps its own affairs hide nobody.
+    private static func isDirectorysOwn(_ url: String) -> Bool {
+        let path = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst().dropFirst().first?.uppercased()
+        return ["CN=CONFIGURATION,", "DC=DOMAINDNSZONES,", "DC=FORESTDNSZONES,"].contains { path?.hasPrefix($0) ?? false }
+    }
+
+    /// How many unknown members are looked up at the most; computers and contacts are among them.
+    private static var lookupLimit: Int { 10_000 }
+
+    /// Finds people who were renamed or moved while the directory was read: a group names them
+    /// by the new name, and they were read under the old one. A member whom no entry answers for
+    /// has left; one that cannot be looked up makes the group incomplete.
+    private mutating func recogniseRenamed(_ connection: inout LDAPConnection) {
+        var known: [String: String] = [:]
+        var identities: [String: String] = [:]
+        for (dn, id) in snapshot.users.map({ ($0.dn, $0.externalID) }) + snapshot.groups.map({ ($0.dn, $0.externalID) }) {
+            known[DistinguishedName(dn)?.normalized ?? dn] = id
+            identities[id] = dn
+        }
+        var answers: [String: Result<String?, LDAPError>] = [:]
+        for group in snapshot.groups.indices {
+            for place in snapshot.groups[group].members.indices {
+                guard case .dn(let dn) = snapshot.groups[group].members[place] else { continue }
+                let name = DistinguishedName(dn)?.normalized ?? dn
+                guard known[name] == nil, isInside(dn) else { continue }
+                if answers[name] == nil {
+                    guard answers.count < Self.lookupLimit else { return }
+                    answers[name] = lookUp(dn, &connection)
+                }
+                switch answers[name] {
+                case .success(let id?)?:
+                    if let dn = identities[id] { snapshot.groups[group].members[place] = .dn(dn) }
+                case .failure(let error)?:
+                    snapshot.groups[group].membersReading = .incomplete(reason: "looking up the member \(dn) failed: \(error)")
+                case .success(nil)?, nil:
+                    break
+                }
+            }
+        }
+    }
+
+    private func isInside(_ dn: String) -> Bool {
+        guard let name = DistinguishedName(dn) else { return false }
+        return [settings.users.base, settings.groups.base].contains { base in
+            DistinguishedName(base).map(name.isWithin) ?? false
+        }
+    }
+
+    /// The identity of the entry of that name; nil if there is none.
+    private func lookUp(_ dn: String, _ connection: inout LDAPConnection) -> Result<String?, LDAPError> {
+        let request = LDAPSearch(base: dn, scope: .base, attributes: [mapper.dialect.identity])
+        do throws(LDAPError) {
+            guard !cancellation.isCancelled else { throw LDAPError("look up", .cancelled) }
+            return .success(try connection.search(request).first.flatMap(mapper.dialect.externalID))
+        } catch {
+            return error.code == .noSuchObject ? .success(nil) : .failure(error)
+        }
     }
 }
 

@@ -28,8 +28,13 @@ struct EntryMapper: Sendable {
 
     func group(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryGroup {
         let values = entry.range(of: attributes.member)?.values ?? entry[attributes.member]
-        return DirectoryGroup(
+        var group = DirectoryGroup(
             externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))
+        if let attribute = dialect.requiredMemberAttribute(entry), entry[attribute].isEmpty, values.isEmpty {
+            group.membersReading = .incomplete(
+                reason: "\(entry.dn) shows no \(attribute), which such a group always has: let the bind account read it")
+        }
+        return group
     }
 
     func members(_ values: LDAPValues) -> [MemberReference] {

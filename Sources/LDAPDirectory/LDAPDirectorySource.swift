@@ -57,12 +57,14 @@ public struct LDAPDirectorySource: DirectorySource {
     }
 
     public func verify(
-        dn: String, password: String, settings: DirectorySettings
+        dn: String, externalID: String, password: String, settings: DirectorySettings
     ) async throws(DirectoryError) -> Bool {
         guard !dn.isEmpty, !password.isEmpty else { return false }
         let credentials = DirectoryAccess.Credentials(dn: dn, password: password)
         let access = try DirectoryAccess(settings, credentials: credentials, resolveFile: resolveFile)
-        return try await run(on: logins) { _ throws(DirectoryError) in try access.admits() }
+        return try await run(on: logins) { _ throws(DirectoryError) in
+            try access.admits(externalID, settings.preset.dialect)
+        }
     }
 
     private func run<Value: Sendable>(

@@ -5,7 +5,7 @@ import LDAPClient
 struct OpenLDAPDialect: DirectoryDialect {
     var identity: String { "entryUUID" }
     var userAttributes: [String] { ["pwdAccountLockedTime", "shadowExpire"] }
-    var groupAttributes: [String] { [] }
+    var groupAttributes: [String] { ["objectClass"] }
     var changeStamp: String? { nil }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry.text(identity)?.lowercased() }
@@ -18,6 +18,13 @@ struct OpenLDAPDialect: DirectoryDialect {
         }
         let expiry = Timestamp(seconds: days * 86_400)
         return expiry <= now ? "expired on \(expiry.description.prefix(10))" : nil
+    }
+
+    // RFC 4519, 3.5 and 3.6. Where it is absent, the bind account may not read it.
+    func requiredMemberAttribute(_ entry: LDAPEntry) -> String? {
+        let classes = entry["objectClass"].strings.map { $0.lowercased() }
+        if classes.contains("groupofnames") { return "member" }
+        return classes.contains("groupofuniquenames") ? "uniqueMember" : nil
     }
 
     func sid(_ entry: LDAPEntry) -> String? { nil }

@@ -172,7 +172,8 @@ import Testing
         #expect(snapshot.groups.map(\.members) == [[.dn(person.dn)]])
         #expect(
             try await source.verify(
-                dn: person.dn, password: SambaDomainController.password, settings: .samba(server, base: base)))
+                dn: person.dn, externalID: person.externalID, password: SambaDomainController.password,
+                settings: .samba(server, base: base)))
     }
 
     @Test func `refusals are told in words`() async throws {
@@ -196,11 +197,14 @@ import Testing
             await #expect(throws: DirectoryError.bindRefused(dn: dn, reason: reason)) {
                 try await read(settings, password: password)
             }
-            #expect(try await !source.verify(dn: dn, password: password, settings: settings))
+            #expect(try await !source.verify(dn: dn, externalID: "anybody", password: password, settings: settings))
         }
+        let snapshot = try await read(.samba(server, base: base))
+        let first = try #require(snapshot.users.first { $0.dn == dns[0] })
         #expect(
             try await source.verify(
-                dn: dns[0], password: SambaDomainController.password, settings: .samba(server, base: base)))
+                dn: dns[0], externalID: first.externalID, password: SambaDomainController.password,
+                settings: .samba(server, base: base)))
     }
 
     @Test func `StartTLS works, and clear text is refused by the server in words`() async throws {

@@ -177,7 +177,7 @@ import Testing
         settings.urls = [dead, server.tlsURL]
         #expect(
             try await source.verify(
-                dn: SlapdServer.syncAccount, password: SlapdServer.password, settings: settings))
+                dn: SlapdServer.syncAccount, externalID: "unknown", password: SlapdServer.password, settings: settings))
         settings.urls = [dead]
         await #expect(throws: DirectoryError.unreachable(reason: "\(dead): no connection")) { try await read(settings) }
     }
@@ -224,7 +224,7 @@ import Testing
         settings.urls = [server.url]
         settings.tls = .init(mode: .none)
         await expectUnusable("tls") { try await read(settings) }
-        await expectUnusable("tls") { try await source.verify(dn: "cn=x", password: "y", settings: settings) }
+        await expectUnusable("tls") { try await source.verify(dn: "cn=x", externalID: "x", password: "y", settings: settings) }
         settings.tls.allowCleartext = true
         #expect(try await read(settings).usersReading == .complete)
         settings.urls = [server.tlsURL]
@@ -266,12 +266,17 @@ import Testing
         let base = try await TestServers.crowd(1, unit: "login", on: server)
         let settings = DirectorySettings.slapd(server, base: base)
         let dn = "uid=login-1,\(base)"
-        #expect(try await source.verify(dn: dn, password: SlapdServer.password, settings: settings))
-        #expect(try await !source.verify(dn: dn, password: "wrong", settings: settings))
-        #expect(try await !source.verify(dn: dn, password: "", settings: settings))
-        #expect(try await !source.verify(dn: "", password: SlapdServer.password, settings: settings))
-        #expect(try await !source.verify(dn: "uid=nobody,\(base)", password: SlapdServer.password, settings: settings))
-        #expect(try await !source.verify(dn: "ou=login,\(SlapdServer.suffix)", password: "x", settings: settings))
+        let id = try #require(try await read(settings).users.first { $0.dn == dn }).externalID
+        func verify(_ dn: String, _ id: String, _ password: String) async throws -> Bool {
+            try await source.verify(dn: dn, externalID: id, password: password, settings: settings)
+        }
+        #expect(try await verify(dn, id, SlapdServer.password))
+        #expect(try await !verify(dn, id, "wrong"))
+        #expect(try await !verify(dn, id, ""))
+        #expect(try await !verify("", id, SlapdServer.password))
+        #expect(try await !verify("uid=nobody,\(base)", id, SlapdServer.password))
+        #expect(try await !verify("ou=login,\(SlapdServer.suffix)", id, "x"))
+        #expect(try await !verify(dn, "another-person", SlapdServer.password), "the name belongs to somebody else by now")
     }
 
     @Test func `no answer is not a no`() async throws {
@@ -279,7 +284,8 @@ import Testing
         var settings = DirectorySettings.slapd(server, base: SlapdServer.people)
         settings.urls = ["ldaps://127.0.0.1:\(try Loopback.freePort())"]
         let error = await #expect(throws: DirectoryError.self) {
-            try await source.verify(dn: SlapdServer.syncAccount, password: "x", settings: settings)
+            try await source.verify(
+                dn: SlapdServer.syncAccount, externalID: "unknown", password: "x", settings: settings)
         }
         guard case .unreachable = error else {
             Issue.record("\(String(describing: error))")

@@ -113,7 +113,8 @@ extension AccessService {
         case .knownWrong, .tooMany: return false
         }
         do throws(DirectoryError) {
-            let isRight = try await directorySource.verify(dn: link.dn, password: secret, settings: settings)
+            let isRight = try await directorySource.verify(
+                dn: link.dn, externalID: link.externalID, password: secret, settings: settings)
             if isRight {
                 directoryLogins.succeeded(account.id)
             } else {

@@ -34,15 +34,22 @@ public struct PutDirectory: Command {
         }
         try context.expect(stored.revision, toMatch: ifMatch)
         let hadPassword = try context.writer.directorySecret(name) != nil
-        if hadPassword, sealed == nil, input.settings.bind != nil, input.settings.bind?.passwordFile == nil,
-            !input.settings.mayKeepPassword(of: stored.value.settings)
+        if sealed == nil, input.settings.bind != nil, input.settings.bind?.passwordFile == nil,
+            !(hadPassword && input.settings.mayKeepPassword(of: stored.value.settings))
         {
             throw .invalid(
                 field: "bind.password", value: nil,
-                reason: "the URLs, TLS or the bind DN change, so the kept password may not go there: give it again")
+                reason: hadPassword
+                    ? "the URLs, TLS or the bind DN change, so the kept password may not go there: give it again"
+                    : "give the password, or a password_file")
         }
-        let revision = try context.update(.directory(stored.value), to: fact, secret: sealed)
-        return PutResult(value: view(hadPassword || sealed != nil), revision: revision ?? stored.revision, isNew: false)
+        // A password is kept only for where it was given to: forgotten here, it cannot be sent
+        // elsewhere by a later change.
+        let keeps = input.settings.bind != nil && input.settings.bind?.passwordFile == nil
+        let secret = sealed ?? (hadPassword && !keeps ? [] : nil)
+        let revision = try context.update(.directory(stored.value), to: fact, secret: secret)
+        return PutResult(
+            value: view(sealed != nil || hadPassword && keeps), revision: revision ?? stored.revision, isNew: false)
     }
 
     private func view(_ hasPassword: Bool) -> DirectoryView {

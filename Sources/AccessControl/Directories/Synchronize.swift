@@ -9,7 +9,8 @@ extension AccessService {
     public func synchronize(
         _ name: String, mode: SyncRun.Mode, as caller: Caller, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(AccessError) -> SyncRun {
-        let (directory, sealed) = try await syncedDirectory(name, as: caller)
+        let (stored, sealed) = try await syncedDirectory(name, as: caller)
+        let directory = stored.value
         let id = Identifier<SyncRun>.make(at: clock.now).rawValue
         if let running = runningSyncs.withLock({ runs in
             let running = runs[name]
@@ -21,7 +22,9 @@ extension AccessService {
         }
         defer { runningSyncs.withLock { $0[name] = nil } }
         var run = SyncRun(
-            id: id, directory: name, mode: mode, state: .running, actor: caller.actor.text, startedAt: clock.now)
+            id: id, directory: name, mode: mode, state: .running, actor: caller.actor.text, startedAt: clock.now,
+            settingsRevision: stored.revision)
+        try await endInterruptedRuns(of: name, before: clock.now + .seconds(-3_600))
         try await save(run)
         do throws(AccessError) {
             let snapshot = try await read(directory, sealed: sealed, progress: progress)
@@ -52,12 +55,8 @@ extension AccessService {
 
     /// Gives up what a run holds or planned.
     public func cancel(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
-        var run = try await syncRun(id, as: caller)
-        guard run.state == .held || run.state == .planned else { throw Self.wrongState(run) }
-        run.state = .cancelled
-        run.finishedAt = clock.now
-        try await save(run)
-        return run
+        try requireAdministrator(caller)
+        return try await perform(CancelRun(id: id, clock: clock), as: caller).value
     }
 
     public func syncRun(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
@@ -76,15 +75,20 @@ extension AccessService {
 
     /// Ends the runs that a crash left behind. To be called when the service starts.
     public func endInterruptedRuns() async throws(AccessError) {
+        let directories = try await store.read { (reader) throws(AccessError) in
+            try reader.directories().map(\.value.name)
+        }
+        for name in directories { try await endInterruptedRuns(of: name, before: clock.now) }
+    }
+
+    private func endInterruptedRuns(of name: String, before: Timestamp) async throws(AccessError) {
         let now = clock.now
         try await store.write(as: .service) { (writer) throws(AccessError) in
-            for directory in try writer.directories() {
-                for var run in try writer.syncRuns(of: directory.value.name, limit: 100) where run.state == .running {
-                    run.state = .failed
-                    run.message = "the service stopped while it ran; nothing was changed"
-                    run.finishedAt = now
-                    try writer.save(run)
-                }
+            for var run in try writer.syncRuns(of: name, limit: 100) where run.state == .running && run.startedAt < before {
+                run.state = .failed
+                run.message = "interrupted; nothing was changed"
+                run.finishedAt = now
+                try writer.save(run)
             }
         }
     }
@@ -95,10 +99,12 @@ extension AccessService {
         }
     }
 
-    private func syncedDirectory(_ name: String, as caller: Caller) async throws(AccessError) -> (Directory, [UInt8]?) {
+    private func syncedDirectory(_ name: String, as caller: Caller) async throws(AccessError)
+        -> (Stored<Directory>, [UInt8]?)
+    {
         try requireAdministrator(caller)
-        return try await store.read { (reader) throws(AccessError) -> (Directory, [UInt8]?) in
-            guard let directory = try reader.directory(named: name)?.value else {
+        return try await store.read { (reader) throws(AccessError) -> (Stored<Directory>, [UInt8]?) in
+            guard let directory = try reader.directory(named: name) else {
                 throw .notFound(kind: "directory", name: name)
             }
             return (directory, try reader.directorySecret(name))
@@ -149,7 +155,11 @@ extension AccessService {
             run.held = first.braked.held
             run.revision = run.mode == .plan ? nil : first.revision
             run.finishedAt = clock.now
-            try await save(run)
+            let settled = run
+            try await store.write(as: .service) { (writer) throws(AccessError) in
+                if settled.mode == .run { try writer.lapseWaitingRuns(of: settled) }
+                try writer.save(settled)
+            }
             return
         }
         let command = ApplyPlanned(first: first, resolved: resolved, directory: directory, run: run, clock: clock)
@@ -206,16 +216,12 @@ private struct ApplyPlanned: Command {
 
     func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
         var run = run
+        try context.writer.requireUnchanged(run)
         let planned =
             try context.writer.revision() == first.revision ? first : Planned(resolved, directory, context.writer)
         run.appliedCount = try ApplySyncChanges(directory: directory.name, changes: planned.braked.apply)
             .perform(in: context)
-        // What an earlier run held, this one has planned anew.
-        for var earlier in try context.writer.syncRuns(of: directory.name, limit: 100) where earlier.state == .held {
-            earlier.state = .lapsed
-            earlier.message = "planned anew by \(run.id)"
-            try context.writer.save(earlier)
-        }
+        try context.writer.lapseWaitingRuns(of: run)
         run.plan = planned.plan
         run.held = planned.braked.held
         run.baseRevision = planned.revision
@@ -239,13 +245,54 @@ private struct SettleRun: Command {
         guard var run = try context.writer.syncRun(id), run.state == expected else {
             throw .conflict(code: "wrong-state", detail: "the synchronisation \(id) was settled by somebody else")
         }
+        try context.writer.requireUnchanged(run)
         run.appliedCount += try ApplySyncChanges(directory: run.directory, changes: changes).perform(in: context)
+        guard try context.writer.activeSystemAdministratorCount() > 0 else {
+            throw .conflict(
+                code: "last-administrator",
+                detail: "no active system administrator would remain: make another one first")
+        }
         run.state = .applied
         run.revision = try context.writer.revision()
         run.finishedAt = clock.now
         run.message = [run.message, "approved by \(approvedBy)"].compactMap { $0 }.joined(separator: "; ")
         try context.writer.save(run)
         return run
+    }
+}
+
+private struct CancelRun: Command {
+    let id: String
+    let clock: WallClock
+
+    func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
+        guard var run = try context.writer.syncRun(id) else { throw .notFound(kind: "synchronisation", name: id) }
+        guard run.state == .held || run.state == .planned else { throw AccessService.wrongState(run) }
+        run.state = .cancelled
+        run.finishedAt = clock.now
+        try context.writer.save(run)
+        return run
+    }
+}
+
+extension StoreWriter {
+    /// A later run saw the directory as it is now: what an earlier one planned or held is out of date.
+    fileprivate func lapseWaitingRuns(of run: SyncRun) throws(AccessError) {
+        for var earlier in try syncRuns(of: run.directory, limit: 100)
+        where earlier.state == .held || earlier.state == .planned {
+            earlier.state = .lapsed
+            earlier.message = "planned anew by \(run.id)"
+            try save(earlier)
+        }
+    }
+
+    /// A plan follows the directory's settings as they were when it was read.
+    fileprivate func requireUnchanged(_ run: SyncRun) throws(AccessError) {
+        guard try directory(named: run.directory)?.revision == run.settingsRevision else {
+            throw .conflict(
+                code: "plan-lapsed",
+                detail: "the settings of \"\(run.directory)\" have changed since it was read: synchronise again")
+        }
     }
 }
 

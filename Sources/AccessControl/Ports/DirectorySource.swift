@@ -12,9 +12,11 @@ public protocol DirectorySource: Sendable {
         _ settings: DirectorySettings, password: String?, progress: @escaping @Sendable (Int) -> Void
     ) async throws(DirectoryError) -> DirectorySnapshot
 
-    /// Whether `dn` binds with `password` (never called with an empty one). Throws when the
-    /// directory gave no answer to that.
-    func verify(dn: String, password: String, settings: DirectorySettings) async throws(DirectoryError) -> Bool
+    /// Whether `dn` binds with `password` (never called with an empty one) and is still the
+    /// person `externalID`. Throws when the directory gave no answer to that.
+    func verify(
+        dn: String, externalID: String, password: String, settings: DirectorySettings
+    ) async throws(DirectoryError) -> Bool
 }
 
 /// Why a directory could not be read, in words for its administrator.

@@ -131,7 +131,8 @@ public protocol StoreWriter: StoreReader {
     /// - Parameters:
     ///   - reason: why, for the log; for people.
     ///   - secret: what is kept beside the fact and never in the log: a password's hash, a
-    ///     token's digest, a directory's sealed password. nil keeps what is there.
+    ///     token's digest, a directory's sealed password. nil keeps what is there,
+    ///     an empty one takes it away.
     @discardableResult
     func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision
 

@@ -28,6 +28,8 @@ public struct SyncRun: Hashable, Sendable, Codable {
     public var finishedAt: Timestamp?
     /// The revision the plan was made from, and the one that applying it gave.
     public var baseRevision: Revision
+    /// The revision of the directory's settings that the plan follows.
+    public var settingsRevision: Revision
     public var revision: Revision?
     public var plan: SyncPlan?
     public var held: [HeldPart]
@@ -41,7 +43,8 @@ public struct SyncRun: Hashable, Sendable, Codable {
 
     public init(
         id: String, directory: String, mode: Mode, state: State, actor: String, startedAt: Timestamp,
-        finishedAt: Timestamp? = nil, baseRevision: Revision = 0, revision: Revision? = nil, plan: SyncPlan? = nil,
+        finishedAt: Timestamp? = nil, baseRevision: Revision = 0, settingsRevision: Revision = 0,
+        revision: Revision? = nil, plan: SyncPlan? = nil,
         held: [HeldPart] = [], appliedCount: Int = 0, message: String? = nil, usersRead: Int = 0, groupsRead: Int = 0
     ) {
         self.id = id
@@ -52,6 +55,7 @@ public struct SyncRun: Hashable, Sendable, Codable {
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.baseRevision = baseRevision
+        self.settingsRevision = settingsRevision
         self.revision = revision
         self.plan = plan
         self.held = held
@@ -66,6 +70,7 @@ public struct SyncRun: Hashable, Sendable, Codable {
         case startedAt = "started_at"
         case finishedAt = "finished_at"
         case baseRevision = "base_revision"
+        case settingsRevision = "settings_revision"
         case appliedCount = "applied"
         case usersRead = "users_read"
         case groupsRead = "groups_read"

@@ -12,7 +12,8 @@ extension SQLReading {
         let found = try connection.first("SELECT sealed_secret FROM directories WHERE name = ?", [.text(name)]) {
             $0.bytes(0)
         }
-        return found ?? nil
+        // An empty one stands for a password that was taken away.
+        return found.flatMap { $0?.isEmpty == true ? nil : $0 }
     }
 
     func syncRun(_ id: String) throws(AccessError) -> SyncRun? {
