@@ -16,8 +16,10 @@ extension DecisionAPI {
         let world = try await service.world(
             at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision)
         var answers: [JSON] = []
+        var worlds = Worlds(service: service)
         for item in body.items {
-            let (answer, decision) = await self.answer(item, of: body, in: world, as: caller)
+            try Task.checkCancellation()
+            let (answer, decision) = await self.answer(item, of: body, in: world, &worlds, as: caller)
             answers.append(answer)
             if body.semantic == .denyOnFirstDeny && !decision { break }
             if body.semantic == .permitOnFirstPermit && decision { break }
@@ -27,14 +29,15 @@ extension DecisionAPI {
 
     /// An item that cannot be answered is denied, and says why.
     private func answer(
-        _ item: EvaluationsBody.Item, of batch: EvaluationsBody, in world: WorldView, as caller: Caller
+        _ item: EvaluationsBody.Item, of batch: EvaluationsBody, in world: WorldView, _ worlds: inout Worlds,
+        as caller: Caller
     ) async -> (JSON, Bool) {
         do {
             guard let given = item.body else { throw BodyError.malformed("the item is not an evaluation", field: nil) }
             let body = given.filled(from: batch.defaults)
             var itsWorld = world
             if let context = given.context, context.asOf != nil || context.minRevision != nil {
-                itsWorld = try await service.world(at: context.point(), minimum: context.minRevision)
+                itsWorld = try await worlds.world(at: context)
             }
             let answer = try answer(body, in: itsWorld, as: caller)
             return (answer, answer.decision)
@@ -59,6 +62,27 @@ extension DecisionAPI {
         let explains = body.context?.explain ?? false
         let decision = try service.evaluate(question, explains: explains, in: world, as: caller)
         return JSON(decision, explains: explains)
+    }
+}
+
+/// The moments that the items of one batch are about. Each costs undoing the log that far, so
+/// there are few.
+private struct Worlds {
+    let service: AccessService
+    private var known: [String: WorldView] = [:]
+    private static let limit = 4
+
+    init(service: AccessService) { self.service = service }
+
+    mutating func world(at context: RequestContextBody) async throws -> WorldView {
+        let key = "\(context.asOf ?? "") \(context.minRevision ?? 0)"
+        if let world = known[key] { return world }
+        guard known.count < Self.limit else {
+            throw BodyError.malformed("a batch is about \(Self.limit) moments at the most", field: "context.as_of")
+        }
+        let world = try await service.world(at: context.point(), minimum: context.minRevision)
+        known[key] = world
+        return world
     }
 }
 

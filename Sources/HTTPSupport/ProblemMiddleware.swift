@@ -50,7 +50,7 @@ public final class ProblemMiddleware: RouterMiddleware {
             let list = allowed.joined(separator: ", ")
             return Problem(
                 status: .methodNotAllowed, code: "method-not-allowed",
-                detail: "\(request.method.rawValue) is not possible here; \(list) is", headers: [.allow: list])
+                detail: "\(request.method.rawValue) is not possible here: use \(list)", headers: [.allow: list])
         case .contentTooLarge:
             return BodyError.tooLarge(limit: nil).problem
         default:

@@ -67,6 +67,9 @@ extension Request {
             let field = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw BodyError.malformed(
                 field.isEmpty ? "the body is not a JSON object" : "\"\(field)\" is not of the right kind", field: field)
+        } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+            let field = context.codingPath.map(\.stringValue).joined(separator: ".")
+            throw BodyError.malformed("\"\(field)\" has a value that means nothing here", field: field)
         } catch {
             throw BodyError.malformed("the body is not JSON", field: nil)
         }

@@ -127,8 +127,11 @@ struct DirectoryReading {
 extension DirectoryReading {
     /// References to the partitions in which Active Directory keeps its own affairs hide nobody.
     private static func isDirectorysOwn(_ url: String) -> Bool {
-        let path = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst().dropFirst().first?.uppercased()
-        return ["CN=CONFIGURATION,", "DC=DOMAINDNSZONES,", "DC=FORESTDNSZONES,"].contains { path?.hasPrefix($0) ?? false }
+        let path = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst().dropFirst().first?
+            .uppercased()
+        return ["CN=CONFIGURATION,", "DC=DOMAINDNSZONES,", "DC=FORESTDNSZONES,"].contains {
+            path?.hasPrefix($0) ?? false
+        }
     }
 
     /// How many unknown members are looked up at the most; computers and contacts are among them.
@@ -140,7 +143,8 @@ extension DirectoryReading {
     private mutating func recogniseRenamed(_ connection: inout LDAPConnection) {
         var known: [String: String] = [:]
         var identities: [String: String] = [:]
-        for (dn, id) in snapshot.users.map({ ($0.dn, $0.externalID) }) + snapshot.groups.map({ ($0.dn, $0.externalID) }) {
+        for (dn, id) in snapshot.users.map({ ($0.dn, $0.externalID) }) + snapshot.groups.map({ ($0.dn, $0.externalID) })
+        {
             known[DistinguishedName(dn)?.normalized ?? dn] = id
             identities[id] = dn
         }
@@ -158,7 +162,8 @@ extension DirectoryReading {
                 case .success(let id?)?:
                     if let dn = identities[id] { snapshot.groups[group].members[place] = .dn(dn) }
                 case .failure(let error)?:
-                    snapshot.groups[group].membersReading = .incomplete(reason: "looking up the member \(dn) failed: \(error)")
+                    snapshot.groups[group].membersReading = .incomplete(
+                        reason: "looking up the member \(dn) failed: \(error)")
                 case .success(nil)?, nil:
                     break
                 }

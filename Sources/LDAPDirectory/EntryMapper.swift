@@ -32,7 +32,8 @@ struct EntryMapper: Sendable {
             externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))
         if let attribute = dialect.requiredMemberAttribute(entry), entry[attribute].isEmpty, values.isEmpty {
             group.membersReading = .incomplete(
-                reason: "\(entry.dn) shows no \(attribute), which such a group always has: let the bind account read it")
+                reason: "\(entry.dn) shows no \(attribute), which such a group always has: let the bind account read it"
+            )
         }
         return group
     }

@@ -11,6 +11,7 @@ public struct RESTAPI: Sendable {
     public func mount(on router: Router<APIContext>) {
         let v1 = router.group("v1")
             .add(middleware: AuthenticationMiddleware(service: service))
+            .add(middleware: KnownParameters())
             .group(context: AuthenticatedContext.self)
         addUsers(to: v1)
         addTokens(to: v1)

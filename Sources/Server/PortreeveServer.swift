@@ -43,6 +43,11 @@ public enum PortreeveServer {
             throw .cannotStart(
                 "port \(settings.port) of \(settings.host) is in use: stop what listens there, or set listen to another"
             )
+        } catch let error as IOError where [EADDRNOTAVAIL, EACCES].contains(error.errnoCode) {
+            await assembly.shutdown()
+            throw .cannotStart(
+                "the service cannot listen on \(settings.host):\(settings.port) "
+                    + "(\(String(cString: strerror(error.errnoCode)))): set listen to an address of this machine")
         } catch let error as ServerError {
             await assembly.shutdown()
             throw error
@@ -52,6 +57,23 @@ public enum PortreeveServer {
         }
         await assembly.shutdown()
         withExtendedLifetime(lock) {}
+    }
+
+    /// Finds what `serve` would stumble over, and changes nothing.
+    public static func check(_ settings: Settings) throws(ServerError) {
+        do { _ = try server(settings) } catch let error as ServerError { throw error } catch {
+            throw .setting(key: "tls.certificate", reason: "\(error)")
+        }
+        if let folder = settings.secretsDirectory, !FileManager.default.fileExists(atPath: folder) {
+            throw .setting(key: "secrets.directory", reason: "there is no folder \(folder)")
+        }
+        if let name = settings.administratorName, (try? AccountName(name)) == nil {
+            throw .setting(key: "bootstrap.admin.name", reason: "\"\(name)\" is not an account name")
+        }
+        if let password = settings.administratorPassword, password.count < 8 {
+            throw .setting(key: "bootstrap.admin.password", reason: "use 8 to 1,024 characters")
+        }
+        guard !settings.registryService.isEmpty else { throw .setting(key: "registry.service", reason: "it is empty") }
     }
 
     /// Brings the schema up to date and returns the names of the scripts applied, or with

@@ -9,17 +9,19 @@ extension AccessService {
         let now = clock.now
         let digest = digester.keyedDigest(secret, context: login)
         if let caller = credentials.caller(for: digest, at: now) { return caller }
-        if let seconds = attempts.wait(login: login, address: address, now: now) {
-            throw .tooManyAttempts(retryAfter: seconds)
-        }
+        let wait = attempts.wait(login: login, address: address, now: now)
         let caller: Caller?
         if digester.isTokenSecret(secret) {
+            // Looking a token up costs little, so a right one gets in at any time.
             caller = try await verifyToken(secret, login: login, digest: digest)
+        } else if let wait {
+            throw .tooManyAttempts(retryAfter: wait)
         } else {
             caller = try await verifyPassword(secret, login: login, digest: digest)
         }
         guard let caller else {
             attempts.failed(login: login, address: address, now: now)
+            if let wait { throw .tooManyAttempts(retryAfter: wait) }
             throw .unauthenticated("the login or the password is wrong, or the account is inactive")
         }
         return caller
@@ -29,17 +31,19 @@ extension AccessService {
     public func authenticate(token secret: String, address: String) async throws(AccessError) -> Caller {
         let now = clock.now
         // No login has a space in it: a token remembered here is none for any login, not even an empty one.
-        let digest = digester.keyedDigest(secret, context: "bearer token")
+        let digest = digester.keyedDigest(secret, context: Self.bearer)
         if let caller = credentials.caller(for: digest, at: now) { return caller }
-        if let seconds = attempts.wait(login: "", address: address, now: now) {
-            throw .tooManyAttempts(retryAfter: seconds)
-        }
         guard let caller = try await verifyToken(secret, login: nil, digest: digest) else {
-            attempts.failed(login: "", address: address, now: now)
+            let wait = attempts.wait(login: Self.bearer, address: address, now: now)
+            attempts.failed(login: Self.bearer, address: address, now: now)
+            if let wait { throw .tooManyAttempts(retryAfter: wait) }
             throw .unauthenticated("the token is wrong, has ended or was revoked, or its account is inactive")
         }
         return caller
     }
+
+    /// No login: what wrong bearer tokens are counted under.
+    private static let bearer = "bearer token"
 
     /// Compares two secrets in a time that tells nothing of where they differ.
     public func isSame(_ left: String, _ right: String) -> Bool {
@@ -89,8 +93,10 @@ extension AccessService {
     private func isRight(_ secret: String, digest: [UInt8], for login: Login?) async throws(AccessError) -> Bool {
         do {
             if let hash = login?.hash { return try await hasher.verify(secret, against: hash) }
-            if let login, login.account.isActive, let link = login.account.directory, !secret.isEmpty {
-                return try await isRightInDirectory(secret, digest: digest, account: login.account, link: link)
+            if let login, login.account.isActive, let link = login.account.directory, !secret.isEmpty,
+                try await isRightInDirectory(secret, digest: digest, account: login.account, link: link)
+            {
+                return true
             }
             try await hasher.verifyNothing(secret)
             return false
@@ -107,11 +113,9 @@ extension AccessService {
         let directory = try await store.read { (reader) throws(AccessError) in
             try reader.directory(named: link.directory)?.value
         }
-        guard let settings = directory?.settings, settings.allowsLogin else { return false }
-        switch directoryLogins.advice(for: account.id, digest: digest, now: clock.now) {
-        case .ask: break
-        case .knownWrong, .tooMany: return false
-        }
+        guard let settings = directory?.settings, settings.allowsLogin,
+            directoryLogins.advice(for: account.id, digest: digest, now: clock.now) == .ask
+        else { return false }
         do throws(DirectoryError) {
             let isRight = try await directorySource.verify(
                 dn: link.dn, externalID: link.externalID, password: secret, settings: settings)
@@ -122,7 +126,11 @@ extension AccessService {
             }
             return isRight
         } catch {
-            throw .directory(error)
+            // Where the directory is, and what is wrong with it, is for the log and its administrators.
+            logger.warning(
+                "a directory cannot tell a password",
+                metadata: ["directory": "\(link.directory)", "reason": "\(error)"])
+            throw .directory(.unreachable(reason: "logging in with its passwords is not possible just now"))
         }
     }
 }

@@ -51,10 +51,12 @@ final class CredentialMemory: Sendable {
 
     func forget(after changes: [Change], revision: Revision) {
         let accounts = Set(changes.compactMap(Self.account))
-        guard !accounts.isEmpty else { return }
+        // Whether a directory's people may log in, and where they are asked, is in its settings.
+        let forgetsAll = changes.contains { $0.fact?.kind == .directory }
+        guard !accounts.isEmpty || forgetsAll else { return }
         state.withLock { state in
             state.lastChange = max(state.lastChange, revision)
-            state.entries = state.entries.filter { !accounts.contains($0.value.account) }
+            state.entries = state.entries.filter { !forgetsAll && !accounts.contains($0.value.account) }
         }
     }
 

@@ -96,6 +96,9 @@ extension AccessService {
         guard published.current.allows(caller.actor, .administer, at: clock.now) else {
             throw .forbidden("you may not verify the database")
         }
+        if let head, head.utf8.count != 64 || !head.allSatisfy(\.isHexDigit) {
+            throw .invalid(field: "head", value: head, reason: "a head is 64 hexadecimal digits, as `verify` prints it")
+        }
         return try await store.read { (reader) throws(AccessError) in try reader.verify(head: head) }
     }
 
@@ -105,7 +108,12 @@ extension AccessService {
         guard published.current.allows(caller.actor, .administer, at: clock.now) else {
             throw .forbidden("you may not make backups")
         }
-        try await store.backup(to: path)
+        do throws(AccessError) {
+            try await store.backup(to: path)
+        } catch {
+            guard case .storage(.failed(let reason)) = error else { throw error }
+            throw .invalid(field: "path", value: path, reason: reason)
+        }
         guard withKeys else { return }
         for (suffix, file) in settings.keyFiles {
             do {

@@ -49,6 +49,7 @@ extension AccessService {
         guard graph.mayAsk(caller.actor, about: question.subject, on: question.repository, at: time) else {
             throw .forbidden("you may ask about yourself, and about others only where you manage access")
         }
+        try requireSameNames(in: world, question.subject, question.repository.namespace, as: caller)
         return explains
             ? world.graph.explain(question.subject, question.action, question.repository, at: world.time)
             : world.graph.check(question.subject, question.action, question.repository, at: world.time)
@@ -61,6 +62,7 @@ extension AccessService {
         guard published.current.mayAskWho(caller.actor, on: repository, at: clock.now) else {
             throw .forbidden("only those who manage access to \(repository) may ask who may use it")
         }
+        try requireSameNames(in: world, nil, repository.namespace, as: caller)
         return world.graph.whoMay(action, repository, at: world.time)
     }
 
@@ -70,12 +72,33 @@ extension AccessService {
         _ subject: Principal, _ action: Action, in world: WorldView, as caller: Caller
     ) throws(AccessError) -> [Holding] {
         let (graph, time) = (published.current, clock.now)
-        let holdings = world.graph.whatMay(subject, action, at: world.time)
-        if graph.mayAskEverything(caller.actor, about: subject, at: time) || subject == .anonymous { return holdings }
-        guard graph.managesSomething(caller.actor, at: time) else {
+        let mayAskAll = graph.mayAskEverything(caller.actor, about: subject, at: time) || subject == .anonymous
+        guard mayAskAll || graph.managesSomething(caller.actor, at: time) else {
             throw .forbidden("you may ask about yourself, and about others only where you manage access")
         }
-        return holdings.filter { graph.mayAskWho(caller.actor, on: $0.repository, at: time) }
+        try requireSameNames(in: world, subject, nil, as: caller)
+        let holdings = world.graph.whatMay(subject, action, at: world.time)
+        return mayAskAll ? holdings : holdings.filter { graph.mayAskWho(caller.actor, on: $0.repository, at: time) }
+    }
+
+    /// A name may have been another's in the past: whoever has it now does not inherit what was
+    /// known about that one.
+    private func requireSameNames(
+        in world: WorldView, _ subject: Principal?, _ namespace: AccountName?, as caller: Caller
+    ) throws(AccessError) {
+        let graph = published.current
+        guard world.graph.revision != graph.revision,
+            !graph.allows(caller.actor, .askAnyDecision, at: clock.now)
+        else { return }
+        var names: [AccountName] = []
+        if case .user(let name)? = subject { names.append(name) }
+        if let namespace { names.append(namespace) }
+        for name in names {
+            let past = world.graph.accountID(named: name)
+            guard past == nil || past == graph.accountID(named: name) else {
+                throw .forbidden("\(name) was another account then: only administrators may ask about that")
+            }
+        }
     }
 
     /// The actions that `subject` may do with `repository`, in the order of the matrix.

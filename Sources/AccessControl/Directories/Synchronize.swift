@@ -84,7 +84,8 @@ extension AccessService {
     private func endInterruptedRuns(of name: String, before: Timestamp) async throws(AccessError) {
         let now = clock.now
         try await store.write(as: .service) { (writer) throws(AccessError) in
-            for var run in try writer.syncRuns(of: name, limit: 100) where run.state == .running && run.startedAt < before {
+            for var run in try writer.syncRuns(of: name, limit: 100)
+            where run.state == .running && run.startedAt < before {
                 run.state = .failed
                 run.message = "interrupted; nothing was changed"
                 run.finishedAt = now
@@ -188,7 +189,8 @@ extension AccessService {
 
     static func wrongState(_ run: SyncRun) -> AccessError {
         .conflict(
-            code: "wrong-state", detail: "the synchronisation \(run.id) is \(run.state.rawValue): nothing waits in it")
+            code: "wrong-state",
+            detail: "the synchronisation \(run.id) is \(run.state.rawValue), and nothing waits in it: plan again")
     }
 }
 

@@ -1,3 +1,5 @@
+import AccessModel
+
 /// A keyed container that tells which member is missing, wrong or unknown, in words for the
 /// person who wrote the line or body.
 public final class StrictContainer {
@@ -45,9 +47,9 @@ public final class StrictContainer {
     }
 
     private static func words(_ error: any Error, _ type: any Decodable.Type) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else {
-            return error is DecodingError ? "this is not \(expected(type))" : "\(error)"
-        }
+        if let error = error as? NameError { return error.description }
+        guard let error = error as? DecodingError else { return "this is not valid Unicode text" }
+        guard case .dataCorrupted(let context) = error else { return "this is not \(expected(type))" }
         guard let type = type as? any CaseIterable.Type else { return context.debugDescription }
         return "use \(cases(type))"
     }

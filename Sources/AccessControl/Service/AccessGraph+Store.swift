@@ -14,10 +14,11 @@ extension AccessGraph {
         return graph
     }
 
-    /// This graph with everything that the store has and it has not.
-    func caughtUp(with reader: any StoreReader) throws(AccessError) -> AccessGraph {
-        guard try reader.revision() > revision else { return self }
-        return try applyingOrReading(try missingChanges(from: reader), from: reader)
+    /// This graph with everything that the store has and it has not, and what that was.
+    func caughtUp(with reader: any StoreReader) throws(AccessError) -> (graph: AccessGraph, missed: [Change]) {
+        guard try reader.revision() > revision else { return (self, []) }
+        let missing = try missingChanges(from: reader)
+        return (try applyingOrReading(missing, from: reader), missing.map(\.change))
     }
 
     func missingChanges(from reader: any StoreReader) throws(AccessError) -> [LoggedChange] {

@@ -1,4 +1,4 @@
-import AccessModel
+public import AccessModel
 public import Logging
 import Synchronization
 
@@ -69,21 +69,26 @@ public final class AccessService: Sendable {
         let rehearsal = Mutex<Outcome<C.Result>?>(nil)
         do throws(AccessError) {
             let outcome = try await store.write(as: caller.actor) { (writer) throws(AccessError) -> Outcome<C.Result> in
-                let graph = try published.current.caughtUp(with: writer)
+                let (graph, missed) = try published.current.caughtUp(with: writer)
                 let context = WriteContext(writer: writer, graph: graph, caller: caller, now: now)
                 let value = try command.perform(in: context)
-                let outcome = Outcome(value: value, graph: context.graph, changes: context.changes)
+                let outcome = Outcome(
+                    value: value, base: graph, missed: missed, graph: context.graph, changes: context.changes)
                 if dryRun {
                     rehearsal.withLock { $0 = outcome }
                     throw Self.endOfRehearsal
                 }
                 return outcome
             }
-            publish(outcome.graph, changes: outcome.changes)
-            return Committed(value: outcome.value, revision: outcome.graph.revision, changes: outcome.changes)
+            // What other processes wrote was taken in as well, and touches credentials like our own.
+            publish(outcome.graph, changes: outcome.missed + outcome.changes)
+            return Committed(
+                value: outcome.value, revision: outcome.graph.revision, changes: outcome.changes, base: outcome.base)
         } catch {
             guard error == Self.endOfRehearsal, let outcome = rehearsal.withLock({ $0 }) else { throw error }
-            return Committed(value: outcome.value, revision: published.current.revision, changes: outcome.changes)
+            return Committed(
+                value: outcome.value, revision: published.current.revision, changes: outcome.changes, base: outcome.base
+            )
         }
     }
 
@@ -95,15 +100,20 @@ public final class AccessService: Sendable {
         }
     }
 
+    /// Refuses early what a command would refuse anyway, before much is spent on it.
+    public func require(_ right: ManagementRight, of caller: Caller, to doing: String) throws(AccessError) {
+        guard published.current.allows(caller.actor, right, at: clock.now) else {
+            throw .forbidden("you may not \(doing)")
+        }
+    }
+
     /// Takes in what other processes wrote since the last look.
     public func catchUp() async throws(AccessError) {
         let current = published.current
-        let (graph, changes) = try await store.read { (reader) throws(AccessError) in
-            guard try reader.revision() > current.revision else { return (current, [Change]()) }
-            let changes = try current.missingChanges(from: reader)
-            return (try current.applyingOrReading(changes, from: reader), changes.map(\.change))
+        let (graph, missed) = try await store.read { (reader) throws(AccessError) in
+            try current.caughtUp(with: reader)
         }
-        if graph.revision > current.revision { publish(graph, changes: changes) }
+        if graph.revision > current.revision { publish(graph, changes: missed) }
     }
 
     func publish(_ graph: AccessGraph, changes: [Change]) {
@@ -113,6 +123,8 @@ public final class AccessService: Sendable {
 
     private struct Outcome<Value: Sendable>: Sendable {
         let value: Value
+        let base: AccessGraph
+        let missed: [Change]
         let graph: AccessGraph
         let changes: [Change]
     }

@@ -19,4 +19,6 @@ public struct Committed<Value: Sendable>: Sendable {
     public let revision: Revision
     /// What was changed, in order; in a dry run what would have been.
     public let changes: [Change]
+    /// The graph that they were made from.
+    public let base: AccessGraph
 }

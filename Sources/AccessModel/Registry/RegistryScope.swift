@@ -15,8 +15,10 @@ public struct RegistryScope: Hashable, Sendable {
         guard !type.isEmpty, !name.isEmpty else { return nil }
         self.type = String(type)
         self.name = String(name)
+        var known: Set<String> = []
         var actions: [String] = []
-        for action in text[text.index(after: last)...].split(separator: ",") where !actions.contains(String(action)) {
+        for action in text[text.index(after: last)...].split(separator: ",") where known.insert(String(action)).inserted
+        {
             actions.append(String(action))
         }
         self.actions = actions
@@ -29,9 +31,9 @@ public struct RegistryScope: Hashable, Sendable {
     }
 
     /// Every scope in the values of a `scope` parameter, which may be repeated and may hold
-    /// several separated by spaces. What does not parse is left out: it grants nothing.
+    /// several separated by spaces; the first 256. What does not parse is left out: it grants nothing.
     public static func parse(_ values: [String]) -> [RegistryScope] {
-        values.flatMap { $0.split(separator: " ") }.compactMap { RegistryScope($0) }
+        values.lazy.flatMap { $0.split(separator: " ") }.prefix(256).compactMap { RegistryScope($0) }
     }
 }
 

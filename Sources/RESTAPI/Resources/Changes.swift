@@ -84,8 +84,10 @@ extension JSON {
     }
 
     /// What a dry run answers: what would be changed, and whose access.
-    init(effectOf changes: [Change], on graph: AccessGraph, at now: Timestamp) throws {
-        let differences = try graph.accessDifferences(after: changes, at: now)
+    init(effectOf changes: [Change], on graph: AccessGraph, for caller: Caller, at now: Timestamp) throws {
+        let differences = try graph.accessDifferences(after: changes, at: now).filter {
+            graph.mayAsk(caller.actor, about: $0.principal, on: $0.repository, at: now)
+        }
         self = [
             "changes": .array(
                 changes.map { change in

@@ -36,6 +36,7 @@ extension RESTAPI {
                 let command = PutGrant(
                     subject: try subject(context), target: try target(context), level: body.level,
                     expiresAt: .some(body.expiresAt), ifMatch: try request.ifMatch())
+                if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
                 let done = try await service.perform(command, as: context.caller)
                 return JSON(grant: done.value.value, revision: done.value.revision)
                     .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)

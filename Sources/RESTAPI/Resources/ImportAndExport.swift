@@ -8,6 +8,8 @@ extension RESTAPI {
     func addImportAndExport(to routes: Routes) {
         routes.post("import") { request, context in
             try request.requireContentType("application/x-ndjson")
+            // A body this large is taken from nobody who may not import it.
+            try service.require(.administer, of: context.caller, to: "import")
             let text = try await request.bytes(upTo: 1 << 30)
             let command = ImportLines(text: text) { done in context.progress.imported(done, text.count) }
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }

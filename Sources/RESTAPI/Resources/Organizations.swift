@@ -12,6 +12,7 @@ extension RESTAPI {
         }
         routes.post("orgs") { request, context in
             let command = try await request.json(NewOrganizationBody.self).command
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.perform(command, as: context.caller)
             return JSON(organization: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
@@ -25,6 +26,7 @@ extension RESTAPI {
         routes.patch("orgs/{org}") { request, context in
             let name = try context.accountName("org", kind: "organisation")
             let command = try await request.json(OrganizationPatchBody.self).command(name, ifMatch: request.ifMatch())
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.perform(command, as: context.caller)
             return JSON(organization: changed.value).resource(changed.value.revision, written: changed.revision)
         }
@@ -56,6 +58,7 @@ extension RESTAPI {
             let command = PutOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
                 user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let done = try await service.perform(command, as: context.caller)
             return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)

@@ -19,6 +19,7 @@ extension RESTAPI {
             var namespace: AccountName?
             if let text = request.text("namespace") { namespace = try AccountName(query: text, field: "namespace") }
             let command = try await request.json(NewRepositoryBody.self).command(in: namespace)
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.perform(command, as: context.caller)
             let name = command.path.name.addingPercentEncoding(withAllowedCharacters: .pathSegment) ?? ""
             return JSON(repository: made.value).resource(
@@ -32,6 +33,7 @@ extension RESTAPI {
         routes.patch("repositories/{namespace}/{name}") { request, context in
             let command = try await request.json(RepositoryPatchBody.self)
                 .command(context.repositoryPath(), ifMatch: request.ifMatch())
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.perform(command, as: context.caller)
             return JSON(repository: changed.value).resource(changed.value.revision, written: changed.revision)
         }

@@ -15,6 +15,7 @@ extension RESTAPI {
         routes.post("orgs/{org}/teams") { request, context in
             let organization = try context.accountName("org", kind: "organisation")
             let command = try await request.json(NewTeamBody.self).command(organization)
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.perform(command, as: context.caller)
             return JSON(team: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
@@ -30,6 +31,7 @@ extension RESTAPI {
             let command = try await request.json(TeamPatchBody.self).command(
                 try context.accountName("org", kind: "organisation"), try context.teamName("team"),
                 ifMatch: try request.ifMatch())
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.perform(command, as: context.caller)
             return JSON(team: changed.value).resource(changed.value.revision, written: changed.revision)
         }
@@ -62,6 +64,7 @@ extension RESTAPI {
             let command = PutTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let done = try await service.perform(command, as: context.caller)
             return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)

@@ -67,11 +67,10 @@ extension RESTAPI {
         return .gone(at: try await service.perform(command, as: context.caller).revision)
     }
 
-    /// What a command would change, and whose access.
+    /// What a command would change, and whose access, as far as the caller may know of it.
     func rehearse<C: Command>(_ command: C, as caller: Caller) async throws -> Response {
-        let before = service.published.current
         let done = try await service.perform(command, as: caller, dryRun: true)
-        return try JSON(effectOf: done.changes, on: before, at: service.clock.now).response()
+        return try JSON(effectOf: done.changes, on: done.base, for: caller, at: service.clock.now).response()
     }
 }
 

@@ -88,6 +88,6 @@ struct WhatMay: APICommand {
                 ("context", moment.context.isEmpty ? nil : .members(moment.context)),
             ])
         let columns = [Column("REPOSITORY", "id"), Column("LEVEL") { $0["properties"]["level"].text }]
-        format.show(results, columns, empty: "\(subject) may \(action.rawValue) nothing.")
+        format.show(results, columns, empty: "There is nothing that \(subject) may \(action.rawValue).")
     }
 }

@@ -21,6 +21,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try SettingsLoading.load(config: settings.config, overrides: settings.overrides)
         let logger = try LogSetup.logger(settings)
+        try PortreeveServer.check(settings)
         guard !checkConfig else { return Terminal.print("The settings are usable.") }
         try await PortreeveServer.serve(settings, logger: logger) { address in
             Terminal.print("Portreeve listens on \(address)")

@@ -74,6 +74,23 @@ struct OpenLDAPTests {
         try await world.remove()
     }
 
+    @Test func `a plan lapses with the settings that it follows`() async throws {
+        let world = try await SyncedWorld()
+        let company = world.company
+        let plan = try await company.ask(["sync", "plan", "corp"]).required()
+        let id = try #require(plan.output.firstMatch(of: /portreeve sync apply (\S+)/), "\(plan)").output.1
+        let file = try world.directory.writeSettings(for: company)
+        let settings = try String(contentsOfFile: file, encoding: .utf8)
+        let opening = try #require(settings.firstIndex(of: "{"))
+        let changed = "{\"page_size\": 77," + settings[settings.index(after: opening)...]
+        let changedFile = try company.folder.write(String(changed), to: "changed.json")
+        try await company.run(["directory", "put", "corp", changedFile]).required()
+        let applied = try await company.ask(["sync", "apply", String(id)])
+        #expect(applied.status == 2, "\(applied)")
+        #expect(applied.errors.contains("settings"), "\(applied)")
+        try await world.remove()
+    }
+
     @Test func `a plan is applied as it was shown, and lapses when the state has moved`() async throws {
         let world = try await SyncedWorld()
         let company = world.company
