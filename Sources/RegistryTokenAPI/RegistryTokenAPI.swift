@@ -25,7 +25,7 @@ public struct RegistryTokenAPI: Sendable {
                 let asked = RegistryTokenRequest(
                     service: query["service"].map(String.init),
                     scopes: RegistryScope.parse(query[values: "scope"].map(Self.spaced)))
-                return try service.issueRegistryToken(asked, as: caller)
+                return try await service.issueRegistryToken(asked, as: caller)
             }
         }
         addNotifications(to: router)

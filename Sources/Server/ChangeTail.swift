@@ -6,7 +6,7 @@ import ServiceLifecycle
 struct ChangeTail: Service {
     let service: AccessService
     let logger: Logger
-    let interval = Duration.milliseconds(50)
+    let interval = Duration.milliseconds(20)
 
     func run() async throws {
         var isFailing = false

@@ -23,15 +23,17 @@ public struct IssuedRegistryToken: Hashable, Sendable {
 
 extension AccessService {
     /// A token with what the caller gets of the scopes asked for: a part, or nothing, is no error.
+    /// It works for minutes, so it rests on everything that was committed before, whoever wrote it.
     public func issueRegistryToken(
         _ request: RegistryTokenRequest, as caller: Caller
-    ) throws(AccessError) -> IssuedRegistryToken {
+    ) async throws(AccessError) -> IssuedRegistryToken {
         if let service = request.service, service != settings.registryService {
             throw .invalid(
                 field: "service", value: service,
                 reason: "this is the token server of \"\(settings.registryService)\": set `service` in the registry's "
                     + "auth.token to that, or registry.service here to what it says there")
         }
+        try await catchUp()
         let (graph, now) = (published.current, clock.now)
         guard let principal = graph.principal(of: caller.actor) else {
             throw .forbidden("registry tokens are for users, service accounts and the anonymous")

@@ -5,6 +5,27 @@ import TestSupport
 import Testing
 
 @Suite struct OtherProcessTests {
+    @Test func `a grant taken away on the file is in no registry token from then on`() async throws {
+        let world: [SeedLine] = [
+            .user("root", admin: true), .user("ann"), .org("acme"), .repository("acme/web"),
+            .grant("ann", "acme/web", .readWrite),
+        ]
+        try await TestService.run(world) { service async throws in
+            let path = "/token?scope=repository:acme/web:pull,push"
+            let ann = Credential.basic(login: "ann", secret: try await service.newToken(for: "ann"))
+            let before = try RegistryToken(try await service.get(path, as: ann))
+            #expect(before.access == ["repository:acme/web:pull,push"])
+
+            let file = try await LocalService.open(service.assembly.settings)
+            let grant = "/v1/repositories/acme/web/grants/users/ann"
+            #expect(try await file.respond(method: "DELETE", path: grant, headers: [], body: nil).status == 204)
+            await file.close()
+
+            let after = try RegistryToken(try await service.get(path, as: ann))
+            #expect(after.access == [])
+        }
+    }
+
     @Test func `a token revoked on the file is refused even when our own write comes first`() async throws {
         try await TestService.run([.user("root", admin: true), .user("ann")]) { service async throws in
             let token = try await service.newToken(for: "ann")
