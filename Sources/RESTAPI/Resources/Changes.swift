@@ -23,6 +23,7 @@ extension RESTAPI {
             ] as JSON
         }
         routes.post("backup") { request, context in
+            try request.refuseDryRun()
             let body = try await request.json(BackupBody.self)
             try await service.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
             return ["path": .string(body.path)] as JSON

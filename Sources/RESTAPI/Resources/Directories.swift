@@ -15,6 +15,7 @@ extension RESTAPI {
         }
         routes.put("directories/{directory}") { request, context in
             let name = try context.parameter("directory")
+            try request.refuseDryRun()
             let input = try await request.json(DirectoryInput.self)
             let done = try await service.putDirectory(name, input, ifMatch: request.ifMatch(), as: context.caller)
             return try JSON(directory: done.value.value, revision: done.value.revision)
@@ -33,6 +34,7 @@ extension RESTAPI {
             return ["items": .array(try runs.map { try JSON(summary: $0) })] as JSON
         }
         routes.post("directories/{directory}/sync-runs") { request, context in
+            try request.refuseDryRun()
             let mode = try await request.json(SyncRunBody.self).mode
             let run = try await service.synchronize(
                 context.parameter("directory"), mode: mode, as: context.caller,
@@ -47,16 +49,19 @@ extension RESTAPI {
             guard let plan = run.plan else { throw AccessError.notFound(kind: "plan", name: run.id) }
             return try JSON(encoding: plan)
         }
-        routes.post("directories/{directory}/sync-runs/{run}/apply") { _, context in
+        routes.post("directories/{directory}/sync-runs/{run}/apply") { request, context in
+            try request.refuseDryRun()
             let run = try await service.applyPlan(of: run(context).id, as: context.caller)
             return try JSON(encoding: run).response(headers: run.revisionHeader)
         }
-        routes.post("directories/{directory}/sync-runs/{run}/approve") { _, context in
+        routes.post("directories/{directory}/sync-runs/{run}/approve") { request, context in
+            try request.refuseDryRun()
             let run = try await service.approve(run(context).id, as: context.caller)
             return try JSON(encoding: run).response(headers: run.revisionHeader)
         }
-        routes.post("directories/{directory}/sync-runs/{run}/cancel") { _, context in
-            try JSON(encoding: try await service.cancel(run(context).id, as: context.caller))
+        routes.post("directories/{directory}/sync-runs/{run}/cancel") { request, context in
+            try request.refuseDryRun()
+            return try JSON(encoding: try await service.cancel(run(context).id, as: context.caller))
         }
     }
 

@@ -12,6 +12,7 @@ extension RESTAPI {
         }
         routes.post("users/{user}/tokens") { request, context in
             let name = try context.accountName("user", kind: "user")
+            try request.refuseDryRun()
             let body = try await request.json(NewTokenBody.self)
             let made = try await service.createToken(
                 for: name, named: body.name, expiresAt: body.expiresAt, as: context.caller)

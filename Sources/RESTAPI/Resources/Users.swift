@@ -12,6 +12,7 @@ extension RESTAPI {
         }
         routes.post("users") { request, context in
             let body = try await request.json(NewUserBody.self)
+            if try request.flag("dry_run") { return try await rehearse(body.command, as: context.caller) }
             let user = try await service.createUser(body.command, password: body.password, as: context.caller)
             return JSON(user: user.value).resource(
                 user.value.revision, status: .created, written: user.revision,
@@ -41,6 +42,7 @@ extension RESTAPI {
         }
         routes.put("users/{user}/password") { request, context in
             let name = try context.accountName("user", kind: "user")
+            try request.refuseDryRun()
             let body = try await request.json(PasswordBody.self)
             let done = try await service.setPassword(
                 of: name, to: body.password, old: body.oldPassword, as: context.caller, address: context.address)
