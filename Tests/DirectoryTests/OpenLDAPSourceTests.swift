@@ -181,6 +181,21 @@ import Testing
         await #expect(throws: DirectoryError.unreachable(reason: "\(dead): no connection")) { try await read(settings) }
     }
 
+    @Test func `people whom another server keeps make the reading incomplete`() async throws {
+        let server = try await TestServers.slapd.value
+        let base = try await TestServers.crowd(2, unit: "divided", on: server)
+        try await server.apply(
+            LDIF.entry(
+                "ou=elsewhere,\(base)",
+                [
+                    ("objectClass", "referral"), ("objectClass", "extensibleObject"), ("ou", "elsewhere"),
+                    ("ref", "ldap://127.0.0.1:9/ou=elsewhere,\(base)"),
+                ]))
+        let snapshot = try await read(.slapd(server, base: base))
+        #expect(snapshot.users.count == 2)
+        #expect(snapshot.usersReading != .complete)
+    }
+
     @Test func `a refused bind is final and says why`() async throws {
         let server = try await TestServers.slapd.value
         var settings = DirectorySettings.slapd(server, base: SlapdServer.suffix)
