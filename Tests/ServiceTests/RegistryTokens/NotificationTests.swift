@@ -39,6 +39,7 @@ import Testing
         event("pull", "acme/fresh", "application/vnd.oci.image.manifest.v1+json"),
         event("push", "acme/fresh", "application/octet-stream"),
         event("push", "acme/UPPER", "application/vnd.oci.image.manifest.v1+json"),
+        event("push", "tom/fresh", "application/vnd.oci.image.manifest.v1+json"),
         event("push", "nobody/fresh", "application/vnd.oci.image.manifest.v1+json"),
         ["events": "none"], [:],
     ])
