@@ -16,7 +16,8 @@ public struct Migration: Hashable, Sendable {
 
     /// The scripts for SQLite, in order.
     public static let sqlite = [
-        Migration(number: 1, name: "0001_initial", sql: text(PackageResources._001_initial_sql))
+        Migration(number: 1, name: "0001_initial", sql: text(PackageResources._001_initial_sql)),
+        Migration(number: 2, name: "0002_directories", sql: text(PackageResources._002_directories_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

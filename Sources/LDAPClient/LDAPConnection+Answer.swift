@@ -7,6 +7,9 @@ struct LDAPAnswer {
     var referrals: [String]
     /// The cookie of the paging control; nil if the answer has no such control.
     var pageCookie: [UInt8]?
+    var controls: [LDAPControlValue]
+
+    func control(_ oid: String) -> LDAPControlValue? { controls.first { $0.oid == oid } }
 }
 
 extension LDAPConnection {
@@ -24,7 +27,46 @@ extension LDAPConnection {
         guard status == LDAP_SUCCESS else { throw localError(operation, status) }
         return LDAPAnswer(
             code: LDAPResultCode(rawValue: code), diagnostic: text.map { String(cString: $0) } ?? "",
-            referrals: Self.strings(referrals), pageCookie: try pageCookie(controls, operation))
+            referrals: Self.strings(referrals), pageCookie: try pageCookie(controls, operation),
+            controls: Self.values(of: controls))
+    }
+
+    mutating func entryControls(_ message: OpaquePointer) throws(LDAPError) -> [LDAPControlValue] {
+        var controls: UnsafeMutablePointer<UnsafeMutablePointer<LDAPControl>?>?
+        let status = ldap_get_entry_controls(handle, message, &controls)
+        defer { ldap_controls_free(controls) }
+        guard status == LDAP_SUCCESS else { throw localError("search", status) }
+        return Self.values(of: controls)
+    }
+
+    /// RFC 4511, 4.13.
+    mutating func intermediate(_ message: OpaquePointer) throws(LDAPError) -> LDAPEvent {
+        var oid: UnsafeMutablePointer<CChar>?
+        var data: UnsafeMutablePointer<berval>?
+        let status = ldap_parse_intermediate(handle, message, &oid, &data, nil, 0)
+        defer {
+            ldap_memfree(oid)
+            ber_bvfree(data)
+        }
+        guard status == LDAP_SUCCESS else { throw localError("search", status) }
+        return .intermediate(
+            oid: oid.map { String(cString: $0) } ?? "", value: data.map { Array(Self.bytes($0.pointee)) } ?? [])
+    }
+
+    private static func values(
+        of controls: UnsafeMutablePointer<UnsafeMutablePointer<LDAPControl>?>?
+    ) -> [LDAPControlValue] {
+        var values: [LDAPControlValue] = []
+        guard var next = controls else { return values }
+        while let control = next.pointee {
+            values.append(
+                LDAPControlValue(
+                    control.pointee.ldctl_oid.map { String(cString: $0) } ?? "",
+                    isCritical: control.pointee.ldctl_iscritical != 0, value: Array(bytes(control.pointee.ldctl_value)))
+            )
+            next += 1
+        }
+        return values
     }
 
     /// The URLs of a continuation reference.

@@ -51,49 +51,102 @@ extension LDAPConnection {
         return entries
     }
 
+    /// Searches once, without pages, and hands over whatever the server answers before the result.
+    /// - Returns: the result, whatever its code.
+    mutating func exchange(
+        _ search: LDAPSearch, each: (LDAPEvent) throws(LDAPError) -> Void
+    ) throws(LDAPError) -> LDAPAnswer {
+        try check("search", [search.base, search.filter] + search.attributes)
+        let id = try send(search, page: nil)
+        return try receiveAll(id, withControls: true, each: each)
+    }
+
     private mutating func page(
         _ search: LDAPSearch, size: Int?, cookie: [UInt8], summary: inout LDAPSearchSummary,
         each: (LDAPEntry) throws(LDAPError) -> Void
     ) throws(LDAPError) -> [UInt8]? {
-        let id = try send(search, size: size, cookie: cookie)
+        var control: UnsafeMutablePointer<LDAPControl>?
+        if let size { control = try pageControl(size, cookie) }
+        defer { ldap_control_free(control) }
+        let id = try send(search, page: control)
+        var counted = summary
+        defer { summary = counted }
+        let answer = try receiveAll(id, withControls: false) { (event) throws(LDAPError) in
+            switch event {
+            case .entry(let entry, _):
+                counted.entries += 1
+                try each(entry)
+            case .references(let urls): counted.referrals += urls
+            case .intermediate: break
+            }
+        }
+        counted.referrals += answer.referrals
+        guard answer.code == .success else { throw LDAPError("search", answer.code, answer.diagnostic) }
+        return answer.pageCookie
+    }
+
+    /// Takes the messages of a search until its result. What `each` throws gives the search up.
+    private mutating func receiveAll(
+        _ id: Int32, withControls: Bool, each: (LDAPEvent) throws(LDAPError) -> Void
+    ) throws(LDAPError) -> LDAPAnswer {
         while true {
             let message = try receive(id, "search")
             defer { ldap_msgfree(message) }
+            let event: LDAPEvent
             switch ldap_msgtype(message) {
             case Int32(LDAP_RES_SEARCH_ENTRY):
-                let entry = try entry(message)
-                summary.entries += 1
-                do {
-                    try each(entry)
-                } catch {
-                    ldap_abandon_ext(handle, id, nil, nil)
-                    throw error
-                }
+                // First, as reading the entry writes into the message.
+                let controls = withControls ? try entryControls(message) : []
+                event = .entry(try entry(message), controls)
             case Int32(LDAP_RES_SEARCH_REFERENCE):
-                summary.referrals += try references(message)
+                event = .references(try references(message))
+            case Int32(LDAP_RES_INTERMEDIATE):
+                event = try intermediate(message)
             case Int32(LDAP_RES_SEARCH_RESULT):
-                let answer = try parse(message, "search")
-                summary.referrals += answer.referrals
-                guard answer.code == .success else { throw LDAPError("search", answer.code, answer.diagnostic) }
-                return answer.pageCookie
+                return try parse(message, "search")
             default:
                 continue
+            }
+            do {
+                try each(event)
+            } catch {
+                ldap_abandon_ext(handle, id, nil, nil)
+                throw error
             }
         }
     }
 
-    private mutating func send(_ search: LDAPSearch, size: Int?, cookie: [UInt8]) throws(LDAPError) -> Int32 {
+    private mutating func send(
+        _ search: LDAPSearch, page: UnsafeMutablePointer<LDAPControl>?
+    ) throws(LDAPError) -> Int32 {
+        var made: [UnsafeMutablePointer<LDAPControl>?] = []
+        defer { made.forEach { ldap_control_free($0) } }
+        for control in search.controls { made.append(try make(control)) }
         var attributes: [UnsafeMutablePointer<CChar>?] = search.attributes.map { strdup($0) } + [nil]
         defer { attributes.forEach { free($0) } }
-        var control: UnsafeMutablePointer<LDAPControl>?
-        if let size { control = try pageControl(size, cookie) }
-        defer { ldap_control_free(control) }
-        var controls = [control, nil]
+        var controls = made + (page.map { [$0] } ?? []) + [nil]
         var id: Int32 = 0
         let code = ldap_search_ext(
             handle, search.base, search.scope.rawValue, search.filter, &attributes, 0, &controls, nil, nil, 0, &id)
         guard code == LDAP_SUCCESS else { throw localError("search", code) }
         return id
+    }
+
+    private mutating func make(_ control: LDAPControlValue) throws(LDAPError) -> UnsafeMutablePointer<LDAPControl>? {
+        var made: UnsafeMutablePointer<LDAPControl>?
+        let isCritical: Int32 = control.isCritical ? 1 : 0
+        guard let value = control.value else {
+            let code = ldap_control_create(control.oid, isCritical, nil, 1, &made)
+            guard code == LDAP_SUCCESS else { throw localError("search", code) }
+            return made
+        }
+        var bytes = value.map(CChar.init(bitPattern:))
+        let code = bytes.withUnsafeMutableBufferPointer { buffer in
+            var value = berval(bv_len: ber_len_t(buffer.count), bv_val: buffer.baseAddress)
+            return ldap_control_create(control.oid, isCritical, &value, 1, &made)
+        }
+        guard code == LDAP_SUCCESS else { throw localError("search", code) }
+        return made
     }
 
     private mutating func pageControl(

@@ -7,12 +7,18 @@ import Glibc
 /// After an error that is not a server's answer (lost, timed out, undecodable) the connection is
 /// of no more use, and every method throws that error again.
 public struct LDAPConnection: ~Copyable {
+    /// The server it is connected to.
+    public let url: LDAPURL
     let handle: OpaquePointer
     let timeout: Int
     private let guardian: UnsafeMutablePointer<cldap_guard>
     private var failure: LDAPError?
 
-    private init(handle: OpaquePointer, guardian: UnsafeMutablePointer<cldap_guard>, timeout: Int) {
+    /// The error after which the connection is of no more use; nil while it is.
+    public var brokenBy: LDAPError? { failure }
+
+    private init(url: LDAPURL, handle: OpaquePointer, guardian: UnsafeMutablePointer<cldap_guard>, timeout: Int) {
+        self.url = url
         self.handle = handle
         self.guardian = guardian
         self.timeout = timeout
@@ -41,7 +47,8 @@ public struct LDAPConnection: ~Copyable {
             ldap_unbind_ext(handle, nil, nil)
             throw LDAPError("connect", .noMemory)
         }
-        var connection = LDAPConnection(handle: handle, guardian: guardian, timeout: endpoint.timeout)
+        var connection = LDAPConnection(
+            url: endpoint.url, handle: handle, guardian: guardian, timeout: endpoint.timeout)
         try connection.configure()
         if endpoint.security != .none { try connection.configureTLS(endpoint) }
         try connection.open(endpoint)

@@ -19,6 +19,11 @@ public enum LDAPFilter {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// Every byte as `\xx`, for binary values that are text only by chance.
+    public static func escape(allOf bytes: [UInt8]) -> String {
+        String(decoding: bytes.flatMap(hexEscape), as: UTF8.self)
+    }
 }
 
 /// Distinguished names (RFC 4514).

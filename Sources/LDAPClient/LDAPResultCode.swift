@@ -22,6 +22,9 @@ public struct LDAPResultCode: RawRepresentable, Hashable, Sendable {
     public static let referral = Self(rawValue: LDAP_REFERRAL)
     public static let adminLimitExceeded = Self(rawValue: LDAP_ADMINLIMIT_EXCEEDED)
     public static let confidentialityRequired = Self(rawValue: LDAP_CONFIDENTIALITY_REQUIRED)
+    public static let unavailableCriticalExtension = Self(rawValue: LDAP_UNAVAILABLE_CRITICAL_EXTENSION)
+    /// RFC 4533, 2.6: the cookie is too old to go on from.
+    public static let syncRefreshRequired = Self(rawValue: LDAP_SYNC_REFRESH_REQUIRED)
     public static let noSuchObject = Self(rawValue: LDAP_NO_SUCH_OBJECT)
     public static let invalidDNSyntax = Self(rawValue: LDAP_INVALID_DN_SYNTAX)
     public static let inappropriateAuthentication = Self(rawValue: LDAP_INAPPROPRIATE_AUTH)

@@ -9,16 +9,18 @@ public struct LDAPSearch: Hashable, Sendable {
     public var attributes: [String]
     /// Entries a page (RFC 2696); nil for one answer without pages.
     public var pageSize: Int?
+    public var controls: [LDAPControlValue]
 
     public init(
         base: String, scope: Scope = .subtree, filter: String = "(objectClass=*)", attributes: [String],
-        pageSize: Int? = nil
+        pageSize: Int? = nil, controls: [LDAPControlValue] = []
     ) {
         self.base = base
         self.scope = scope
         self.filter = filter
         self.attributes = attributes
         self.pageSize = pageSize
+        self.controls = controls
     }
 }
 

@@ -5,22 +5,26 @@ import LDAPClient
 struct ActiveDirectoryDialect: DirectoryDialect {
     var identity: String { "objectGUID" }
     var userAttributes: [String] { ["objectSid", "primaryGroupID", "userAccountControl", "accountExpires"] }
-    var groupAttributes: [String] { ["objectSid", "uSNChanged"] }
+    var groupAttributes: [String] { ["objectSid", "uSNChanged", "groupType"] }
     var changeStamp: String? { "uSNChanged" }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry[identity].first.flatMap(WindowsFormat.guid) }
 
     // A lock after wrong passwords (lockoutTime) is not looked at: it ends by itself, and whoever types
     // wrong passwords could take away a colleague's access with it.
-    func inactiveReason(_ entry: LDAPEntry, now: Timestamp) throws(UnreadableEntry) -> String? {
+    func inactiveReason(_ entry: LDAPEntry) throws(UnreadableEntry) -> String? {
         guard let text = entry.text("userAccountControl"), let control = Int64(text) else {
             throw UnreadableEntry(dn: entry.dn, attribute: "userAccountControl")
         }
-        if control & Self.accountDisable != 0 { return "disabled" }
-        guard let expiry = entry.text("accountExpires").flatMap({ Int64($0) }).flatMap(WindowsFormat.expiry),
-            expiry <= now
-        else { return nil }
-        return "expired on \(expiry.description.prefix(10))"
+        return control & Self.accountDisable != 0 ? "disabled" : nil
+    }
+
+    func expiry(_ entry: LDAPEntry) -> Timestamp? {
+        entry.text("accountExpires").flatMap { Int64($0) }.flatMap(WindowsFormat.expiry)
+    }
+
+    func filter(identity: String) -> String {
+        "(objectGUID=\(WindowsFormat.bytes(guid: identity).map { LDAPFilter.escape(allOf: $0) } ?? ""))"
     }
 
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String? { nil }
@@ -35,5 +39,13 @@ struct ActiveDirectoryDialect: DirectoryDialect {
         return own[...end] + String(group)
     }
 
+    // Members of other groups are kept in the group's own domain only (MS-ADTS 6.1.1.2.3).
+    func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String? {
+        guard inGlobalCatalogue, let type = entry.text("groupType").flatMap({ Int64($0) }), type & Self.universal == 0
+        else { return nil }
+        return "the global catalogue holds the members of universal groups only; make it one, or read its own domain"
+    }
+
     private static let accountDisable: Int64 = 2
+    private static let universal: Int64 = 8
 }

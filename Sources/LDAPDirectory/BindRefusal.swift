@@ -11,6 +11,19 @@ enum BindRefusal {
         }
     }
 
+    /// What to change about it.
+    static func advice(_ error: LDAPError) -> String {
+        switch error.code {
+        case .invalidCredentials:
+            activeDirectoryCode(error.diagnostic).flatMap { remedies[$0] } ?? otherRemedy
+        case .strongerAuthenticationRequired, .confidentialityRequired:
+            "set \"tls.mode\" to \"ldaps\" with ldaps:// URLs, or to \"starttls\""
+        case .parameterError: "correct \"bind.dn\""
+        case _ where error.code.isLocal: "try again; if it happens each time, look into the server's log"
+        default: otherRemedy
+        }
+    }
+
     private static func credentials(_ diagnostic: String) -> String {
         guard let code = activeDirectoryCode(diagnostic) else { return "the name or the password is wrong" }
         return meanings[code] ?? "the name or the password is wrong (data \(code))"
@@ -34,5 +47,17 @@ enum BindRefusal {
         "701": "the account has expired",
         "773": "the password must be changed first",
         "775": "the account is locked after wrong passwords",
+    ]
+    private static let otherRemedy =
+        "check \"bind.dn\" and the password (Active Directory takes name@domain as well), and put the directory again"
+
+    private static let remedies = [
+        "530": "lift the account's logon hours",
+        "531": "lift the account's restriction to certain workstations",
+        "532": "set a new password that does not expire, and put the directory again with it",
+        "533": "enable the account",
+        "701": "move the account's end (accountExpires), or let it have none",
+        "773": "set a password, without \"must change password at next logon\", and put the directory again with it",
+        "775": "unlock the account, and look for what binds with an old password",
     ]
 }

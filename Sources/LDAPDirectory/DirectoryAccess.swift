@@ -9,7 +9,8 @@ struct DirectoryAccess: Sendable {
         var password: String
     }
 
-    private let endpoints: [LDAPEndpoint]
+    /// In the order of the settings' URLs.
+    let endpoints: [LDAPEndpoint]
     private let credentials: Credentials?
 
     init(

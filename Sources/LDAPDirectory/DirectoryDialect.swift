@@ -13,12 +13,18 @@ protocol DirectoryDialect: Sendable {
 
     /// The identity in the form of `DirectoryUser.externalID`; nil if it cannot be read.
     func externalID(_ entry: LDAPEntry) -> String?
-    /// Why the person may not log in; nil if nothing stands against it.
-    func inactiveReason(_ entry: LDAPEntry, now: Timestamp) throws(UnreadableEntry) -> String?
+    /// Why the entry does not let the person log in; nil if nothing stands against it.
+    func inactiveReason(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
+    /// From when on they may not log in any more; nil for never.
+    func expiry(_ entry: LDAPEntry) -> Timestamp?
+    /// The filter that only the entry of this identity passes (RFC 4515).
+    func filter(identity: String) -> String
     /// The attribute that a group of this class cannot be without; nil if it may be empty.
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String?
     func sid(_ entry: LDAPEntry) -> String?
     func primaryGroupSID(_ entry: LDAPEntry) -> String?
+    /// Why the members that an entry shows are not all it has; nil if they may be.
+    func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String?
 }
 
 /// An entry of which too little is shown to know who it is or whether it may log in.

@@ -5,10 +5,17 @@ import LDAPClient
 struct EntryMapper: Sendable {
     let attributes: DirectorySettings.Attributes
     let dialect: any DirectoryDialect
-    let now: Timestamp
+    let readsGlobalCatalogue: Bool
+
+    init(_ settings: DirectorySettings) {
+        attributes = settings.attributes
+        dialect = settings.preset.dialect
+        readsGlobalCatalogue = settings.readsGlobalCatalogue
+    }
 
     var userAttributes: [String] {
-        [attributes.login, attributes.fullName, attributes.email, dialect.identity] + dialect.userAttributes
+        [attributes.login, attributes.fullName, attributes.email, dialect.identity]
+            + (attributes.principalName.isEmpty ? [] : [attributes.principalName]) + dialect.userAttributes
     }
 
     /// - Parameter range: `;range=0-99` to ask for the first hundred members; empty for all.
@@ -21,8 +28,9 @@ struct EntryMapper: Sendable {
         return DirectoryUser(
             externalID: try externalID(entry), dn: entry.dn, login: login,
             fullName: entry.text(attributes.fullName) ?? "", email: entry.text(attributes.email),
+            principalName: entry.text(attributes.principalName)?.lowercased(),
             // Without a login there is nothing to log in with: a contact has no such state.
-            inactiveReason: login == nil ? nil : try dialect.inactiveReason(entry, now: now),
+            inactiveReason: login == nil ? nil : try dialect.inactiveReason(entry), expiresAt: dialect.expiry(entry),
             primaryGroupSID: dialect.primaryGroupSID(entry))
     }
 
@@ -34,6 +42,8 @@ struct EntryMapper: Sendable {
             group.membersReading = .incomplete(
                 reason: "\(entry.dn) shows no \(attribute), which such a group always has: let the bind account read it"
             )
+        } else if let reason = dialect.hiddenMembers(entry, inGlobalCatalogue: readsGlobalCatalogue) {
+            group.membersReading = .incomplete(reason: "\(entry.dn): \(reason)")
         }
         return group
     }
@@ -57,7 +67,7 @@ struct EntryMapper: Sendable {
         return String(value[..<mark])
     }
 
-    private func externalID(_ entry: LDAPEntry) throws(UnreadableEntry) -> String {
+    func externalID(_ entry: LDAPEntry) throws(UnreadableEntry) -> String {
         guard let id = dialect.externalID(entry) else {
             throw UnreadableEntry(dn: entry.dn, attribute: dialect.identity)
         }

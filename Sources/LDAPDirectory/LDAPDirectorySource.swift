@@ -9,7 +9,6 @@ import LDAPClient
 /// `allow_cleartext`.
 public struct LDAPDirectorySource: DirectorySource {
     private let resolveFile: @Sendable (String) throws -> String
-    private let now: @Sendable () -> Timestamp
     private let membersPerRange: Int?
     // A directory that hangs holds up its readers for long; logins must not wait behind them.
     private let readers = LDAPWorker(threads: 2)
@@ -18,41 +17,52 @@ public struct LDAPDirectorySource: DirectorySource {
     /// - Parameter resolveFile: gives the path to open for a file named in the settings (a CA file),
     ///   or throws to refuse it: the place to hold settings to the directory of secrets.
     public init(resolveFile: @escaping @Sendable (String) throws -> String) {
-        self.init(resolveFile: resolveFile, now: Self.systemTime)
+        self.init(resolveFile: resolveFile, membersPerRange: nil)
     }
 
-    /// - Parameters:
-    ///   - now: against which expiry dates are compared.
-    ///   - membersPerRange: asks for group members in pieces of this size from the start; nil
-    ///     leaves it to the server whether it splits them.
-    package init(
-        resolveFile: @escaping @Sendable (String) throws -> String, now: @escaping @Sendable () -> Timestamp,
-        membersPerRange: Int? = nil
-    ) {
+    /// - Parameter membersPerRange: asks for group members in pieces of this size from the start;
+    ///   nil leaves it to the server whether it splits them.
+    package init(resolveFile: @escaping @Sendable (String) throws -> String, membersPerRange: Int?) {
         self.resolveFile = resolveFile
-        self.now = now
         self.membersPerRange = membersPerRange
     }
 
     public func read(
-        _ settings: DirectorySettings, password: String?, progress: @escaping @Sendable (Int) -> Void
-    ) async throws(DirectoryError) -> DirectorySnapshot {
-        let credentials = try settings.bind.map { bind throws(DirectoryError) in
-            guard let password, !password.isEmpty else {
-                throw DirectoryError.unusable(
-                    setting: "bind", reason: "there is no password for \(bind.dn); give one, or leave \"bind\" out")
-            }
-            return DirectoryAccess.Credentials(dn: bind.dn, password: password)
-        }
-        let access = try DirectoryAccess(settings, credentials: credentials, resolveFile: resolveFile)
-        let now = now()
+        _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws(DirectoryError) -> DirectoryReading {
+        let access = try access(settings, password: password)
         let membersPerRange = membersPerRange
         return try await run(on: readers) { cancellation throws(DirectoryError) in
             var connection = try access.connection()
-            var reading = DirectoryReading(
-                settings: settings, now: now, membersPerRange: membersPerRange, cancellation: cancellation,
-                progress: progress)
-            return try reading.read(&connection)
+            let url = connection.url.description
+            let search = EntrySearch(
+                settings, membersPerRange: membersPerRange, cancellation: cancellation, progress: progress)
+            var log = ["connected to \(url)"]
+            if let mirror {
+                if mirror.position.url == url {
+                    var incremental = IncrementalReading(since: mirror, search, cancellation)
+                    do throws(ChangeFeedError) {
+                        var reading = try incremental.read(&connection)
+                        reading.log = log + reading.log
+                        return reading
+                    } catch {
+                        switch error {
+                        case .broken(let error) where error.code == .cancelled: throw .cancelled
+                        case .broken(let error): throw .unreachable(reason: "\(url): \(error)")
+                        case .lost(let reason): log.append("reads everything: \(reason)")
+                        }
+                    }
+                } else {
+                    log.append("reads everything: \(mirror.position.url) was read the last time")
+                }
+            }
+            let position = ChangeFeed.begin(&connection, settings, url: url, log: &log)
+            var full = FullReading(search, cancellation)
+            let snapshot = try full.read(&connection)
+            log.append(full.summary)
+            return DirectoryReading(
+                snapshot: snapshot, extent: .full, mirror: full.mirror(of: snapshot, at: position), log: log)
         }
     }
 
@@ -60,11 +70,65 @@ public struct LDAPDirectorySource: DirectorySource {
         dn: String, externalID: String, password: String, settings: DirectorySettings
     ) async throws(DirectoryError) -> Bool {
         guard !dn.isEmpty, !password.isEmpty else { return false }
-        let credentials = DirectoryAccess.Credentials(dn: dn, password: password)
-        let access = try DirectoryAccess(settings, credentials: credentials, resolveFile: resolveFile)
+        let access = try DirectoryAccess(
+            Self.forLogin(settings), credentials: .init(dn: dn, password: password), resolveFile: resolveFile)
         return try await run(on: logins) { _ throws(DirectoryError) in
             try access.admits(externalID, settings.preset.dialect)
         }
+    }
+
+    public func find(
+        login: DirectoryLogin, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> DirectoryUser? {
+        let (attribute, value) =
+            switch login {
+            case .name(let name): (settings.attributes.login, name)
+            case .principalName(let name): (settings.attributes.principalName, name)
+            }
+        let asked = Self.forLogin(settings)
+        let access = try access(asked, password: bindPassword)
+        return try await run(on: logins) { cancellation throws(DirectoryError) in
+            var connection = try access.connection()
+            let url = connection.url.description
+            var search = EntrySearch(asked, membersPerRange: nil, cancellation: cancellation, progress: { _ in })
+            let found = try search.users(&connection, passing: "(\(attribute)=\(LDAPFilter.escape(value)))")
+            if let reason = found.reading.reason { throw .unreachable(reason: "\(url): \(reason)") }
+            return found.users.count == 1 ? found.users[0] : nil
+        }
+    }
+
+    public func test(
+        _ settings: DirectorySettings, password: String?, login: String?
+    ) async -> [DirectoryTestStep] {
+        let resolveFile = resolveFile
+        do throws(LDAPError) {
+            return try await readers.run { (cancellation) throws(LDAPError) in
+                var test = DirectoryTest(
+                    settings, password: password, login: login, now: Timestamp(seconds: Int64(time(nil))),
+                    resolveFile: resolveFile, cancellation: cancellation)
+                return test.run()
+            }
+        } catch {
+            return [DirectoryTestStep("settings", .skipped, saw: "not tried: the test was given up")]
+        }
+    }
+
+    /// Somebody waits at a login, and a docker client waits 15 seconds.
+    private static func forLogin(_ settings: DirectorySettings) -> DirectorySettings {
+        var settings = settings
+        settings.timeout = min(settings.timeout, 5)
+        return settings
+    }
+
+    private func access(_ settings: DirectorySettings, password: String?) throws(DirectoryError) -> DirectoryAccess {
+        let credentials = try settings.bind.map { bind throws(DirectoryError) in
+            guard let password, !password.isEmpty else {
+                throw DirectoryError.unusable(
+                    setting: "bind", reason: "there is no password for \(bind.dn); give one, or leave \"bind\" out")
+            }
+            return DirectoryAccess.Credentials(dn: bind.dn, password: password)
+        }
+        return try DirectoryAccess(settings, credentials: credentials, resolveFile: resolveFile)
     }
 
     private func run<Value: Sendable>(
@@ -76,14 +140,8 @@ public struct LDAPDirectorySource: DirectorySource {
                 Result { () throws(DirectoryError) in try body(cancellation) }
             }
         } catch {
-            throw .unreachable(reason: "cancelled before it began")
+            throw .cancelled
         }
         return try outcome.get()
-    }
-
-    private static func systemTime() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Int64(time.tv_sec))
     }
 }

@@ -4,21 +4,25 @@ import LDAPClient
 /// OpenLDAP with the schemas inetOrgPerson and nis (RFC 2307) and the overlay ppolicy.
 struct OpenLDAPDialect: DirectoryDialect {
     var identity: String { "entryUUID" }
-    var userAttributes: [String] { ["pwdAccountLockedTime", "shadowExpire"] }
-    var groupAttributes: [String] { ["objectClass"] }
+    var userAttributes: [String] { ["pwdAccountLockedTime", "shadowExpire", "modifyTimestamp"] }
+    var groupAttributes: [String] { ["objectClass", "modifyTimestamp"] }
     var changeStamp: String? { nil }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry.text(identity)?.lowercased() }
 
-    func inactiveReason(_ entry: LDAPEntry, now: Timestamp) -> String? {
+    func inactiveReason(_ entry: LDAPEntry) -> String? {
         // Any other value is the time of a lock after wrong passwords, which ends by itself.
-        if entry.text("pwdAccountLockedTime") == "000001010000Z" { return "locked" }
+        entry.text("pwdAccountLockedTime") == "000001010000Z" ? "locked" : nil
+    }
+
+    func expiry(_ entry: LDAPEntry) -> Timestamp? {
         guard let days = entry.text("shadowExpire").flatMap({ Int64($0) }), (0...10_000_000).contains(days) else {
             return nil
         }
-        let expiry = Timestamp(seconds: days * 86_400)
-        return expiry <= now ? "expired on \(expiry.description.prefix(10))" : nil
+        return Timestamp(seconds: days * 86_400)
     }
+
+    func filter(identity: String) -> String { "(entryUUID=\(LDAPFilter.escape(identity)))" }
 
     // RFC 4519, 3.5 and 3.6. Where it is absent, the bind account may not read it.
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String? {
@@ -30,4 +34,6 @@ struct OpenLDAPDialect: DirectoryDialect {
     func sid(_ entry: LDAPEntry) -> String? { nil }
 
     func primaryGroupSID(_ entry: LDAPEntry) -> String? { nil }
+
+    func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String? { nil }
 }

@@ -16,6 +16,17 @@ enum WindowsFormat {
         return text
     }
 
+    /// The 16 bytes of a GUID in that form; nil for any other text.
+    static func bytes(guid: String) -> [UInt8]? {
+        let digits = guid.utf8.filter { $0 != UInt8(ascii: "-") }
+        guard digits.count == 32 else { return nil }
+        let bytes = stride(from: 0, to: 32, by: 2).compactMap { place in
+            UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16)
+        }
+        guard bytes.count == 16 else { return nil }
+        return [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map { bytes[$0] }
+    }
+
     /// MS-DTYP 2.4.2.2: revision, count, six bytes of authority, then 32-bit little-endian parts.
     static func sid(_ bytes: ArraySlice<UInt8>) -> String? {
         let bytes = Array(bytes)

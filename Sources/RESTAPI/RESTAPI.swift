@@ -24,6 +24,7 @@ public struct RESTAPI: Sendable {
         addChanges(to: v1)
         addImportAndExport(to: v1)
         addDirectories(to: v1)
+        addDirectoryLinks(to: v1)
         addSyncRuns(to: v1)
         addRegistry(to: v1)
     }

@@ -36,16 +36,23 @@ final class SQLWriter: SQLReading, StoreWriter {
     }
 
     func save(_ run: SyncRun) throws(AccessError) {
+        try connection.execute(StoredSyncRun.insert, try StoredSyncRun.row(run))
+    }
+
+    func renew(_ lease: SyncLease, of run: String) throws(AccessError) {
+        try connection.execute(
+            "UPDATE sync_runs SET owner = ?, alive_at = ? WHERE id = ?",
+            [.text(lease.owner), .integer(lease.aliveAt.microseconds), .text(run)])
+    }
+
+    func pruneSyncRuns(of directory: String, keeping count: Int, since time: Timestamp) throws(AccessError) {
         try connection.execute(
             """
-            INSERT INTO sync_runs (id, directory, started_at, state, body) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET directory = excluded.directory, started_at = excluded.started_at,
-                state = excluded.state, body = excluded.body
+            DELETE FROM sync_runs WHERE directory = ? AND state NOT IN ('running', 'held', 'planned')
+                AND (started_at < ? OR id NOT IN (
+                    SELECT id FROM sync_runs WHERE directory = ? ORDER BY started_at DESC, id DESC LIMIT ?))
             """,
-            [
-                .text(run.id), .text(run.directory), .integer(run.startedAt.microseconds), .text(run.state.rawValue),
-                .text(try StoredJSON.encode(run)),
-            ])
+            [.text(directory), .integer(time.microseconds), .text(directory), .integer(Int64(count))])
     }
 
     private func write(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {
@@ -109,13 +116,18 @@ final class SQLWriter: SQLReading, StoreWriter {
         if new.fullName != old?.fullName { after.fullName = try personal.keep(new.fullName, salts: &salts) }
         if new.email != old?.email { after.email = try personal.keep(new.email, salts: &salts) }
         if new.directory?.dn != old?.directory?.dn { after.dn = try personal.keep(new.directory?.dn, salts: &salts) }
+        if new.directory?.principalName != old?.directory?.principalName {
+            after.principalName = try personal.keep(new.directory?.principalName, salts: &salts)
+        }
         return (before, after)
     }
 
     private func digests(of account: AccountID) throws(AccessError) -> PersonalDigests {
         let found = try connection.first(
-            "SELECT full_name_digest, email_digest, dn_digest FROM accounts WHERE id = ?", [.text(account.rawValue)]
-        ) { PersonalDigests(fullName: $0.text(0), email: $0.text(1), dn: $0.text(2)) }
+            """
+            SELECT full_name_digest, email_digest, dn_digest, principal_name_digest FROM accounts WHERE id = ?
+            """, [.text(account.rawValue)]
+        ) { PersonalDigests(fullName: $0.text(0), email: $0.text(1), dn: $0.text(2), principalName: $0.text(3)) }
         return found ?? .none
     }
 

@@ -116,6 +116,8 @@ struct Verification {
             try check(account.fullName, digest: digests.fullName, "full name", of: account)
             try check(account.email ?? "", digest: digests.email, "e-mail address", of: account)
             try check(account.directory?.dn ?? "", digest: digests.dn, "DN", of: account)
+            try check(
+                account.directory?.principalName ?? "", digest: digests.principalName, "principal name", of: account)
         }
     }
 

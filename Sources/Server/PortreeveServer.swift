@@ -29,6 +29,7 @@ public enum PortreeveServer {
                 services: [
                     ChangeTail(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
+                    SyncScheduler(service: assembly.service, logger: logger),
                 ],
                 onServerRunning: { channel in
                     let port = channel.localAddress?.port ?? settings.port

@@ -19,26 +19,31 @@ struct StatusRoutes {
         authenticated.get("readyz") { request, context in
             let stored = try await service.store.read { (reader) throws(AccessError) in try reader.revision() }
             guard request.uri.queryParameters["verbose"] != nil else { return ["status": "ready"] as JSON }
-            guard context.caller != nil else { throw AccessError.unauthenticated("log in to see more than \"ready\"") }
+            guard let caller = context.caller else {
+                throw AccessError.unauthenticated("log in to see more than \"ready\"")
+            }
+            let (graph, now) = (service.published.current, service.clock.now)
+            // What went wrong with a directory names its servers and people.
+            let isAdministrator = graph.allows(caller.actor, .administer, at: now)
+            let directories = isAdministrator ? try await service.syncStatuses().map { $0.json(at: now) } : nil
             return [
-                "status": "ready", "revision": .number(service.published.current.revision),
-                "stored_revision": .number(stored),
+                "status": "ready", "revision": .number(graph.revision), "stored_revision": .number(stored),
+                "directories": directories.map { .array($0) } ?? .null,
             ] as JSON
         }
         authenticated.group(context: AuthenticatedContext.self).get("metrics") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
-                body: .init(byteBuffer: ByteBuffer(string: metrics)))
+                body: .init(byteBuffer: ByteBuffer(string: try await metrics())))
         }
     }
 
-    /// Prometheus text format 0.0.4.
-    private var metrics: String {
-        """
-        # HELP portreeve_revision The number of the newest change that decisions take into account.
-        # TYPE portreeve_revision gauge
-        portreeve_revision \(service.published.current.revision)
-
-        """
+    private func metrics() async throws -> String {
+        var metrics = MetricsText()
+        metrics.gauge(
+            "portreeve_revision", "The number of the newest change that decisions take into account.",
+            [(labels: [], value: Double(service.published.current.revision))])
+        metrics.add(try await service.syncStatuses(), at: service.clock.now)
+        return metrics.text
     }
 }

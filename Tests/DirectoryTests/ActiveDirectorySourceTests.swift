@@ -56,7 +56,7 @@ import Testing
         #expect(snapshot.usersReading == .complete)
         let users = snapshot.users.sorted { $0.dn < $1.dn }
         #expect(users.map(\.login) == (1...5).map { "people-\($0)" })
-        #expect(users.map(\.inactiveReason) == [nil, "disabled", "expired on 2026-01-01", nil, nil])
+        #expect(users.map { $0.inactiveReason(at: testTime) } == [nil, "disabled", "expired on 2026-01-01", nil, nil])
         #expect(users[0].fullName == "Müller, Jörg (ext)")
         #expect(users[0].email == "jm@corp.example.com")
         #expect(try await entry("<GUID=\(users[0].externalID)>", on: server)?.dn == users[0].dn)

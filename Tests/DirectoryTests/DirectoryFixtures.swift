@@ -1,12 +1,24 @@
+import AccessControl
 import AccessModel
 import LDAPClient
 import LDAPDirectory
 import TestSupport
 
-/// The adapter with the files and the clock of a test.
+/// The adapter with the files of a test.
 func makeSource(membersPerRange: Int? = nil) -> LDAPDirectorySource {
-    LDAPDirectorySource(
-        resolveFile: { $0 }, now: { Timestamp(seconds: 1_772_323_200) }, membersPerRange: membersPerRange)
+    LDAPDirectorySource(resolveFile: { $0 }, membersPerRange: membersPerRange)
+}
+
+/// When the people of a test are looked at: 1 March 2026.
+let testTime = Timestamp(seconds: 1_772_323_200)
+
+extension LDAPDirectorySource {
+    /// What a full reading sees.
+    func read(
+        _ settings: DirectorySettings, password: String?, progress: @escaping @Sendable (Int) -> Void
+    ) async throws(DirectoryError) -> DirectorySnapshot {
+        try await read(settings, password: password, since: nil, progress: progress).snapshot
+    }
 }
 
 extension DirectorySettings {

@@ -33,7 +33,7 @@ import Testing
         #expect(first.dn == "uid=whole-1,\(base)")
         #expect(first.fullName == "Person whole-1")
         #expect(first.email == "whole-1@corp.example.com")
-        #expect(first.inactiveReason == nil)
+        #expect(first.inactiveReason(at: testTime) == nil)
         #expect(first.externalID.count == 36 && first.externalID == first.externalID.lowercased())
         #expect(snapshot.groups.map(\.members) == [members.map { .dn($0) }])
         #expect(snapshot.groups.map(\.membersReading) == [.complete])
@@ -87,7 +87,7 @@ import Testing
                 + shadow(3, "20454") + shadow(4, "20600") + shadow(5, "-1"))
         let users = try await read(.slapd(server, base: base)).users
         #expect(
-            users.map(\.inactiveReason) == [nil, "locked", nil, "expired on 2026-01-01", nil, nil])
+            users.map { $0.inactiveReason(at: testTime) } == [nil, "locked", nil, "expired on 2026-01-01", nil, nil])
     }
 
     @Test func `the size limit leaves the reading incomplete, pages or not`() async throws {

@@ -4,6 +4,8 @@ import TestSupport
 /// Servers that the tests of this bundle share; each test works in a unit of its own.
 enum TestServers {
     static let slapd = Task { try await SlapdServer.start() }
+    /// One that says what has changed.
+    static let following = Task { try await SlapdServer.start(followsChanges: true) }
     static let samba = Task { try await SambaDomainController.start() }
 
     /// People under an organisational unit of slapd with this name, `NAME-1` and so on.

@@ -132,8 +132,8 @@ import Testing
         let store = try await TestStore()
         var runs = (1...3).map { number in
             SyncRun(
-                id: "run-\(number)", directory: "corp", mode: .run, state: .running, actor: "service",
-                startedAt: Timestamp(seconds: Int64(number)))
+                id: "run-\(number)", directory: "corp", mode: .run, actor: "service",
+                startedAt: Timestamp(seconds: Int64(number)), settingsRevision: 1)
         }
         for run in runs { try await save(run, in: store) }
         runs[1].state = .failed

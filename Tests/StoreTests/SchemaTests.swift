@@ -33,17 +33,21 @@ import Testing
     @Test func `migrating tells what it would do, does it once, and then nothing`() async throws {
         let store = try await TestStore()
         let path = store.folder.appending(path: "new.sqlite").path
-        #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == ["0001_initial"])
+        let all = ["0001_initial", "0002_directories"]
+        #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
         #expect(!FileManager.default.fileExists(atPath: path))
-        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0001_initial"])
+        #expect(try await migrateStore(path: path, log: TestStore.ignore) == all)
         #expect(try await migrateStore(path: path, log: TestStore.ignore) == [])
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == [])
         _ = try await openStore(path: path, log: TestStore.ignore)
     }
 
     @Test(arguments: [
-        ("INSERT INTO schema_migrations VALUES (2, '0002_next', 'x', 1)", "newer Portreeve (script 0002_next)"),
-        ("UPDATE schema_migrations SET checksum = 'x'", "script 0001_initial of the database is not the one"),
+        ("INSERT INTO schema_migrations VALUES (3, '0003_next', 'x', 1)", "newer Portreeve (script 0003_next)"),
+        (
+            "UPDATE schema_migrations SET checksum = 'x' WHERE number = 1",
+            "script 0001_initial of the database is not the one"
+        ),
         ("DROP TABLE schema_migrations", "not made by Portreeve"),
         ("DELETE FROM schema_migrations", "run `portreeve migrate`"),
     ])

@@ -2,14 +2,15 @@ import AccessModel
 
 extension AccessService {
     /// Who holds this login and secret. The secret is a password, or a token that belongs to
-    /// the login named; a login is accepted in any case.
+    /// the login named; a login is accepted in any case, and people of a directory may also write
+    /// `CORP\elton` or their principal name.
     /// - Parameter address: where the request comes from, for slowing wrong guesses.
     public func authenticate(login: String, secret: String, address: String) async throws(AccessError) -> Caller {
-        let login = login.lowercased()
+        let login = LoginName(login)
         let now = clock.now
-        let digest = digester.keyedDigest(secret, context: login)
+        let digest = digester.keyedDigest(secret, context: login.text)
         if let caller = credentials.caller(for: digest, at: now) { return caller }
-        let wait = attempts.wait(login: login, address: address, now: now)
+        let wait = attempts.wait(login: login.user, address: address, now: now)
         let caller: Caller?
         if digester.isTokenSecret(secret) {
             // Looking a token up costs little, so a right one gets in at any time.
@@ -20,7 +21,7 @@ extension AccessService {
             caller = try await verifyPassword(secret, login: login, digest: digest)
         }
         guard let caller else {
-            attempts.failed(login: login, address: address, now: now)
+            attempts.failed(login: login.user, address: address, now: now)
             if let wait { throw .tooManyAttempts(retryAfter: wait) }
             throw .unauthenticated("the login or the password is wrong, or the account is inactive")
         }
@@ -50,15 +51,19 @@ extension AccessService {
         digester.keyedDigest(left, context: "comparison") == digester.keyedDigest(right, context: "comparison")
     }
 
-    private func verifyToken(_ secret: String, login: String?, digest: [UInt8]) async throws(AccessError) -> Caller? {
+    private func verifyToken(
+        _ secret: String, login: LoginName?, digest: [UInt8]
+    ) async throws(AccessError) -> Caller? {
         let (now, stored) = (clock.now, digester.digest(secret))
         let found = try await store.read { (reader) throws(AccessError) -> (AccessToken, Account, Revision)? in
-            guard let token = try reader.token(withDigest: stored), let account = try reader.account(token.account)
+            guard let token = try reader.token(withDigest: stored),
+                let account = try reader.account(token.account)?.value,
+                try login.map({ (login) throws(AccessError) in try login.account(in: reader)?.id == account.id })
+                    ?? true
             else { return nil }
-            return (token, account.value, try reader.revision())
+            return (token, account, try reader.revision())
         }
-        guard let (token, account, revision) = found, account.isActive, token.expiresAt.map({ now < $0 }) ?? true,
-            login == nil || account.login?.rawValue == login
+        guard let (token, account, revision) = found, account.isActive, token.expiresAt.map({ now < $0 }) ?? true
         else { return nil }
         let caller = Caller(actor: .user(account.id), proof: .token(token.id))
         credentials.remember(
@@ -66,71 +71,68 @@ extension AccessService {
         return caller
     }
 
-    private func verifyPassword(_ secret: String, login: String, digest: [UInt8]) async throws(AccessError) -> Caller? {
-        let found: Login? = try await store.read { (reader) throws(AccessError) in
-            guard let name = try? AccountName(login), let account = try reader.user(withLogin: name)?.value else {
-                return nil
-            }
-            return Login(
-                account: account, hash: try reader.password(of: account.id)?.hash, revision: try reader.revision())
+    private func verifyPassword(
+        _ secret: String, login: LoginName, digest: [UInt8]
+    ) async throws(AccessError) -> Caller? {
+        let found: KnownLogin? = try await store.read { (reader) throws(AccessError) in
+            guard let account = try login.account(in: reader) else { return nil }
+            return KnownLogin(
+                account: account, hash: try reader.password(of: account.id)?.hash,
+                directory: try account.directory.flatMap { (link) throws(AccessError) in
+                    try reader.directory(named: link.directory)?.value
+                }, revision: try reader.revision())
         }
-        guard try await isRight(secret, digest: digest, for: found), let found, found.account.isActive else {
+        guard let account = try await holder(of: secret, digest: digest, login: login, found: found) else {
             return nil
         }
-        let caller = Caller(actor: .user(found.account.id), proof: .password)
-        credentials.remember(
-            caller, for: digest, account: found.account.id, readAt: found.revision, end: nil, now: clock.now)
+        let caller = Caller(actor: .user(account.id), proof: .password)
+        if let found {
+            let memory = found.hash == nil ? found.directory.map { Duration.seconds($0.settings.loginMemory) } : nil
+            credentials.remember(
+                caller, for: digest, account: account.id, readAt: found.revision, end: nil, now: clock.now,
+                lifetime: memory)
+        }
         return caller
     }
 
-    private struct Login: Sendable {
+    private struct KnownLogin: Sendable {
         let account: Account
         let hash: String?
+        let directory: Directory?
         let revision: Revision
     }
 
-    /// Costs about the same whether the login exists or not, so that time tells nothing.
-    private func isRight(_ secret: String, digest: [UInt8], for login: Login?) async throws(AccessError) -> Bool {
-        do {
-            if let hash = login?.hash { return try await hasher.verify(secret, against: hash) }
-            if let login, login.account.isActive, let link = login.account.directory, !secret.isEmpty,
-                try await isRightInDirectory(secret, digest: digest, account: login.account, link: link)
-            {
-                return true
-            }
-            try await hasher.verifyNothing(secret)
-            return false
-        } catch let error as AccessError {
-            throw error
-        } catch {
-            throw .tooManyAttempts(retryAfter: 1)
+    /// The active account whose password this is. Costs about the same whether the login exists
+    /// or not, so that time tells nothing.
+    private func holder(
+        of secret: String, digest: [UInt8], login: LoginName, found: KnownLogin?
+    ) async throws(AccessError) -> Account? {
+        if let found, let hash = found.hash {
+            return try await isRight(secret, hash: hash) && found.account.isActive ? found.account : nil
         }
+        if !secret.isEmpty {
+            if let found {
+                if found.account.isActive, let link = found.account.directory, let directory = found.directory,
+                    try await isRight(secret, digest: digest, for: link, in: directory)
+                {
+                    return found.account
+                }
+            } else if let made = try await makeAccount(atLoginOf: login, secret: secret, digest: digest) {
+                return made
+            }
+        }
+        _ = try await isRight(secret, hash: nil)
+        return nil
     }
 
-    private func isRightInDirectory(
-        _ secret: String, digest: [UInt8], account: Account, link: DirectoryLink
-    ) async throws(AccessError) -> Bool {
-        let directory = try await store.read { (reader) throws(AccessError) in
-            try reader.directory(named: link.directory)?.value
-        }
-        guard let settings = directory?.settings, settings.allowsLogin,
-            directoryLogins.advice(for: account.id, digest: digest, now: clock.now) == .ask
-        else { return false }
-        do throws(DirectoryError) {
-            let isRight = try await directorySource.verify(
-                dn: link.dn, externalID: link.externalID, password: secret, settings: settings)
-            if isRight {
-                directoryLogins.succeeded(account.id)
-            } else {
-                directoryLogins.failed(account.id, digest: digest, now: clock.now)
-            }
-            return isRight
+    /// - Parameter hash: nil for a login that does not exist, which costs as much.
+    private func isRight(_ secret: String, hash: String?) async throws(AccessError) -> Bool {
+        do {
+            if let hash { return try await hasher.verify(secret, against: hash) }
+            try await hasher.verifyNothing(secret)
+            return false
         } catch {
-            // Where the directory is, and what is wrong with it, is for the log and its administrators.
-            logger.warning(
-                "a directory cannot tell a password",
-                metadata: ["directory": "\(link.directory)", "reason": "\(error)"])
-            throw .directory(.unreachable(reason: "logging in with its passwords is not possible just now"))
+            throw .tooManyAttempts(retryAfter: 1)
         }
     }
 }

@@ -37,10 +37,13 @@ final class CredentialMemory: Sendable {
     ///   - revision: the one that the credential was read at. If credentials have changed
     ///     since, the verification may be out of date and is not remembered.
     ///   - end: when the credential itself ends.
+    ///   - lifetime: how long at the most; nil for as long as everything.
     func remember(
         _ caller: Caller, for digest: [UInt8], account: AccountID, readAt revision: Revision, end: Timestamp?,
-        now: Timestamp
+        now: Timestamp, lifetime: Duration? = nil
     ) {
+        let lifetime = lifetime ?? self.lifetime
+        guard lifetime > .zero else { return }
         state.withLock { state in
             guard state.lastChange <= revision else { return }
             if state.entries.count >= capacity { state.entries.removeAll() }

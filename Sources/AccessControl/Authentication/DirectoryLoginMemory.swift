@@ -9,15 +9,16 @@ final class DirectoryLoginMemory: Sendable {
 
     private let limit = 3
     private let window: Int64 = 1_800
-    private let failures = Mutex<[AccountID: Failures]>([:])
+    private let failures = Mutex<[String: Failures]>([:])
 
     enum Advice { case ask, knownWrong, tooMany }
 
-    func advice(for account: AccountID, digest: [UInt8], now: Timestamp) -> Advice {
+    /// - Parameter person: the identity in the directory.
+    func advice(for person: String, digest: [UInt8], now: Timestamp) -> Advice {
         failures.withLock { failures in
-            guard let known = failures[account] else { return .ask }
+            guard let known = failures[person] else { return .ask }
             guard now.seconds - known.began.seconds < window else {
-                failures[account] = nil
+                failures[person] = nil
                 return .ask
             }
             if known.digests.contains(digest) { return .knownWrong }
@@ -25,13 +26,13 @@ final class DirectoryLoginMemory: Sendable {
         }
     }
 
-    func failed(_ account: AccountID, digest: [UInt8], now: Timestamp) {
+    func failed(_ person: String, digest: [UInt8], now: Timestamp) {
         failures.withLock { failures in
-            _ = failures[account, default: Failures(began: now, digests: [])].digests.insert(digest)
+            _ = failures[person, default: Failures(began: now, digests: [])].digests.insert(digest)
         }
     }
 
-    func succeeded(_ account: AccountID) {
-        failures.withLock { $0[account] = nil }
+    func succeeded(_ person: String) {
+        failures.withLock { $0[person] = nil }
     }
 }

@@ -6,7 +6,7 @@ struct ApplySyncChanges: Command {
     let changes: [SyncChange]
 
     func perform(in context: WriteContext) throws(AccessError) -> Int {
-        var made: [String: AccountID] = [:]
+        var made = MadeHere()
         for change in changes {
             do throws(AccessError) {
                 try context.apply(change, of: directory, made: &made)
@@ -14,43 +14,108 @@ struct ApplySyncChanges: Command {
                 guard error.isAboutInput else { throw error }
                 throw .conflict(
                     code: "plan-lapsed",
-                    detail: "the state has moved since this was planned (\(change.person.login): \(error)): plan again")
+                    detail: "the state has moved since this was planned (\(change.subject): \(error)): plan again")
             }
         }
         return changes.count
     }
 }
 
-extension WriteContext {
-    fileprivate func apply(
-        _ change: SyncChange, of directory: String, made: inout [String: AccountID]
-    ) throws(AccessError) {
-        let person = change.person
-        if case .adding(.createUser(let name, let profile, let isActive)) = change.action {
-            try requireFreeName(name)
-            let account = Account(
-                id: newIdentifier(), kind: .user, name: name, fullName: profile.fullName, email: profile.email,
-                isActive: isActive,
-                directory: DirectoryLink(directory: directory, externalID: person.externalID, dn: profile.dn))
-            try insert(.account(account), reason: change.reason)
-            made[person.externalID] = account.id
-            return
+/// What earlier changes of the same plan made, by the names that the plan has for it.
+private struct MadeHere {
+    var users: [String: AccountID] = [:]
+    var organizations: [AccountName: AccountID] = [:]
+    var teams: [SyncTeam: TeamID] = [:]
+
+    func id(_ organization: SyncOrganization) throws(AccessError) -> AccountID {
+        guard let id = organization.id ?? organizations[organization.name] else {
+            throw .notFound(kind: "organisation", name: organization.description)
         }
-        guard let id = person.accountID ?? made[person.externalID], let account = try writer.account(id)?.value,
-            account.directory?.directory == directory, account.directory?.externalID == person.externalID
-        else { throw .notFound(kind: "user", name: person.login.rawValue) }
-        switch change.action {
-        case .adding(let addition): try add(addition, to: account, directory: directory, reason: change.reason)
-        case .removing(let removal): try remove(removal, from: account, directory: directory, reason: change.reason)
+        return id
+    }
+
+    func id(_ team: SyncTeam) throws(AccessError) -> TeamID {
+        guard let id = team.id ?? teams[team] else { throw .notFound(kind: "team", name: team.description) }
+        return id
+    }
+}
+
+extension SyncChange {
+    /// Whom or what it concerns, for sentences.
+    fileprivate var subject: String {
+        if let person { return person.login.rawValue }
+        switch addition {
+        case .createOrganization(let organization): return organization.description
+        case .createTeam(let team): return team.description
+        default: return ""
         }
     }
 
+    /// Whether people of another directory and local users may be concerned: memberships are a
+    /// directory's own, whoever the member is.
+    fileprivate var isMembership: Bool {
+        switch action {
+        case .adding(.addToOrganization), .adding(.addToTeam), .adding(.promoteToOwner), .removing(.removeFromTeam),
+            .removing(.removeFromOrganization), .removing(.demoteFromOwner):
+            true
+        default: false
+        }
+    }
+}
+
+extension WriteContext {
+    fileprivate func apply(
+        _ change: SyncChange, of directory: String, made: inout MadeHere
+    ) throws(AccessError) {
+        switch (change.person, change.action) {
+        case (let person?, .adding(.createUser(let name, let profile, let isActive))):
+            try requireFreeName(name)
+            let account = Account.made(
+                newIdentifier(), name, profile, isActive: isActive, directory, externalID: person.externalID ?? "")
+            try insert(.account(account), reason: change.reason)
+            made.users[person.externalID ?? ""] = account.id
+        case (let person?, .adding(let addition)):
+            let account = try account(of: person, for: change, directory, made)
+            try add(addition, to: account, directory: directory, made: made, reason: change.reason)
+        case (let person?, .removing(let removal)):
+            let account = try account(of: person, for: change, directory, made)
+            try remove(removal, from: account, directory: directory, reason: change.reason)
+        case (nil, .adding(.createOrganization(let organization))):
+            try requireFreeName(organization.name)
+            let account = Account(
+                id: newIdentifier(), kind: .organization, name: organization.name, managedBy: directory)
+            try insert(.account(account), reason: change.reason)
+            made.organizations[organization.name] = account.id
+        case (nil, .adding(.createTeam(let planned))):
+            let place = try made.id(planned.organization)
+            guard try writer.team(named: planned.name, in: place) == nil else {
+                throw .conflict(code: "name-taken", detail: "there is a team \(planned) by now")
+            }
+            let team = Team(id: newIdentifier(), organization: place, name: planned.name, managedBy: directory)
+            try insert(.team(team), reason: change.reason)
+            made.teams[planned] = team.id
+        case (nil, _):
+            throw .storage(.failed("a change of a plan concerns nobody"))
+        }
+    }
+
+    private func account(
+        of person: SyncPerson, for change: SyncChange, _ directory: String, _ made: MadeHere
+    ) throws(AccessError) -> Account {
+        guard let id = person.accountID ?? person.externalID.flatMap({ made.users[$0] }),
+            let account = try writer.account(id)?.value,
+            account.directory?.externalID == person.externalID,
+            account.directory?.directory == directory || change.isMembership
+        else { throw .notFound(kind: "user", name: person.login.rawValue) }
+        return account
+    }
+
     private func add(
-        _ addition: SyncChange.Addition, to account: Account, directory: String, reason: String
+        _ addition: SyncChange.Addition, to account: Account, directory: String, made: MadeHere, reason: String
     ) throws(AccessError) {
         var after = account
         switch addition {
-        case .createUser:
+        case .createUser, .createOrganization, .createTeam:
             throw .conflict(code: "name-taken", detail: "the account is there already")
         case .rename(let login, let name):
             if let name, name != account.name, name != account.login { try requireFreeName(name) }
@@ -64,25 +129,28 @@ extension WriteContext {
             after.fullName = profile.fullName
             after.email = profile.email
             after.directory?.dn = profile.dn
+            after.directory?.principalName = profile.principalName
+            after.directory?.goneSince = nil
             try update(.account(account), to: .account(after), reason: reason)
         case .reactivate:
             after.isActive = true
             try update(.account(account), to: .account(after), reason: reason)
         case .addToOrganization(let organization, let role):
-            guard try writer.member(account.id, of: organization.id) == nil else {
+            let place = try made.id(organization)
+            guard try writer.member(account.id, of: place) == nil else {
                 throw .conflict(code: "name-taken", detail: "a member of \(organization) by now")
             }
-            let member = OrganizationMember(
-                organization: organization.id, user: account.id, role: role, managedBy: directory)
+            let member = OrganizationMember(organization: place, user: account.id, role: role, managedBy: directory)
             try insert(.organizationMember(member), reason: reason)
         case .promoteToOwner(let organization):
-            try setRole(.owner, of: account, in: organization, directory: directory, reason: reason)
+            try setRole(.owner, of: account, in: try made.id(organization), directory: directory, reason: reason)
         case .addToTeam(let team):
-            guard try writer.team(team.id) != nil else { throw .notFound(kind: "team", name: team.description) }
-            guard try writer.member(account.id, of: team.id) == nil else {
+            let id = try made.id(team)
+            guard try writer.team(id) != nil else { throw .notFound(kind: "team", name: team.description) }
+            guard try writer.member(account.id, of: id) == nil else {
                 throw .conflict(code: "name-taken", detail: "a member of \(team) by now")
             }
-            let member = TeamMember(team: team.id, user: account.id, role: .member, managedBy: directory)
+            let member = TeamMember(team: id, user: account.id, role: .member, managedBy: directory)
             try insert(.teamMember(member), reason: reason)
         case .promoteToSystemAdmin:
             after.isSystemAdmin = true
@@ -94,30 +162,38 @@ extension WriteContext {
         _ removal: SyncChange.Removal, from account: Account, directory: String, reason: String
     ) throws(AccessError) {
         var after = account
+        let made = MadeHere()
         switch removal {
         case .demoteFromSystemAdmin:
             after.isSystemAdmin = false
             try update(.account(account), to: .account(after), reason: reason)
-        case .deactivate:
+        case .deactivate(let isGone):
             after.isActive = false
+            if isGone { after.directory?.goneSince = now }
             try update(.account(account), to: .account(after), reason: reason)
             try revokeTokens(of: account, reason: reason)
+        case .markGone:
+            after.directory?.goneSince = now
+            try update(.account(account), to: .account(after), reason: reason)
+        case .deleteUser:
+            try delete(user: account, deleteRepositories: false, reason: reason)
         case .removeFromTeam(let team):
-            guard let member = try writer.member(account.id, of: team.id)?.value, member.managedBy == directory else {
-                throw .notFound(kind: "member", name: "of \(team)")
-            }
+            // Where teams keep no local members, the plan names those too.
+            guard let member = try writer.member(account.id, of: try made.id(team))?.value,
+                member.managedBy ?? directory == directory
+            else { throw .notFound(kind: "member", name: "of \(team)") }
             try delete(.teamMember(member), reason: reason)
         case .demoteFromOwner(let organization):
-            try setRole(.member, of: account, in: organization, directory: directory, reason: reason)
+            try setRole(.member, of: account, in: try made.id(organization), directory: directory, reason: reason)
         case .removeFromOrganization(let organization):
             try leave(
-                try managedMembership(of: account, in: organization, directory: directory), keepDirectGrants: false,
-                reason: reason)
+                try managedMembership(of: account, in: try made.id(organization), directory: directory),
+                keepDirectGrants: false, reason: reason)
         }
     }
 
     private func setRole(
-        _ role: OrganizationMember.Role, of account: Account, in organization: SyncOrganization, directory: String,
+        _ role: OrganizationMember.Role, of account: Account, in organization: AccountID, directory: String,
         reason: String
     ) throws(AccessError) {
         let before = try managedMembership(of: account, in: organization, directory: directory)
@@ -127,12 +203,23 @@ extension WriteContext {
     }
 
     private func managedMembership(
-        of account: Account, in organization: SyncOrganization, directory: String
+        of account: Account, in organization: AccountID, directory: String
     ) throws(AccessError) -> OrganizationMember {
-        guard let member = try writer.member(account.id, of: organization.id)?.value, member.managedBy == directory
-        else {
-            throw .notFound(kind: "member", name: "of \(organization)")
-        }
+        guard let member = try writer.member(account.id, of: organization)?.value, member.managedBy == directory
+        else { throw .notFound(kind: "member", name: "of the organisation") }
         return member
+    }
+}
+
+extension Account {
+    /// The account of a person of a directory.
+    static func made(
+        _ id: AccountID, _ name: AccountName, _ profile: SyncProfile, isActive: Bool, _ directory: String,
+        externalID: String
+    ) -> Account {
+        Account(
+            id: id, kind: .user, name: name, fullName: profile.fullName, email: profile.email, isActive: isActive,
+            directory: DirectoryLink(
+                directory: directory, externalID: externalID, dn: profile.dn, principalName: profile.principalName))
     }
 }

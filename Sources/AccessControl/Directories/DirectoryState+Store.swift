@@ -4,52 +4,55 @@ extension DirectoryState {
     /// What the rows say that a plan for this directory is made against.
     init(of directory: Directory, from reader: any StoreReader) throws(AccessError) {
         self.init(directory: directory.name)
-        try readAccounts(from: reader)
-        try readTargets(of: directory.settings.rules, from: reader)
-        try readMemberships(from: reader)
+        let others = try reader.directories().count > 1
+        let active = try readUsers(
+            from: reader, withLocal: directory.settings.localMembers == .remove, withOthers: others)
+        try readPlaces(from: reader)
+        try readMemberships(from: reader, active: active)
     }
 
-    private mutating func readAccounts(from reader: any StoreReader) throws(AccessError) {
+    /// - Returns: all users who are active.
+    private mutating func readUsers(
+        from reader: any StoreReader, withLocal: Bool, withOthers: Bool
+    ) throws(AccessError) -> Set<AccountID> {
+        var active: Set<AccountID> = []
         for user in try reader.accounts(.user, .all).map(\.value) {
+            if user.isActive { active.insert(user.id) }
             if user.isSystemAdmin && user.isActive { activeSystemAdmins.insert(user.id) }
             if user.directory?.directory == directory {
-                let ownsRepositories = try !reader.repositories(in: user.id, Page(limit: 1)).isEmpty
-                accounts.append(LinkedAccount(account: user, ownsRepositories: ownsRepositories))
+                accounts.append(LinkedAccount(account: user))
                 continue
             }
+            if user.directory == nil ? withLocal : withOthers { others.append(user) }
             let holder = user.directory.map { NameHolder.directory($0.directory) } ?? .localUser
             takenNames[user.name] = holder
             if let login = user.login { takenNames[login] = holder }
         }
+        let owners = try reader.repositoryOwners()
+        for index in accounts.indices { accounts[index].ownsRepositories = owners.contains(accounts[index].account.id) }
+        for retired in try reader.retiredNames(.all) { takenNames[retired.name] = .retired }
+        return active
+    }
+
+    private mutating func readPlaces(from reader: any StoreReader) throws(AccessError) {
         for organization in try reader.accounts(.organization, .all).map(\.value) {
             takenNames[organization.name] = .organization
             organizations[organization.name] = organization.id
+            if organization.managedBy == directory { managedOrganizations.insert(organization.id) }
         }
-        for retired in try reader.retiredNames(.all) { takenNames[retired.name] = .retired }
+        for id in organizations.values.sorted() { teams += try reader.teams(of: id, .all).map(\.value) }
     }
 
-    private mutating func readTargets(of rules: [DirectorySettings.Rule], from reader: any StoreReader)
-        throws(AccessError)
-    {
-        for id in organizations.values.sorted() {
-            teams += try reader.teams(of: id, .all).map(\.value)
-        }
-    }
-
-    private mutating func readMemberships(from reader: any StoreReader) throws(AccessError) {
-        let linked = Set(accounts.map(\.account.id))
-        for id in organizations.values.sorted() {
-            for member in try reader.members(of: id, .all) {
-                if member.membership.role == .owner && member.isActive {
-                    activeOwners[id, default: []].insert(member.membership.user)
-                }
-                if linked.contains(member.membership.user) { organizationMembers.append(member.membership) }
+    private mutating func readMemberships(
+        from reader: any StoreReader, active: Set<AccountID>
+    ) throws(AccessError) {
+        let concerned = Set(accounts.map(\.account.id) + others.map(\.id))
+        for member in try reader.organizationMembers() {
+            if member.role == .owner, active.contains(member.user) {
+                activeOwners[member.organization, default: []].insert(member.user)
             }
+            if concerned.contains(member.user) { organizationMembers.append(member) }
         }
-        for team in teams {
-            for member in try reader.members(of: team.id, .all) where linked.contains(member.membership.user) {
-                teamMembers.append(member.membership)
-            }
-        }
+        teamMembers = try reader.teamMembers().filter { concerned.contains($0.user) }
     }
 }

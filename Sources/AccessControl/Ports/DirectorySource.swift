@@ -2,21 +2,129 @@ public import AccessModel
 
 /// Reads a company directory and lets its people prove who they are. Implemented over LDAP.
 public protocol DirectorySource: Sendable {
-    /// Reads all that the settings select. Never throws for a partial read: what is missing is
-    /// told by the snapshot's completeness. Throws when nothing could be read at all: no server
-    /// reached, TLS refused, bind refused.
+    /// Reads all that the settings select, or what has changed since `mirror`, if the directory
+    /// can tell. Never throws for a partial read: what is missing is told by the snapshot's
+    /// completeness. Throws when nothing could be read at all (no server reached, TLS refused,
+    /// bind refused) or when an incremental reading broke off.
     /// - Parameters:
     ///   - password: of the bind DN; nil for an anonymous bind.
+    ///   - mirror: an earlier reading with the same settings; nil for a full one.
     ///   - progress: called now and then with the number of entries read so far.
     func read(
-        _ settings: DirectorySettings, password: String?, progress: @escaping @Sendable (Int) -> Void
-    ) async throws(DirectoryError) -> DirectorySnapshot
+        _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws(DirectoryError) -> DirectoryReading
 
     /// Whether `dn` binds with `password` (never called with an empty one) and is still the
     /// person `externalID`. Throws when the directory gave no answer to that.
     func verify(
         dn: String, externalID: String, password: String, settings: DirectorySettings
     ) async throws(DirectoryError) -> Bool
+
+    /// The one person whom the search for users selects under this login or principal name; nil
+    /// if there is none or several.
+    /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
+    func find(
+        login: DirectoryLogin, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> DirectoryUser?
+
+    /// Goes through all that a synchronisation needs, step by step, and says what it saw.
+    /// - Parameter login: whom to show as the sample; nil for anybody.
+    func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep]
+}
+
+/// What a reading of a directory gave.
+public struct DirectoryReading: Sendable {
+    public var snapshot: DirectorySnapshot
+    public var extent: SyncRun.Extent
+    /// Of an incremental reading: how many entries were changed, new or gone.
+    public var entriesChanged: Int
+    /// What the next reading can begin from; nil where only a full one can follow.
+    public var mirror: DirectoryMirror?
+    /// What happened, for the run's log.
+    public var log: [String]
+
+    public init(
+        snapshot: DirectorySnapshot, extent: SyncRun.Extent, entriesChanged: Int = 0, mirror: DirectoryMirror?,
+        log: [String] = []
+    ) {
+        self.snapshot = snapshot
+        self.extent = extent
+        self.entriesChanged = entriesChanged
+        self.mirror = mirror
+        self.log = log
+    }
+}
+
+/// A directory as it was at a point of its own history, from which the next reading can go on.
+public struct DirectoryMirror: Sendable {
+    public let snapshot: DirectorySnapshot
+    public let position: DirectoryPosition
+
+    public init(snapshot: DirectorySnapshot, position: DirectoryPosition) {
+        self.snapshot = snapshot
+        self.position = position
+    }
+}
+
+/// A point in the history of one server. That of one server means nothing to another.
+public struct DirectoryPosition: Hashable, Sendable {
+    public enum Mark: Hashable, Sendable {
+        /// Active Directory: the cookie of the DirSync control, for the naming context.
+        case dirSync(context: String, cookie: [UInt8])
+        /// Active Directory: the highest `uSNChanged`, for the naming context.
+        case updateNumber(context: String, Int64)
+        /// OpenLDAP: the cookie of RFC 4533 for each base.
+        case syncCookies([String: String])
+        /// The newest `modifyTimestamp` seen, as the server writes it.
+        case modifyTimestamp(String)
+    }
+
+    public var url: String
+    /// Which server and which of its lives: the `invocationId` of a domain controller; empty elsewhere.
+    public var server: String
+    public var mark: Mark
+
+    public init(url: String, server: String, mark: Mark) {
+        self.url = url
+        self.server = server
+        self.mark = mark
+    }
+}
+
+/// What somebody types to say who they are.
+public enum DirectoryLogin: Hashable, Sendable {
+    /// The value of the login attribute.
+    case name(String)
+    /// `elton@corp.example.com`: the value of the attribute for principal names.
+    case principalName(String)
+}
+
+/// One step of a test of a directory.
+public struct DirectoryTestStep: Hashable, Sendable, Codable {
+    public enum Outcome: String, Hashable, Sendable, Codable {
+        case passed
+        /// Works, and something should be known.
+        case warning
+        case failed
+        /// Could not be tried after an earlier failure.
+        case skipped
+    }
+
+    /// A word: `connect`, `tls`, `bind`, `users`, …
+    public var step: String
+    public var outcome: Outcome
+    /// What was seen, in words.
+    public var saw: String
+    /// What to change; nil if nothing.
+    public var advice: String?
+
+    public init(_ step: String, _ outcome: Outcome, saw: String, advice: String? = nil) {
+        self.step = step
+        self.outcome = outcome
+        self.saw = saw
+        self.advice = advice
+    }
 }
 
 /// Why a directory could not be read, in words for its administrator.
@@ -29,6 +137,8 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
     case bindRefused(dn: String, reason: String)
     /// The settings cannot be used: an unreadable CA file, a filter that does not parse, …
     case unusable(setting: String, reason: String)
+    /// The reading was given up because nobody waits for it any more.
+    case cancelled
 
     public var description: String {
         switch self {
@@ -36,6 +146,7 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tlsRefused(let url, let reason): "no trusted TLS connection to \(url): \(reason)"
         case .bindRefused(let dn, let reason): "the directory refused to let \(dn) in: \(reason)"
         case .unusable(let setting, let reason): "the directory's setting \(setting) cannot be used: \(reason)"
+        case .cancelled: "the reading was cancelled"
         }
     }
 }

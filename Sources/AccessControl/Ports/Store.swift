@@ -64,6 +64,8 @@ public protocol StoreReader {
     func account(_ id: AccountID) throws(AccessError) -> Stored<Account>?
     func account(named name: AccountName) throws(AccessError) -> Stored<Account>?
     func user(withLogin login: AccountName) throws(AccessError) -> Stored<Account>?
+    /// - Parameter name: in lower case.
+    func users(withPrincipalName name: String) throws(AccessError) -> [Account]
     /// Ordered by name.
     func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> [Stored<Account>]
     /// Users linked to a directory, ordered by identity.
@@ -109,14 +111,26 @@ public protocol StoreReader {
     /// Ordered by creation.
     func tokens(of account: AccountID) throws(AccessError) -> [AccessToken]
 
-    // Directories, ordered by name.
+    // Everything at once, for synchronisation.
+    func organizationMembers() throws(AccessError) -> [OrganizationMember]
+    func teamMembers() throws(AccessError) -> [TeamMember]
+    /// The accounts in whose namespaces there are repositories.
+    func repositoryOwners() throws(AccessError) -> Set<AccountID>
+
+    // Directories, in their order, then by name.
     func directory(named name: String) throws(AccessError) -> Stored<Directory>?
     func directories() throws(AccessError) -> [Stored<Directory>]
     /// The sealed bind password, if one is kept.
     func directorySecret(_ name: String) throws(AccessError) -> [UInt8]?
     func syncRun(_ id: String) throws(AccessError) -> SyncRun?
-    /// Newest first.
+    /// Newest first, without plans.
     func syncRuns(of directory: String, limit: Int) throws(AccessError) -> [SyncRun]
+    /// Those that somebody may still apply or approve, newest first.
+    func waitingSyncRuns(of directory: String) throws(AccessError) -> [SyncRun]
+    /// Those that run, or did when their process ended, without plans.
+    func runningSyncRuns(of directory: String) throws(AccessError) -> [(run: SyncRun, lease: SyncLease)]
+    /// The newest run in the mode `run` that knew everything and was applied or held, without its plan.
+    func lastGoodSyncRun(of directory: String) throws(AccessError) -> SyncRun?
 
     // The change log.
     /// Entries with greater numbers, oldest first.
@@ -136,8 +150,16 @@ public protocol StoreWriter: StoreReader {
     @discardableResult
     func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision
 
-    /// Makes or replaces a synchronisation run. Not a change: it has no number.
+    /// Makes or replaces a synchronisation run. Not a change: it has no number. A plan that was
+    /// saved before stays when the run comes without one.
     func save(_ run: SyncRun) throws(AccessError)
+
+    /// Notes that a process still runs it.
+    func renew(_ lease: SyncLease, of run: String) throws(AccessError)
+
+    /// Deletes the oldest runs of a directory beyond so many, and all that began before a time, but for
+    /// those that wait or run.
+    func pruneSyncRuns(of directory: String, keeping count: Int, since time: Timestamp) throws(AccessError)
 }
 
 /// A membership with its user's name, for people to read.

@@ -2,7 +2,7 @@ public import AccessModel
 
 /// One synchronisation, or the planning of one: kept with its plan and its outcome.
 public struct SyncRun: Hashable, Sendable, Codable {
-    public enum Mode: String, Hashable, Sendable, Codable { case plan, run }
+    public enum Mode: String, Hashable, Sendable, Codable, CaseIterable { case plan, run }
 
     public enum State: String, Hashable, Sendable, Codable {
         case running
@@ -18,61 +18,88 @@ public struct SyncRun: Hashable, Sendable, Codable {
         case lapsed
     }
 
+    /// How much of the directory is read.
+    public enum Extent: String, Hashable, Sendable, Codable, CaseIterable { case full, incremental }
+
+    public struct LogLine: Hashable, Sendable, Codable {
+        public var time: Timestamp
+        public var text: String
+    }
+
     public var id: String
     public var directory: String
     public var mode: Mode
-    public var state: State
+    public var state = State.running
     /// `Actor.text` of who asked for it.
     public var actor: String
     public var startedAt: Timestamp
     public var finishedAt: Timestamp?
     /// The revision the plan was made from, and the one that applying it gave.
-    public var baseRevision: Revision
+    public var baseRevision: Revision = 0
     /// The revision of the directory's settings that the plan follows.
     public var settingsRevision: Revision
     public var revision: Revision?
+    /// nil in lists.
     public var plan: SyncPlan?
-    public var held: [HeldPart]
+    /// Empty in lists.
+    public var held: [HeldPart] = []
+    /// An earlier run that holds exactly the same, and waits for approval; nil if this one does itself.
+    public var waitsIn: String?
     /// How many changes were made.
-    public var appliedCount: Int
+    public var appliedCount = 0
+    /// The planned changes by their kind.
+    public var counts: [String: Int] = [:]
     /// Why it failed, or what was incomplete.
     public var message: String?
-    /// People and groups read.
-    public var usersRead: Int
-    public var groupsRead: Int
+    /// How it was read; nil if it was not.
+    public var read: Extent?
+    /// Whether everything that the settings select is known.
+    public var isComplete = false
+    /// People and groups there are, and how many of them an incremental reading found changed.
+    public var usersRead = 0
+    public var groupsRead = 0
+    public var entriesChanged = 0
+    public var log: [LogLine] = []
 
     public init(
-        id: String, directory: String, mode: Mode, state: State, actor: String, startedAt: Timestamp,
-        finishedAt: Timestamp? = nil, baseRevision: Revision = 0, settingsRevision: Revision = 0,
-        revision: Revision? = nil, plan: SyncPlan? = nil,
-        held: [HeldPart] = [], appliedCount: Int = 0, message: String? = nil, usersRead: Int = 0, groupsRead: Int = 0
+        id: String, directory: String, mode: Mode, actor: String, startedAt: Timestamp, settingsRevision: Revision
     ) {
         self.id = id
         self.directory = directory
         self.mode = mode
-        self.state = state
         self.actor = actor
         self.startedAt = startedAt
-        self.finishedAt = finishedAt
-        self.baseRevision = baseRevision
         self.settingsRevision = settingsRevision
-        self.revision = revision
-        self.plan = plan
-        self.held = held
-        self.appliedCount = appliedCount
-        self.message = message
-        self.usersRead = usersRead
-        self.groupsRead = groupsRead
     }
 
+    /// Whether somebody may still apply or approve it.
+    public var isWaiting: Bool { state == .planned || (state == .held && waitsIn == nil) }
+
+    mutating func note(_ text: String, at time: Timestamp) { log.append(LogLine(time: time, text: text)) }
+
     enum CodingKeys: String, CodingKey {
-        case id, directory, mode, state, actor, revision, plan, held, message
+        case id, directory, mode, state, actor, revision, plan, held, message, counts, read, log
         case startedAt = "started_at"
         case finishedAt = "finished_at"
         case baseRevision = "base_revision"
         case settingsRevision = "settings_revision"
+        case waitsIn = "waits_in"
         case appliedCount = "applied"
+        case isComplete = "complete"
         case usersRead = "users_read"
         case groupsRead = "groups_read"
+        case entriesChanged = "entries_changed"
+    }
+}
+
+/// The right to synchronise one directory, which a process holds as long as it says so.
+public struct SyncLease: Hashable, Sendable {
+    /// Which process on which machine.
+    public var owner: String
+    public var aliveAt: Timestamp
+
+    public init(owner: String, aliveAt: Timestamp) {
+        self.owner = owner
+        self.aliveAt = aliveAt
     }
 }

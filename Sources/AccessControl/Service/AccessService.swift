@@ -35,7 +35,12 @@ public final class AccessService: Sendable {
     let credentials: CredentialMemory
     let attempts = AttemptLimiter()
     let directoryLogins = DirectoryLoginMemory()
-    let runningSyncs = Mutex<[String: String]>([:])
+    let mirrors = DirectoryMirrors()
+    let runningSyncs = RunningSyncs()
+    let outages = DirectoryOutages()
+    /// Directories to be synchronised as soon as may be.
+    let requestedSyncs = Mutex<Set<String>>([])
+    let processIdentity: String
     let logger: Logger
 
     /// Reads all facts from the store and publishes the first graph.
@@ -55,6 +60,7 @@ public final class AccessService: Sendable {
         self.secretFiles = secretFiles
         self.clock = clock
         self.logger = logger
+        processIdentity = Self.makeProcessIdentity(at: clock.now)
         credentials = CredentialMemory(lifetime: settings.credentialMemory)
         published = PublishedGraph(try await store.read { (reader) throws(AccessError) in try .read(from: reader) })
     }

@@ -20,15 +20,20 @@ public struct DeleteUser: Command {
         try context.expect(stored.revision, toMatch: ifMatch)
         if user.isSystemAdmin && user.isActive { try context.requireAnotherAdministrator(than: user) }
         try context.requireOtherOwners(than: user)
-        for membership in try context.writer.organizations(of: user.id) {
-            try context.leave(membership, keepDirectGrants: false, reason: "\(name) was deleted")
-        }
-        for grant in try context.writer.grants(to: .user(user.id)) { try context.delete(.grant(grant.value)) }
-        try context.deleteNamespace(user, deleteRepositories: deleteRepositories)
+        try context.delete(user: user, deleteRepositories: deleteRepositories, reason: "\(name) was deleted")
     }
 }
 
 extension WriteContext {
+    /// Deletes a user with memberships, grants and all that the account owns.
+    func delete(user: Account, deleteRepositories: Bool, reason: String) throws(AccessError) {
+        for membership in try writer.organizations(of: user.id) {
+            try leave(membership, keepDirectGrants: false, reason: reason)
+        }
+        for grant in try writer.grants(to: .user(user.id)) { try delete(.grant(grant.value)) }
+        try deleteNamespace(user, deleteRepositories: deleteRepositories)
+    }
+
     /// Deletes what an account owns, its credentials and the account, and retires its name.
     func deleteNamespace(_ account: Account, deleteRepositories: Bool) throws(AccessError) {
         let repositories = try writer.repositories(in: account.id, .all)

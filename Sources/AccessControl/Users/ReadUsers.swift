@@ -50,6 +50,7 @@ extension ReadContext {
         var shown = account
         shown.email = nil
         shown.directory?.dn = ""
+        shown.directory?.principalName = nil
         return shown
     }
 }

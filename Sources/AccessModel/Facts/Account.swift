@@ -19,11 +19,13 @@ public struct Account: Hashable, Sendable, Codable {
     public var createsRepositoriesOnPush: Bool
     /// Where the account comes from, for users that a directory manages.
     public var directory: DirectoryLink?
+    /// Of an organisation: the directory that made it, by a pattern; nil for one that a person made.
+    public var managedBy: String?
 
     public init(
         id: AccountID, kind: Kind, name: AccountName, login: AccountName? = nil, fullName: String = "",
         email: String? = nil, isActive: Bool = true, isSystemAdmin: Bool = false, isDecisionReader: Bool = false,
-        createsRepositoriesOnPush: Bool = false, directory: DirectoryLink? = nil
+        createsRepositoriesOnPush: Bool = false, directory: DirectoryLink? = nil, managedBy: String? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -36,6 +38,7 @@ public struct Account: Hashable, Sendable, Codable {
         self.isDecisionReader = isDecisionReader
         self.createsRepositoriesOnPush = createsRepositoriesOnPush
         self.directory = directory
+        self.managedBy = managedBy
     }
 
     enum CodingKeys: String, CodingKey {
@@ -45,6 +48,7 @@ public struct Account: Hashable, Sendable, Codable {
         case isSystemAdmin = "system_admin"
         case isDecisionReader = "decision_reader"
         case createsRepositoriesOnPush = "create_on_push"
+        case managedBy = "managed_by"
     }
 }
 
@@ -56,15 +60,25 @@ public struct DirectoryLink: Hashable, Sendable, Codable {
     public var externalID: String
     /// Where the entry was found last; login binds as it.
     public var dn: String
+    /// `userPrincipalName` in lower case: a second name to log in with.
+    public var principalName: String?
+    /// Since when the person is no longer in the directory; nil for one who is.
+    public var goneSince: Timestamp?
 
-    public init(directory: String, externalID: String, dn: String) {
+    public init(
+        directory: String, externalID: String, dn: String, principalName: String? = nil, goneSince: Timestamp? = nil
+    ) {
         self.directory = directory
         self.externalID = externalID
         self.dn = dn
+        self.principalName = principalName
+        self.goneSince = goneSince
     }
 
     enum CodingKeys: String, CodingKey {
         case directory, dn
         case externalID = "external_id"
+        case principalName = "principal_name"
+        case goneSince = "gone_since"
     }
 }

@@ -25,6 +25,31 @@ extension RESTAPI {
             let command = DeleteDirectory(name: try context.parameter("directory"), ifMatch: try request.ifMatch())
             return try await delete(command, request, context)
         }
+        routes.post("directories/{directory}/test") { request, context in
+            try request.refuseDryRun()
+            let login = try await request.json(DirectoryTestBody.self).login
+            let steps = try await service.testDirectory(
+                context.parameter("directory"), login: login, as: context.caller)
+            return ["steps": try JSON(encoding: steps)] as JSON
+        }
+    }
+
+    func addDirectoryLinks(to routes: Routes) {
+        routes.put("users/{user}/directory") { request, context in
+            let body = try await request.json(DirectoryLinkBody.self)
+            let command = LinkUser(
+                name: try context.accountName("user", kind: "user"), directory: body.directory,
+                externalID: body.externalID)
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            let user = try await service.perform(command, as: context.caller)
+            return JSON(user: user.value).resource(user.value.revision, written: user.revision)
+        }
+        routes.delete("users/{user}/directory") { request, context in
+            let command = UnlinkUser(name: try context.accountName("user", kind: "user"))
+            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            let user = try await service.perform(command, as: context.caller)
+            return JSON(user: user.value).resource(user.value.revision, written: user.revision)
+        }
     }
 
     func addSyncRuns(to routes: Routes) {
@@ -35,9 +60,9 @@ extension RESTAPI {
         }
         routes.post("directories/{directory}/sync-runs") { request, context in
             try request.refuseDryRun()
-            let mode = try await request.json(SyncRunBody.self).mode
+            let body = try await request.json(SyncRunBody.self)
             let run = try await service.synchronize(
-                context.parameter("directory"), mode: mode, as: context.caller,
+                context.parameter("directory"), mode: body.mode, extent: body.reading, as: context.caller,
                 progress: context.progress.read)
             return try JSON(encoding: run).response(status: .created, headers: run.revisionHeader)
         }
@@ -78,10 +103,34 @@ extension RESTAPI {
 
 private struct SyncRunBody: Decodable {
     let mode: SyncRun.Mode
+    let reading: SyncRun.Extent?
 
     init(from decoder: any Decoder) throws {
         let body = try StrictContainer(decoder)
         mode = try body.optional(SyncRun.Mode.self, "mode") ?? .run
+        reading = try body.optional(SyncRun.Extent.self, "reading")
+        try body.refuseUnread()
+    }
+}
+
+private struct DirectoryTestBody: Decodable {
+    let login: String?
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        login = try body.optional(String.self, "user")
+        try body.refuseUnread()
+    }
+}
+
+private struct DirectoryLinkBody: Decodable {
+    let directory: String
+    let externalID: String
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        directory = try body.required(String.self, "directory")
+        externalID = try body.required(String.self, "external_id")
         try body.refuseUnread()
     }
 }

@@ -151,7 +151,10 @@ extension JSON {
             "email": JSON(user.email), "active": .bool(user.isActive), "system_admin": .bool(user.isSystemAdmin),
             "decision_reader": .bool(user.isDecisionReader), "create_on_push": .bool(user.createsRepositoriesOnPush),
             "directory": user.directory.map {
-                ["name": .string($0.directory), "external_id": .string($0.externalID), "dn": .string($0.dn)]
+                [
+                    "name": .string($0.directory), "external_id": .string($0.externalID), "dn": .string($0.dn),
+                    "principal_name": JSON($0.principalName), "gone_since": JSON($0.goneSince),
+                ]
             } ?? .null,
             "revision": .number(stored.revision),
         ]

@@ -7,6 +7,7 @@ extension Account: StoredFact {
         columns: [
             "kind", "name", "login", "full_name", "email", "active", "system_admin", "decision_reader",
             "create_on_push", "directory", "external_id", "dn", "full_name_digest", "email_digest", "dn_digest",
+            "managed_by", "principal_name", "gone_since", "principal_name_digest",
         ])
     static let listing = table.select + " ORDER BY id"
 
@@ -18,13 +19,17 @@ extension Account: StoredFact {
             isSystemAdmin: try row.flag(7), isDecisionReader: try row.flag(8),
             createsRepositoriesOnPush: try row.flag(9),
             directory: try row.text(10).map { (name) throws(AccessError) in
-                DirectoryLink(directory: name, externalID: try row.requiredText(11), dn: try row.requiredText(12))
-            })
+                DirectoryLink(
+                    directory: name, externalID: try row.requiredText(11), dn: try row.requiredText(12),
+                    principalName: row.text(17), goneSince: row.integer(18).map(Timestamp.init(microseconds:)))
+            },
+            managedBy: row.text(16))
     }
 
     /// The digests of a row of `table.select`.
     static func digests(of row: any SQLRow) -> PersonalDigests {
-        PersonalDigests(fullName: row.text(13), email: row.text(14), dn: row.text(15))
+        PersonalDigests(
+            fullName: row.text(13), email: row.text(14), dn: row.text(15), principalName: row.text(19))
     }
 
     func row(_ digests: PersonalDigests) -> [SQLValue] {
@@ -33,7 +38,8 @@ extension Account: StoredFact {
             .text(fullName), SQLValue(email), SQLValue(isActive), SQLValue(isSystemAdmin),
             SQLValue(isDecisionReader), SQLValue(createsRepositoriesOnPush), SQLValue(directory?.directory),
             SQLValue(directory?.externalID), SQLValue(directory?.dn), SQLValue(digests.fullName),
-            SQLValue(digests.email), SQLValue(digests.dn),
+            SQLValue(digests.email), SQLValue(digests.dn), SQLValue(managedBy), SQLValue(directory?.principalName),
+            SQLValue(directory?.goneSince?.microseconds), SQLValue(digests.principalName),
         ]
     }
 
@@ -46,15 +52,20 @@ extension Account: StoredFact {
         let email = try json.optionalText("email")
         let externalID = try json.optionalText("external_id")
         let fullName = try json.text("full_name")
+        let goneSince = try json.optionalInteger("gone_since").map(Timestamp.init(microseconds:))
         self.init(
             id: AccountID(rawValue: try json.text("id")), kind: try json.word("kind"),
             name: AccountName(trusted: ""), fullName: fullName, email: email, isActive: isActive,
             isDecisionReader: isDecisionReader, createsRepositoriesOnPush: createsOnPush)
         login = try json.optionalText("login").map(AccountName.init(trusted:))
+        managedBy = try json.optionalText("managed_by")
         name = AccountName(trusted: try json.text("name"))
+        let principalName = try json.optionalText("principal_name")
         isSystemAdmin = try json.flag("system_admin")
         if let directory {
-            self.directory = DirectoryLink(directory: directory, externalID: externalID ?? "", dn: dn ?? "")
+            self.directory = DirectoryLink(
+                directory: directory, externalID: externalID ?? "", dn: dn ?? "", principalName: principalName,
+                goneSince: goneSince)
         }
     }
 
@@ -67,10 +78,13 @@ extension Account: StoredFact {
         json.member("email", digests.email ?? email.map { _ in "" })
         json.member("external_id", directory?.externalID)
         json.member("full_name", digests.fullName ?? "")
+        json.member("gone_since", directory?.goneSince?.microseconds)
         json.member("id", id.rawValue)
         json.member("kind", kind.rawValue)
         json.member("login", login?.rawValue)
+        json.member("managed_by", managedBy)
         json.member("name", name.rawValue)
+        json.member("principal_name", digests.principalName ?? directory?.principalName.map { _ in "" })
         json.member("system_admin", isSystemAdmin)
     }
 

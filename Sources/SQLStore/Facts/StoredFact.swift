@@ -26,6 +26,7 @@ struct PersonalDigests: Hashable, Sendable {
     var email: String?
     /// Of the place in a directory, which is made of the person's name.
     var dn: String?
+    var principalName: String?
 
     static let none = PersonalDigests()
 }

@@ -57,6 +57,7 @@ struct PersonalValues {
         account.fullName = try value(of: account.fullName)
         account.email = try account.email.map { (text) throws(AccessError) in try value(of: text) }
         if let dn = account.directory?.dn { account.directory?.dn = try value(of: dn) }
+        if let name = account.directory?.principalName { account.directory?.principalName = try value(of: name) }
         return .account(account)
     }
 }

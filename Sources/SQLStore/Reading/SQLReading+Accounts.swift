@@ -14,6 +14,10 @@ extension SQLReading {
         try one("WHERE login = ?", .text(login.rawValue))
     }
 
+    func users(withPrincipalName name: String) throws(AccessError) -> [Account] {
+        try all("WHERE principal_name = ? ORDER BY id", .text(name)).map(\.value)
+    }
+
     func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> [Stored<Account>] {
         // The kind is written out, as only then the index of organisations is used.
         switch kind {

@@ -6,7 +6,12 @@ extension SQLReading {
         try one("WHERE name = ?", .text(name))
     }
 
-    func directories() throws(AccessError) -> [Stored<Directory>] { try all("ORDER BY name") }
+    func directories() throws(AccessError) -> [Stored<Directory>] {
+        let directories: [Stored<Directory>] = try all("ORDER BY name")
+        return directories.sorted {
+            ($0.value.settings.order, $0.value.name) < ($1.value.settings.order, $1.value.name)
+        }
+    }
 
     func directorySecret(_ name: String) throws(AccessError) -> [UInt8]? {
         let found = try connection.first("SELECT sealed_secret FROM directories WHERE name = ?", [.text(name)]) {
@@ -17,15 +22,45 @@ extension SQLReading {
     }
 
     func syncRun(_ id: String) throws(AccessError) -> SyncRun? {
-        try connection.first("SELECT body FROM sync_runs WHERE id = ?", [.text(id)]) { (row) throws(AccessError) in
-            try StoredJSON.decode(SyncRun.self, from: try row.requiredText(0))
+        try connection.first("SELECT body, plan FROM sync_runs WHERE id = ?", [.text(id)]) {
+            (row) throws(AccessError) in
+            try StoredSyncRun.run(row)
         }
     }
 
     func syncRuns(of directory: String, limit: Int) throws(AccessError) -> [SyncRun] {
         try connection.rows(
-            "SELECT body FROM sync_runs WHERE directory = ? ORDER BY started_at DESC, id DESC LIMIT ?",
+            "SELECT body, NULL FROM sync_runs WHERE directory = ? ORDER BY started_at DESC, id DESC LIMIT ?",
             [.text(directory), .integer(Int64(limit))]
-        ) { (row) throws(AccessError) in try StoredJSON.decode(SyncRun.self, from: try row.requiredText(0)) }
+        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }
+    }
+
+    func waitingSyncRuns(of directory: String) throws(AccessError) -> [SyncRun] {
+        try connection.rows(
+            """
+            SELECT body, plan FROM sync_runs WHERE directory = ? AND state IN ('held', 'planned')
+            ORDER BY started_at DESC, id DESC
+            """, [.text(directory)]
+        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }.filter(\.isWaiting)
+    }
+
+    func runningSyncRuns(of directory: String) throws(AccessError) -> [(run: SyncRun, lease: SyncLease)] {
+        try connection.rows(
+            "SELECT body, NULL, owner, alive_at FROM sync_runs WHERE directory = ? AND state = 'running'",
+            [.text(directory)]
+        ) { (row) throws(AccessError) in
+            let lease = SyncLease(
+                owner: row.text(2) ?? "", aliveAt: Timestamp(microseconds: try row.requiredInteger(3)))
+            return (try StoredSyncRun.run(row), lease)
+        }
+    }
+
+    func lastGoodSyncRun(of directory: String) throws(AccessError) -> SyncRun? {
+        try connection.first(
+            """
+            SELECT body, NULL FROM sync_runs WHERE directory = ? AND is_good = 1
+            ORDER BY started_at DESC, id DESC LIMIT 1
+            """, [.text(directory)]
+        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }
     }
 }

@@ -36,6 +36,10 @@ extension SQLReading {
             .map(\.value)
     }
 
+    func organizationMembers() throws(AccessError) -> [OrganizationMember] { try all("").map(\.value) }
+
+    func teamMembers() throws(AccessError) -> [TeamMember] { try all("").map(\.value) }
+
     private func views<Membership: StoredFact & Hashable>(
         _ column: String, _ id: String, _ page: Page
     ) throws(AccessError) -> [MemberView<Membership>] {

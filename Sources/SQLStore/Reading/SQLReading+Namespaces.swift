@@ -29,6 +29,13 @@ extension SQLReading {
         try all("WHERE owner_id = ? ORDER BY name", .text(owner.rawValue)).map(\.value)
     }
 
+    func repositoryOwners() throws(AccessError) -> Set<AccountID> {
+        Set(
+            try connection.rows("SELECT DISTINCT namespace_id FROM repositories", []) { (row) throws(AccessError) in
+                AccountID(rawValue: try row.requiredText(0))
+            })
+    }
+
     func repository(_ id: RepositoryID) throws(AccessError) -> Stored<Repository>? {
         try one("WHERE id = ?", .text(id.rawValue))
     }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct DirectoryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "directory", abstract: "Directories (LDAP, Active Directory) that people come from.",
-        subcommands: [List.self, Show.self, Put.self, Delete.self])
+        subcommands: [List.self, Show.self, Put.self, Test.self, Delete.self])
 
     static func path(_ name: String) -> String { APIPath.make("v1", "directories", name) }
 

@@ -3,12 +3,12 @@ struct SyncCalls {
     let api: APIClient
 
     /// Starts one and waits for its end.
-    func start(_ directory: String, mode: String) async throws -> JSONValue {
+    /// - Parameter readsAll: reads the whole directory, also where it could say what has changed.
+    func start(_ directory: String, mode: String, readsAll: Bool) async throws -> JSONValue {
         let progress = ProgressLine("Reading \(directory)")
         defer { progress.end() }
-        var request = APIRequest(
-            "POST", APIPath.make("v1", "directories", directory, "sync-runs"), ["mode": .string(mode)]
-        ).long
+        let body: JSONValue = readsAll ? ["mode": .string(mode), "reading": "full"] : ["mode": .string(mode)]
+        var request = APIRequest("POST", APIPath.make("v1", "directories", directory, "sync-runs"), body).long
         request.reportsEntries = { progress.show($0, "entries") }
         var run = try await api.json(request)
         while run["state"].string == "running" {

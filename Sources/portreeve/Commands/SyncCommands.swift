@@ -19,11 +19,12 @@ struct SyncCommands: AsyncParsableCommand {
 
         @Argument var directory: String
 
+        @OptionGroup var reading: ReadingOption
         @OptionGroup var output: SyncOutput
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let run = try await SyncCalls(api: api).start(directory, mode: "plan")
+            let run = try await SyncCalls(api: api).start(directory, mode: "plan", readsAll: reading.full)
             try output.show(run)
             guard !output.json, run["state"].string == "planned", !run["plan"]["changes"].items.isEmpty else { return }
             Terminal.print("\nDo exactly this with: portreeve sync apply \(run["id"].text)")
@@ -40,11 +41,12 @@ struct SyncCommands: AsyncParsableCommand {
 
         @Argument var directory: String
 
+        @OptionGroup var reading: ReadingOption
         @OptionGroup var output: SyncOutput
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            try output.show(try await SyncCalls(api: api).start(directory, mode: "run"))
+            try output.show(try await SyncCalls(api: api).start(directory, mode: "run", readsAll: reading.full))
         }
     }
 
@@ -107,9 +109,9 @@ struct SyncCommands: AsyncParsableCommand {
             let path = APIPath.make("v1", "directories", directory, "sync-runs", query: [("limit", String(limit))])
             let columns = [
                 Column("ID", "id"), Column("STARTED") { String($0["started_at"].text.prefix(19)) },
-                Column("MODE", "mode"),
-                Column("STATE", "state"), Column("APPLIED", "applied"), Column("ACTOR", "actor"),
-                Column("MESSAGE", "message"),
+                Column("TOOK") { SyncReport.duration($0) ?? "" },
+                Column("MODE", "mode"), Column("READ", "read"), Column("STATE", "state"),
+                Column("APPLIED", "applied"), Column("ACTOR", "actor"), Column("MESSAGE", "message"),
             ]
             output.show(
                 list: try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")
@@ -117,15 +119,23 @@ struct SyncCommands: AsyncParsableCommand {
     }
 
     struct Show: APICommand {
-        static let configuration = CommandConfiguration(abstract: "Shows a synchronisation with its plan.")
+        static let configuration = CommandConfiguration(abstract: "Shows a synchronisation with its plan and its log.")
 
         @Argument(help: "The synchronisation's identifier.") var run: String
 
         @OptionGroup var output: SyncOutput
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
-        func run(with api: APIClient) async throws { try output.show(try await SyncCalls(api: api).show(run)) }
+        func run(with api: APIClient) async throws {
+            try output.show(try await SyncCalls(api: api).show(run), withLog: true)
+        }
     }
+}
+
+/// How much of a directory is read.
+struct ReadingOption: ParsableArguments {
+    @Flag(help: "Read the whole directory, also where it can say what has changed since the last time.")
+    var full = false
 }
 
 /// How a synchronisation is shown.
@@ -137,13 +147,13 @@ struct SyncOutput: ParsableArguments {
     var json = false
 
     /// - Throws: a failure without words for what is held or has failed: the report has told it.
-    func show(_ run: JSONValue) throws {
+    func show(_ run: JSONValue, withLog: Bool = false) throws {
         if json {
             Terminal.print(run.pretty)
         } else {
             let report = SyncReport(
                 run: run, style: Terminal.style, longest: all ? nil : 20,
-                width: Terminal.isOutputTerminal ? Terminal.width : nil)
+                width: Terminal.isOutputTerminal ? Terminal.width : nil, showsLog: withLog)
             Terminal.print(report.lines)
         }
         let status = CommandStatus(syncState: run["state"].text)

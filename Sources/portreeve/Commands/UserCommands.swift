@@ -5,6 +5,7 @@ struct UserCommands: AsyncParsableCommand {
         commandName: "user", abstract: "Users: people who log in.",
         subcommands: [
             List.self, Show.self, Create.self, Update.self, Delete.self, SetPassword.self, TokenCommands.self,
+            Link.self, Unlink.self,
         ])
 
     static let columns = [

@@ -33,6 +33,10 @@ struct SyncLine: Hashable {
         case "update-profile": "\(login) (profile)"
         case "reactivate": "\(login) (active again)"
         case "deactivate": "\(login) (deactivated)"
+        case "mark-gone": "\(login) (gone from the directory)"
+        case "delete-user": "\(login) (deleted)"
+        case "create-organization": "(new organisation)"
+        case "create-team": "(new team)"
         case "add-to-organization" where change["role"].string == "owner", "promote-to-owner": "\(login) (owner)"
         case "demote-from-owner": "\(login) (no longer owner)"
         default: login
@@ -58,6 +62,8 @@ struct SyncLine: Hashable {
     /// In the order in which they are counted out.
     static let actions = [
         Action("create-user", "+", "account created", "accounts created"),
+        Action("create-organization", "+", "organisation made", "organisations made"),
+        Action("create-team", "+", "team made", "teams made"),
         Action("reactivate", "+", "account active again", "accounts active again"),
         Action("add-to-organization", "+", "joins an organisation", "join organisations"),
         Action("add-to-team", "+", "joins a team", "join teams"),
@@ -65,10 +71,13 @@ struct SyncLine: Hashable {
         Action("promote-to-system-admin", "+", "becomes system administrator", "become system administrators"),
         Action("rename", "~", "renamed", "renamed"),
         Action("update-profile", "~", "profile updated", "profiles updated"),
+        Action(
+            "mark-gone", "~", "inactive account gone from the directory", "inactive accounts gone from the directory"),
         Action("demote-from-system-admin", "-", "system administrator less", "system administrators less"),
         Action("demote-from-owner", "-", "owner less", "owners less"),
         Action("remove-from-team", "-", "leaves a team", "leave teams"),
         Action("remove-from-organization", "-", "leaves an organisation", "leave organisations"),
         Action("deactivate", "-", "account deactivated", "accounts deactivated"),
+        Action("delete-user", "-", "account deleted", "accounts deleted"),
     ]
 }

@@ -1,3 +1,5 @@
+import AccessModel
+
 /// A synchronisation for a person to read: counts first, then the diff in groups, each change
 /// with its reason, then what is held and what should be known.
 struct SyncReport {
@@ -9,8 +11,20 @@ struct SyncReport {
     /// In characters; nil for lines as long as they come.
     var width: Int?
 
+    /// Whether to show what happened when.
+    var showsLog = false
+
     var lines: [String] {
-        head + counts + groups + held + notes
+        head + counts + groups + held + notes + log
+    }
+
+    /// `1.2 s` between the start and the end of a run; nil while it runs.
+    static func duration(_ run: JSONValue) -> String? {
+        guard let start = Timestamp(run["started_at"].text), let end = Timestamp(run["finished_at"].text) else {
+            return nil
+        }
+        let tenths = (end.microseconds - start.microseconds + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10) s"
     }
 
     private var head: [String] {
@@ -18,9 +32,17 @@ struct SyncReport {
         let title = run["mode"].string == "plan" ? "Plan" : "Synchronisation"
         var lines = [style.bold("\(title) \(run["id"].text) of \(run["directory"].text.withoutControls): \(stateText)")]
         let (users, groups) = (run["users_read"].int ?? 0, run["groups_read"].int ?? 0)
-        lines.append("Read \(String.counted(users, "person", "people")) and \(String.counted(groups, "group")).")
+        lines.append(reading(users, groups))
         if let message = run["message"].string { lines.append(style.yellow(message.withoutControls)) }
         return lines
+    }
+
+    private func reading(_ users: Int, _ groups: Int) -> String {
+        let all = "\(String.counted(users, "person", "people")) and \(String.counted(groups, "group"))"
+        let time = Self.duration(run).map { " in \($0)" } ?? ""
+        guard run["read"].text == "incremental" else { return "Read \(all)\(time)." }
+        let changed = run["entries_changed"].int ?? 0
+        return "Read what has changed of \(all)\(time): \(String.counted(changed, "entry", "entries"))."
     }
 
     private var stateText: String {
@@ -87,7 +109,7 @@ struct SyncReport {
             lines += folded(part["changes"].items.map(SyncLine.init), indentation: 4)
         }
         if run["state"].string == "held" {
-            let id = run["id"].text
+            let id = run["waits_in"].string ?? run["id"].text
             lines.append("Apply exactly this with: portreeve sync approve \(id)")
             lines.append("Give it up with:         portreeve sync cancel \(id)")
         }
@@ -101,6 +123,12 @@ struct SyncReport {
             cut("  \(note["subject"].text): \(note["text"].text)".withoutControls)
         }
         return ["", style.bold("To be known: \(notes.count.grouped)")] + shown + fold(notes.count - shown.count, 2)
+    }
+
+    private var log: [String] {
+        guard showsLog, !run["log"].items.isEmpty else { return [] }
+        return ["", style.bold("Log")]
+            + run["log"].items.map { cut("  \($0["time"].text.prefix(19))  \($0["text"].text)".withoutControls) }
     }
 
     private func folded(_ changes: [SyncLine], indentation: Int) -> [String] {

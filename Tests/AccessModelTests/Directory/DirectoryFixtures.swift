@@ -58,10 +58,19 @@ enum Company {
         return state
     }
 
+    /// When everything is resolved, unless a test says otherwise.
+    static let now = Timestamp(seconds: 1_772_323_200)
+
     static func plan(
         _ snapshot: DirectorySnapshot, _ rules: [DirectorySettings.Rule], _ state: DirectoryState
     ) -> SyncPlan {
-        SyncPlan(directory: ResolvedDirectory(snapshot, settings: settings(rules)), state: state)
+        plan(snapshot, settings(rules), state)
+    }
+
+    static func plan(
+        _ snapshot: DirectorySnapshot, _ settings: DirectorySettings, _ state: DirectoryState, at now: Timestamp = now
+    ) -> SyncPlan {
+        SyncPlan(directory: ResolvedDirectory(snapshot, settings: settings, now: now), state: state)
     }
 }
 
@@ -77,12 +86,18 @@ extension DirectoryState {
     }
 
     /// What a store does with a plan, on values.
-    mutating func apply(_ changes: [SyncChange]) {
+    mutating func apply(_ changes: [SyncChange], at now: Timestamp = Company.now) {
         for change in changes {
-            let id = account(change.person.externalID)?.id ?? AccountID(rawValue: "new-\(change.person.externalID)")
             switch change.action {
-            case .adding(let addition): apply(addition, to: change.person, id)
-            case .removing(let removal): apply(removal, to: change.person, id)
+            case .adding(.createOrganization(let place)): make(place)
+            case .adding(.createTeam(let team)): make(team)
+            case .adding(let addition):
+                guard let person = change.person, let externalID = person.externalID else { continue }
+                let id = person.accountID ?? account(externalID)?.id ?? AccountID(rawValue: "new-\(externalID)")
+                apply(addition, to: externalID, id)
+            case .removing(let removal):
+                guard let person = change.person, let id = person.accountID else { continue }
+                apply(removal, to: id, at: now)
             }
         }
         let active = accounts.map(\.account).filter(\.isActive)
@@ -96,46 +111,83 @@ extension DirectoryState {
         }
     }
 
-    private mutating func apply(_ addition: SyncChange.Addition, to person: SyncPerson, _ id: AccountID) {
+    private mutating func make(_ place: SyncOrganization) {
+        let id = AccountID(rawValue: "org-\(place.name)")
+        organizations[place.name] = id
+        managedOrganizations.insert(id)
+    }
+
+    private mutating func make(_ team: SyncTeam) {
+        guard let place = organizations[team.organization.name] else { return }
+        teams.append(
+            Team(id: TeamID(rawValue: "team-\(team)"), organization: place, name: team.name, managedBy: directory))
+    }
+
+    /// Of a place that the plan may have made.
+    private func id(_ place: SyncOrganization) -> AccountID {
+        place.id ?? organizations[place.name] ?? AccountID(rawValue: "")
+    }
+
+    private func id(_ team: SyncTeam) -> TeamID {
+        let place = id(team.organization)
+        return team.id ?? teams.first { $0.organization == place && $0.name == team.name }?.id ?? TeamID(rawValue: "")
+    }
+
+    private mutating func apply(_ addition: SyncChange.Addition, to externalID: String, _ account: AccountID) {
         switch addition {
         case .createUser(let name, let profile, let isActive):
-            let link = DirectoryLink(directory: directory, externalID: person.externalID, dn: profile.dn)
+            let link = DirectoryLink(
+                directory: directory, externalID: externalID, dn: profile.dn, principalName: profile.principalName)
             accounts.append(
                 LinkedAccount(
                     account: Account(
-                        id: id, kind: .user, name: name, fullName: profile.fullName, email: profile.email,
+                        id: account, kind: .user, name: name, fullName: profile.fullName, email: profile.email,
                         isActive: isActive, directory: link)))
         case .rename(let login, let name):
-            change(person.externalID) {
+            change(externalID) {
                 $0.login = login
                 $0.name = name ?? $0.name
             }
         case .updateProfile(let profile):
-            change(person.externalID) {
+            change(externalID) {
                 $0.fullName = profile.fullName
                 $0.email = profile.email
                 $0.directory?.dn = profile.dn
+                $0.directory?.principalName = profile.principalName
+                $0.directory?.goneSince = nil
             }
-        case .reactivate: change(person.externalID) { $0.isActive = true }
+        case .reactivate: change(externalID) { $0.isActive = true }
         case .addToOrganization(let organization, let role):
-            organizationMembers.append(.init(organization: organization.id, user: id, role: role, managedBy: directory))
-        case .promoteToOwner(let organization): setRole(.owner, of: id, in: organization)
+            organizationMembers.append(
+                .init(organization: id(organization), user: account, role: role, managedBy: directory))
+        case .promoteToOwner(let organization): setRole(.owner, of: account, in: organization)
         case .addToTeam(let team):
-            teamMembers.append(.init(team: team.id, user: id, role: .member, managedBy: directory))
-        case .promoteToSystemAdmin: change(person.externalID) { $0.isSystemAdmin = true }
+            teamMembers.append(.init(team: id(team), user: account, role: .member, managedBy: directory))
+        case .promoteToSystemAdmin: change(externalID) { $0.isSystemAdmin = true }
+        case .createOrganization, .createTeam: break
         }
     }
 
-    private mutating func apply(_ removal: SyncChange.Removal, to person: SyncPerson, _ id: AccountID) {
+    private mutating func apply(_ removal: SyncChange.Removal, to account: AccountID, at now: Timestamp) {
+        let externalID = accounts.first { $0.account.id == account }?.account.directory?.externalID ?? ""
         switch removal {
-        case .demoteFromSystemAdmin: change(person.externalID) { $0.isSystemAdmin = false }
-        case .removeFromTeam(let team): teamMembers.removeAll { $0.team == team.id && $0.user == id }
-        case .demoteFromOwner(let organization): setRole(.member, of: id, in: organization)
+        case .demoteFromSystemAdmin: change(externalID) { $0.isSystemAdmin = false }
+        case .removeFromTeam(let team): teamMembers.removeAll { $0.team == team.id && $0.user == account }
+        case .demoteFromOwner(let organization): setRole(.member, of: account, in: organization)
         case .removeFromOrganization(let organization):
-            organizationMembers.removeAll { $0.organization == organization.id && $0.user == id }
+            organizationMembers.removeAll { $0.organization == organization.id && $0.user == account }
             let left = Set(teams.filter { $0.organization == organization.id }.map(\.id))
-            teamMembers.removeAll { left.contains($0.team) && $0.user == id }
-        case .deactivate: change(person.externalID) { $0.isActive = false }
+            teamMembers.removeAll { left.contains($0.team) && $0.user == account }
+        case .deactivate(let isGone):
+            change(externalID) {
+                $0.isActive = false
+                if isGone { $0.directory?.goneSince = now }
+            }
+        case .markGone: change(externalID) { $0.directory?.goneSince = now }
+        case .deleteUser:
+            accounts.removeAll { $0.account.id == account }
+            organizationMembers.removeAll { $0.user == account }
+            teamMembers.removeAll { $0.user == account }
         }
     }
 
@@ -167,7 +219,11 @@ extension SyncChange {
             case .removing(.demoteFromOwner(let place)): "no owner of \(place):"
             case .removing(.removeFromOrganization(let place)): "leave \(place):"
             case .removing(.deactivate): "deactivate"
+            case .removing(.markGone): "gone"
+            case .removing(.deleteUser): "delete"
+            case .adding(.createOrganization(let place)): "make \(place)"
+            case .adding(.createTeam(let team)): "make \(team)"
             }
-        return "\(words) \(person.login)"
+        return person.map { "\(words) \($0.login)" } ?? words
     }
 }

@@ -17,7 +17,8 @@ struct DirectorySettingsTests {
          "attributes":{"login":"userPrincipalName"},
          "rules":[{"group":"CN=Registry Ops,OU=Groups,DC=corp","team":"nerd-dinner/ops"},
                   {"group":"{0F0F0F0F-1111-2222-3333-444444444444}","org":"nerd-dinner","role":"owner"},
-                  {"group":"CN=Admins,DC=corp","system_admin":true}],
+                  {"group":"CN=Admins,DC=corp","system_admin":true},
+                  {"pattern":"CN=registry-{org}-{team}"},{"pattern":"owners-{org}","role":"owner"}],
          "leavers":{"action":"deactivate","delete_after_days":null},
          "brake":{"max_removals":7},
          "schedule":null,"full_schedule":null,"login":true,"just_in_time":false}
@@ -34,7 +35,11 @@ struct DirectorySettingsTests {
         #expect(settings.groups.filter == "(objectClass=group)")
         #expect(
             settings.attributes
-                == .init(login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member"))
+                == .init(
+                    login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member",
+                    principalName: "userPrincipalName"))
+        #expect(settings.schedule == nil && settings.fullSchedule == nil && settings.deletesLeaversAfterDays == nil)
+        #expect(!settings.justInTime && settings.localMembers == .keep && settings.loginMemory == 60)
         #expect(settings.tls.mode == .ldaps && settings.brake == .init() && settings.allowsLogin)
         #expect(settings.pageSize == 500 && settings.timeout == 30 && settings.rules.isEmpty && settings.bind == nil)
 
@@ -61,6 +66,26 @@ struct DirectorySettingsTests {
         dump(input, to: &dumped)
         #expect(!dumped.contains("s3cret"))
         #expect(try Self.decode(json, as: DirectorySettings.self) == input.settings)
+        #expect(input.settings.patterns.map(\.text) == ["CN=registry-{org}-{team}", "owners-{org}"])
+    }
+
+    @Test func `everything that can be set survives JSON`() throws {
+        var settings = try Self.decode(Self.full, as: DirectoryInput.self).settings
+        settings.deletesLeaversAfterDays = 30
+        settings.localMembers = .remove
+        settings.schedule = try SyncSchedule("*/15 * * * *")
+        settings.fullSchedule = try SyncSchedule("@daily")
+        settings.order = 7
+        settings.justInTime = true
+        settings.loginMemory = 0
+        settings.netBIOSName = "CORP"
+        settings.brake.maxTeamRemovals = 4
+        settings.brake.maxOrganizationRemovals = 5
+        settings.brake.maxOrganizationPercent = 6
+        settings.bind = nil
+        try settings.validate()
+        let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+        #expect(try Self.decode(json, as: DirectorySettings.self) == settings)
     }
 
     @Test(arguments: [
@@ -74,13 +99,16 @@ struct DirectorySettingsTests {
         (#""role":"owner""#, #""role":"king""#, "rules[1].role"),
         (#""system_admin":true"#, #""system_admin":true,"role":"owner""#, "rules[2].role"),
         (
-            #"{"group":"CN=Admins,DC=corp","system_admin":true}"#, #"{"pattern":"registry-{org}-{team}"}"#,
+            #"{"group":"CN=Admins,DC=corp","system_admin":true}"#, #"{"pattern":"registry-{team}"}"#,
             "rules[2].pattern"
         ),
-        (#""delete_after_days":null"#, #""delete_after_days":30"#, "leavers.delete_after_days"),
+        (#""delete_after_days":null"#, #""delete_after_days":"30""#, "leavers.delete_after_days"),
         (#""action":"deactivate""#, #""action":"delete""#, "leavers.action"),
         (#""schedule":null"#, #""schedule":"hourly""#, "schedule"),
-        (#""just_in_time":false"#, #""just_in_time":true"#, "just_in_time"),
+        (#""schedule":null"#, #""schedule":"61 * * * *""#, "schedule"),
+        (#""full_schedule":null"#, #""full_schedule":5"#, "full_schedule"),
+        (#""just_in_time":false"#, #""just_in_time":"yes""#, "just_in_time"),
+        (#""login":true"#, #""login":true,"local_members":"some""#, "local_members"),
         (#""password":"s3cret""#, #""password":"""#, "bind.password"),
         (#""password":"s3cret""#, #""password":"s3cret","password_file":"/p""#, "bind.password"),
         (#""scope":"one""#, #""scope":"base""#, "groups.scope"),
@@ -139,6 +167,18 @@ struct DirectorySettingsTests {
         ("brake.max_removals", { $0.brake.maxRemovals = -1 }),
         ("page_size", { $0.pageSize = 0 }),
         ("timeout", { $0.timeout = 0 }),
+        ("leavers.delete_after_days", { $0.deletesLeaversAfterDays = 0 }),
+        ("login_memory", { $0.loginMemory = 3_601 }),
+        ("netbios_name", { $0.netBIOSName = "A\\B" }),
+        ("brake.max_org_percent", { $0.brake.maxOrganizationPercent = 101 }),
+        ("brake.max_team_removals", { $0.brake.maxTeamRemovals = -1 }),
+        (
+            "just_in_time",
+            {
+                $0.justInTime = true
+                $0.allowsLogin = false
+            }
+        ),
     ]
 
     @Test(arguments: refusals.indices)

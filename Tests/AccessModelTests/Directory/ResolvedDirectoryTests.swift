@@ -10,7 +10,8 @@ struct ResolvedDirectoryTests {
     ) throws -> ResolvedDirectory {
         let snapshot = DirectorySnapshot(
             users: users, groups: groups, usersReading: usersReading, groupsReading: groupsReading)
-        return ResolvedDirectory(snapshot, settings: Company.settings(try rules ?? [Company.feedsOps()]))
+        return ResolvedDirectory(
+            snapshot, settings: Company.settings(try rules ?? [Company.feedsOps()]), now: Company.now)
     }
 
     @Test func `groups nested three deep are flattened`() throws {
@@ -105,8 +106,10 @@ struct ResolvedDirectoryTests {
                 [Company.dn("anna"), "CN=x,DC=other,DC=com", "CN=PC1,OU=People,DC=corp,DC=example,DC=com"])
         ])
         #expect(directory.feeds[0].reading == .complete)
-        #expect(directory.notes.map(\.text).contains { $0.contains("outside") && $0.contains("DC=other") })
-        #expect(directory.notes.map(\.text).contains { $0.contains("filters") && $0.contains("PC1") })
+        #expect(directory.feeds[0].elsewhere == ["CN=x,DC=other,DC=com"])
+        let notes = SyncPlan(directory: directory, state: try Company.emptyState()).notes
+        #expect(notes.map(\.text).contains { $0.contains("outside") && $0.contains("DC=other") })
+        #expect(notes.map(\.text).contains { $0.contains("filters") && $0.contains("PC1") })
     }
 
     @Test(arguments: [

@@ -109,7 +109,11 @@ struct SyncPropertyTests {
         snapshot.usersReading = .complete
         snapshot.groupsReading = .incomplete(reason: "connection lost")
         let removals = Company.plan(snapshot, rules, state).changes.compactMap(\.removal)
-        #expect(removals.allSatisfy { $0 == .deactivate }, "people who are gone, and nothing that groups give")
+        #expect(
+            removals.allSatisfy {
+                $0 == .deactivate(isGone: true) || $0 == .deactivate(isGone: false) || $0 == .markGone
+            },
+            "people who are gone, and nothing that groups give")
     }
 
     @Test(arguments: UInt64(0)..<300)

@@ -16,6 +16,16 @@ package enum LDIF {
         record(dn, ["changetype: modify", "add: \(attribute)"] + values.map { line((attribute, $0)) } + ["-"])
     }
 
+    package static func remove(_ dn: String, _ attribute: String, _ values: [String]) -> String {
+        record(dn, ["changetype: modify", "delete: \(attribute)"] + values.map { line((attribute, $0)) } + ["-"])
+    }
+
+    /// Gives an entry another first part of its name, and another place if one is given.
+    package static func rename(_ dn: String, to rdn: String, under parent: String? = nil) -> String {
+        let place = parent.map { [line(("newsuperior", $0))] } ?? []
+        return record(dn, ["changetype: modrdn", line(("newrdn", rdn)), "deleteoldrdn: 1"] + place)
+    }
+
     package static func delete(_ dn: String) -> String { record(dn, ["changetype: delete"]) }
 
     private static func record(_ dn: String, _ lines: [String]) -> String {

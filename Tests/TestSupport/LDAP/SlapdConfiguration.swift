@@ -3,6 +3,9 @@ struct SlapdConfiguration {
     var folder: TemporaryFolder
     var caFile: String
     var certificate: (certificate: String, key: String)
+    /// Whether it offers content synchronisation (RFC 4533), and keeps member values in step with
+    /// names, as a directory of a company does.
+    var followsChanges: Bool
 
     /// For `slapadd -n 0`.
     var text: String {
@@ -22,6 +25,8 @@ struct SlapdConfiguration {
         olcModulePath: /usr/lib/ldap
         olcModuleLoad: back_mdb
         olcModuleLoad: ppolicy
+        olcModuleLoad: syncprov
+        olcModuleLoad: refint
 
         dn: cn=schema,cn=config
         objectClass: olcSchemaConfig
@@ -50,7 +55,7 @@ struct SlapdConfiguration {
         olcDbDirectory: \(folder.path("data"))
         olcDbMaxSize: 1073741824
         olcDbNoSync: TRUE
-        olcDbIndex: objectClass,uid,cn,member eq
+        olcDbIndex: objectClass,uid,cn,member,entryUUID,entryCSN,modifyTimestamp eq
         olcLimits: dn.exact="\(SlapdServer.syncAccount)" size.soft=unlimited size.prtotal=unlimited
         olcLimits: dn.exact="\(SlapdServer.pagedAccount)" size.soft=unlimited size.pr=100 size.prtotal=unlimited
         olcAccess: to attrs=userPassword by anonymous auth by * none
@@ -61,8 +66,24 @@ struct SlapdConfiguration {
         objectClass: olcPPolicyConfig
         olcOverlay: {0}ppolicy
 
-        """
+
+        """ + (followsChanges ? Self.overlays : "")
     }
+
+    private static let overlays = """
+        dn: olcOverlay={1}syncprov,olcDatabase={1}mdb,cn=config
+        objectClass: olcOverlayConfig
+        objectClass: olcSyncProvConfig
+        olcOverlay: {1}syncprov
+
+        dn: olcOverlay={2}refint,olcDatabase={1}mdb,cn=config
+        objectClass: olcOverlayConfig
+        objectClass: olcRefintConfig
+        olcOverlay: {2}refint
+        olcRefintAttribute: member
+        olcRefintNothing: cn=nobody,\(SlapdServer.suffix)
+
+        """
 
     static var skeleton: String {
         let suffix = SlapdServer.suffix

@@ -32,7 +32,9 @@ package final class SlapdServer: Sendable {
     package var tlsURL: String { "ldaps://127.0.0.1:\(tlsPort)" }
     package var caFile: String { certificates.caFile }
 
-    package static func start() async throws -> SlapdServer {
+    /// - Parameter followsChanges: whether it offers content synchronisation (RFC 4533) and keeps the
+    ///   members of groups in step with names.
+    package static func start(followsChanges: Bool = false) async throws -> SlapdServer {
         let folder = try TemporaryFolder("slapd")
         let certificates = try await TestCertificates(in: folder)
         let server = SlapdServer(
@@ -41,7 +43,8 @@ package final class SlapdServer: Sendable {
         let files = try await certificates.issue("server", addresses: ["127.0.0.1"])
         try folder.makeFolder("config")
         try folder.makeFolder("data")
-        let configuration = SlapdConfiguration(folder: folder, caFile: server.caFile, certificate: files)
+        let configuration = SlapdConfiguration(
+            folder: folder, caFile: server.caFile, certificate: files, followsChanges: followsChanges)
         try await Command.run(
             ["/usr/sbin/slapadd", "-n", "0", "-F", folder.path("config")], input: configuration.text)
         try await server.run()

@@ -33,7 +33,8 @@ public struct HeldPart: Hashable, Sendable, Codable {
 /// team, its managed members). Percentages apply from five changes on.
 public enum Brake {
     /// - Over a team's limit, the removals from that team are held, with the departures from its
-    ///   organisation that would bring them about. Over an overall limit, everything is.
+    ///   organisation that would bring them about. Over an organisation's limit, the departures
+    ///   from it are held, and over an overall limit everything is.
     /// - The last active system administrator is neither demoted nor deactivated, and the last
     ///   active owner of an organisation neither demoted nor removed from it, without approval;
     ///   a last owner may be deactivated, and keeps the role.
@@ -54,7 +55,7 @@ public enum Brake {
         for organization in guardian.organizations {
             sorter.hold(guardian.lastOwnerReason(organization)) { guardian.touchesOwners($0, of: organization.id) }
         }
-        for limit in TeamLimit.exceeded(by: plan, limits: limits, state: state) {
+        for limit in RemovalLimit.exceeded(by: plan, limits: limits, state: state) {
             sorter.hold(limit.reason) { limit.concerns($0) }
         }
         let overall = OverallCount(plan, state).exceeded(limits, isFirstRun: isFirstRun)
@@ -94,43 +95,6 @@ private struct HeldPartSorter {
     }
 }
 
-/// Removals from one team that are too many of its members.
-private struct TeamLimit {
-    let team: SyncTeam
-    let leavers: Set<String>
-    let reason: String
-
-    static func exceeded(by plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState) -> [TeamLimit] {
-        var teams: [SyncTeam] = []
-        var leavers: [SyncTeam: Set<String>] = [:]
-        for change in plan.changes {
-            guard case .removeFromTeam(let team) = change.removal else { continue }
-            if leavers[team] == nil { teams.append(team) }
-            leavers[team, default: []].insert(change.person.externalID)
-        }
-        guard !teams.isEmpty else { return [] }
-        let managed = state.teamMembers.filter { $0.managedBy == state.directory }
-        let sizes = managed.reduce(into: [TeamID: Int]()) { $0[$1.team, default: 0] += 1 }
-        return teams.compactMap { team in
-            let (leaving, size) = (leavers[team] ?? [], sizes[team.id] ?? 0)
-            guard Share(leaving.count, of: size).exceeds(limits.maxTeamPercent) else { return nil }
-            let reason =
-                "\(leaving.count) of \(size) members would leave \(team), which is more than \(limits.maxTeamPercent) %"
-            return TeamLimit(team: team, leavers: leaving, reason: reason)
-        }
-    }
-
-    /// Leaving the organisation would leave the team.
-    func concerns(_ change: SyncChange) -> Bool {
-        switch change.removal {
-        case .removeFromTeam(let other): other.id == team.id
-        case .removeFromOrganization(let organization):
-            organization.id == team.organization.id && leavers.contains(change.person.externalID)
-        default: false
-        }
-    }
-}
-
 /// What a plan does in all.
 private struct OverallCount {
     private var removals = 0
@@ -149,6 +113,8 @@ private struct OverallCount {
 
     private mutating func count(_ change: SyncChange) {
         switch change.action {
+        // Says only since when somebody is gone who has nothing left.
+        case .removing(.markGone): break
         case .removing: removals += 1
         case .adding(let addition):
             switch addition {
@@ -157,7 +123,7 @@ private struct OverallCount {
                 additions += 1
                 promotions += 1
             case .promoteToOwner, .promoteToSystemAdmin: promotions += 1
-            case .rename, .updateProfile: break
+            case .rename, .updateProfile, .createOrganization, .createTeam: break
             }
         }
     }
@@ -184,17 +150,4 @@ private struct OverallCount {
         }
         return reasons
     }
-}
-
-/// A part of a whole, compared in percent. Of a few, one is already many: fewer than five exceed nothing.
-private struct Share {
-    let part: Int
-    let whole: Int
-
-    init(_ part: Int, of whole: Int) {
-        self.part = part
-        self.whole = whole
-    }
-
-    func exceeds(_ percent: Int) -> Bool { part >= 5 && part * 100 > percent * whole }
 }

@@ -10,11 +10,16 @@ public struct DirectoryState: Hashable, Sendable {
     public var takenNames: [AccountName: NameHolder]
     /// At least the organisations of `teams`, of `organizationMembers` and of the rules.
     public var organizations: [AccountName: AccountID]
+    /// The organisations that this directory made.
+    public var managedOrganizations: Set<AccountID> = []
+    /// Users who are not linked to this directory and yet may be in its plan: people of other
+    /// directories, and local users where teams do not keep them.
+    public var others: [Account] = []
     /// At least the teams of `teamMembers` and of the rules.
     public var teams: [Team]
-    /// The organisation memberships of `accounts`, whoever made them.
+    /// The organisation memberships of `accounts` and `others`, whoever made them.
     public var organizationMembers: [OrganizationMember]
-    /// The team memberships of `accounts`, whoever made them.
+    /// The team memberships of `accounts` and `others`, whoever made them.
     public var teamMembers: [TeamMember]
     /// For each organisation its owners whose accounts are active, those of this directory included.
     public var activeOwners: [AccountID: Set<AccountID>]

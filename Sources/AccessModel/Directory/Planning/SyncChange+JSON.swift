@@ -1,43 +1,56 @@
 /// A change as one flat row: the JSON of plans, and what their canonical text is written from.
-struct SyncChangeRecord: Hashable, Codable {
-    var action: String
-    var externalID: String
-    var accountID: AccountID?
-    var login: AccountName
-    var newLogin: AccountName?
-    var newName: AccountName?
-    var fullName: String?
-    var email: String?
-    var dn: String?
-    var active: Bool?
-    var organization: AccountName?
-    var organizationID: AccountID?
-    var team: TeamName?
-    var teamID: TeamID?
-    var role: OrganizationMember.Role?
-    var reason: String
+package struct SyncChangeRecord: Hashable, Codable {
+    package var action: String
+    package var externalID: String?
+    package var accountID: AccountID?
+    package var login: AccountName?
+    package var newLogin: AccountName?
+    package var newName: AccountName?
+    package var fullName: String?
+    package var email: String?
+    package var principalName: String?
+    package var dn: String?
+    package var active: Bool?
+    package var gone: Bool?
+    package var organization: AccountName?
+    package var organizationID: AccountID?
+    package var team: TeamName?
+    package var teamID: TeamID?
+    package var role: OrganizationMember.Role?
+    package var reason: String
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case action, login, email, dn, active, organization, team, role, reason
+        case action, login, email, dn, active, gone, organization, team, role, reason
         case externalID = "external_id"
         case accountID = "account_id"
         case newLogin = "new_login"
         case newName = "new_name"
         case fullName = "full_name"
+        case principalName = "principal_name"
         case organizationID = "organization_id"
         case teamID = "team_id"
     }
 
-    init(_ change: SyncChange) {
-        action = ""
-        externalID = change.person.externalID
-        accountID = change.person.accountID
-        login = change.person.login
-        reason = change.reason
-        switch change.action {
+    package init(action: String) {
+        self.action = action
+        reason = ""
+    }
+
+    /// With what the action itself says.
+    package init(action: SyncChange.Action) {
+        self.init(action: "")
+        switch action {
         case .adding(let addition): set(addition)
         case .removing(let removal): set(removal)
         }
+    }
+
+    package init(_ change: SyncChange) {
+        self.init(action: change.action)
+        externalID = change.person?.externalID
+        accountID = change.person?.accountID
+        login = change.person?.login
+        reason = change.reason
     }
 
     private mutating func set(_ addition: SyncChange.Addition) {
@@ -68,6 +81,12 @@ struct SyncChangeRecord: Hashable, Codable {
             set(team)
         case .promoteToSystemAdmin:
             action = "promote-to-system-admin"
+        case .createOrganization(let organization):
+            action = "create-organization"
+            set(organization)
+        case .createTeam(let team):
+            action = "create-team"
+            set(team)
         }
     }
 
@@ -84,14 +103,20 @@ struct SyncChangeRecord: Hashable, Codable {
         case .removeFromOrganization(let organization):
             action = "remove-from-organization"
             set(organization)
-        case .deactivate:
+        case .deactivate(let isGone):
             action = "deactivate"
+            gone = isGone ? true : nil
+        case .markGone:
+            action = "mark-gone"
+        case .deleteUser:
+            action = "delete-user"
         }
     }
 
     private mutating func set(_ profile: SyncProfile) {
         fullName = profile.fullName
         email = profile.email
+        principalName = profile.principalName
         dn = profile.dn
     }
 
@@ -106,20 +131,21 @@ struct SyncChangeRecord: Hashable, Codable {
         set(team.organization)
     }
 
-    var person: SyncPerson { SyncPerson(externalID: externalID, accountID: accountID, login: login) }
+    var person: SyncPerson? {
+        login.map { SyncPerson(externalID: externalID, accountID: accountID, login: $0) }
+    }
 
     private var profile: SyncProfile? {
         guard let fullName, let dn else { return nil }
-        return SyncProfile(fullName: fullName, email: email, dn: dn)
+        return SyncProfile(fullName: fullName, email: email, principalName: principalName, dn: dn)
     }
 
     private var place: SyncOrganization? {
-        guard let organization, let organizationID else { return nil }
-        return SyncOrganization(id: organizationID, name: organization)
+        organization.map { SyncOrganization(id: organizationID, name: $0) }
     }
 
     private var group: SyncTeam? {
-        guard let team, let teamID, let place else { return nil }
+        guard let team, let place else { return nil }
         return SyncTeam(id: teamID, name: team, organization: place)
     }
 
@@ -142,7 +168,11 @@ struct SyncChangeRecord: Hashable, Codable {
         case "remove-from-team": return group.map { .removing(.removeFromTeam($0)) }
         case "demote-from-owner": return place.map { .removing(.demoteFromOwner($0)) }
         case "remove-from-organization": return place.map { .removing(.removeFromOrganization($0)) }
-        case "deactivate": return .removing(.deactivate)
+        case "deactivate": return .removing(.deactivate(isGone: gone ?? false))
+        case "mark-gone": return .removing(.markGone)
+        case "delete-user": return .removing(.deleteUser)
+        case "create-organization": return place.map { .adding(.createOrganization($0)) }
+        case "create-team": return group.map { .adding(.createTeam($0)) }
         default: return nil
         }
     }
@@ -150,9 +180,10 @@ struct SyncChangeRecord: Hashable, Codable {
     /// `member=value` pairs in a fixed order, separated by tabs; absent members are left out.
     var canonicalText: String {
         let values: [(CodingKeys, String?)] = [
-            (.action, action), (.externalID, externalID), (.accountID, accountID?.rawValue), (.login, login.rawValue),
+            (.action, action), (.externalID, externalID), (.accountID, accountID?.rawValue), (.login, login?.rawValue),
             (.newLogin, newLogin?.rawValue), (.newName, newName?.rawValue), (.fullName, fullName), (.email, email),
-            (.dn, dn), (.active, active.map { $0 ? "true" : "false" }), (.organization, organization?.rawValue),
+            (.principalName, principalName), (.dn, dn), (.active, active.map { $0 ? "true" : "false" }),
+            (.gone, gone.map { $0 ? "true" : "false" }), (.organization, organization?.rawValue),
             (.organizationID, organizationID?.rawValue), (.team, team?.rawValue), (.teamID, teamID?.rawValue),
             (.role, role?.rawValue), (.reason, reason),
         ]

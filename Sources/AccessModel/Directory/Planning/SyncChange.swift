@@ -1,7 +1,8 @@
 /// One change that a synchronisation makes, and why. Those that take something away can only
 /// be planned from a complete reading.
 public struct SyncChange: Hashable, Sendable {
-    public let person: SyncPerson
+    /// nil for a change that makes an organisation or a team.
+    public let person: SyncPerson?
     public let action: Action
     /// Words for an administrator: "in CN=Registry Ops,…, which feeds nerd-dinner/ops".
     public let reason: String
@@ -26,6 +27,10 @@ public struct SyncChange: Hashable, Sendable {
         /// A member of the organisation by then; the membership is managed by the directory.
         case addToTeam(SyncTeam)
         case promoteToSystemAdmin
+        /// Makes an organisation, which a pattern found; the directory manages it from then on.
+        case createOrganization(SyncOrganization)
+        /// Makes a team in an organisation that the directory made.
+        case createTeam(SyncTeam)
     }
 
     /// What takes away.
@@ -35,10 +40,15 @@ public struct SyncChange: Hashable, Sendable {
         /// An owner managed by the directory becomes a member.
         case demoteFromOwner(SyncOrganization)
         case removeFromOrganization(SyncOrganization)
-        case deactivate
+        /// - Parameter isGone: whether the person is no longer in the directory; from now on the days are counted.
+        case deactivate(isGone: Bool)
+        /// Somebody inactive is no longer in the directory either; from now on the days are counted.
+        case markGone
+        /// Who has been gone for long loses the account, with all that hangs on it.
+        case deleteUser
     }
 
-    static func adding(_ addition: Addition, to person: SyncPerson, because reason: String) -> SyncChange {
+    static func adding(_ addition: Addition, to person: SyncPerson?, because reason: String) -> SyncChange {
         SyncChange(person: person, action: .adding(addition), reason: reason)
     }
 
@@ -48,14 +58,14 @@ public struct SyncChange: Hashable, Sendable {
         SyncChange(person: person, action: .removing(removal), reason: reason)
     }
 
-    private init(person: SyncPerson, action: Action, reason: String) {
+    private init(person: SyncPerson?, action: Action, reason: String) {
         self.person = person
         self.action = action
         self.reason = reason
     }
 
     /// A plan that was kept and is read again was made by the planner, under its proofs.
-    init?(_ record: SyncChangeRecord) {
+    package init?(_ record: SyncChangeRecord) {
         guard let action = record.change else { return nil }
         self.init(person: record.person, action: action, reason: record.reason)
     }
@@ -72,13 +82,14 @@ public struct SyncChange: Hashable, Sendable {
 /// Whom a change concerns. A person without an account gets one earlier in the same plan, so
 /// `externalID` is the identity throughout.
 public struct SyncPerson: Hashable, Sendable {
-    public var externalID: String
+    /// nil for a local user, who is in no directory.
+    public var externalID: String?
     /// nil until the account is made.
     public var accountID: AccountID?
     /// The login before the plan is applied; for somebody new, the one to come.
     public var login: AccountName
 
-    public init(externalID: String, accountID: AccountID? = nil, login: AccountName) {
+    public init(externalID: String?, accountID: AccountID? = nil, login: AccountName) {
         self.externalID = externalID
         self.accountID = accountID
         self.login = login
@@ -89,20 +100,23 @@ public struct SyncPerson: Hashable, Sendable {
 public struct SyncProfile: Hashable, Sendable {
     public var fullName: String
     public var email: String?
+    public var principalName: String?
     public var dn: String
 
-    public init(fullName: String, email: String?, dn: String) {
+    public init(fullName: String, email: String?, principalName: String? = nil, dn: String) {
         self.fullName = fullName
         self.email = email
+        self.principalName = principalName
         self.dn = dn
     }
 }
 
 public struct SyncOrganization: Hashable, Sendable, CustomStringConvertible {
-    public var id: AccountID
+    /// nil until it is made, earlier in the same plan.
+    public var id: AccountID?
     public var name: AccountName
 
-    public init(id: AccountID, name: AccountName) {
+    public init(id: AccountID?, name: AccountName) {
         self.id = id
         self.name = name
     }
@@ -111,11 +125,12 @@ public struct SyncOrganization: Hashable, Sendable, CustomStringConvertible {
 }
 
 public struct SyncTeam: Hashable, Sendable, CustomStringConvertible {
-    public var id: TeamID
+    /// nil until it is made, earlier in the same plan.
+    public var id: TeamID?
     public var name: TeamName
     public var organization: SyncOrganization
 
-    public init(id: TeamID, name: TeamName, organization: SyncOrganization) {
+    public init(id: TeamID?, name: TeamName, organization: SyncOrganization) {
         self.id = id
         self.name = name
         self.organization = organization

@@ -9,6 +9,10 @@ public struct SyncNote: Hashable, Sendable, Codable, Comparable {
         case missingTarget = "missing-target"
         /// A person who gets no account, or an account that does not take its new name.
         case refusedPerson = "refused-person"
+        /// A group whose name fits a pattern and cannot be used.
+        case refusedGroup = "refused-group"
+        /// Somebody who left, whose account stays for what it owns.
+        case keptLeaver = "kept-leaver"
         /// A membership made by a person stands where a rule would have it otherwise.
         case localMembership = "local-membership"
         /// Members of a group that are nobody whom the settings select.

@@ -2,35 +2,54 @@ extension SyncPlanner {
     // MARK: Organisations
 
     mutating func planOrganizations() {
-        var feedsOf: [AccountID: [Feed]] = [:]
-        var isFrozen: Set<AccountID> = []
-        let teams = Set(state.teams.map { TeamKey(organization: $0.organization, name: $0.name) })
+        var feedsOf: [AccountName: [Feed]] = [:]
+        var isFrozen: Set<AccountName> = []
+        let known = Set(organizations.map(\.name))
+        let knownTeams = Set(teams.map { TeamKey(organization: $0.organization.name, name: $0.name) })
         for feed in feeds {
             guard let name = feed.target.organization else { continue }
-            guard let id = state.organizations[name] else {
+            guard known.contains(name) else {
                 note(.missingTarget, name.rawValue, "the organisation that \(feed.group) should feed does not exist")
                 continue
             }
-            if case .team(_, let team) = feed.target, !teams.contains(TeamKey(organization: id, name: team)) {
+            if case .team(_, let team) = feed.target, !knownTeams.contains(TeamKey(organization: name, name: team)) {
                 // Nobody may lose an organisation because somebody renamed one of its teams.
-                isFrozen.insert(id)
+                isFrozen.insert(name)
                 note(.missingTarget, "\(name)/\(team)", "the team that \(feed.group) should feed does not exist")
                 continue
             }
-            feedsOf[id, default: []].append(feed)
+            feedsOf[name, default: []].append(feed)
         }
         let members = Dictionary(grouping: state.organizationMembers, by: \.organization)
         let teamsElsewhere = keptTeamMemberships()
-        for organization in organizations where feedsOf[organization.id] != nil || members[organization.id] != nil {
+        isFrozen.formUnion(teamsWithoutGroup.map(\.organization.name))
+        var keepsOwners: Set<AccountName> = []
+        for organization in organizations where organization.id.map(state.managedOrganizations.contains) == true {
+            let feeds = feedsOf[organization.name] ?? []
+            if directory.policy.makesOwners, !feeds.contains(where: { $0.target.role == .owner }) {
+                keepsOwners.insert(organization.name)
+            }
+            guard directory.policy.makesOrganizations, feeds.isEmpty, isFrozen.insert(organization.name).inserted else {
+                continue
+            }
+            note(
+                .missingTarget, organization.name.rawValue,
+                "no group stands for this organisation any more, so nobody is removed from it: delete it when it is not needed"
+            )
+        }
+        for organization in organizations {
+            let current = organization.id.flatMap { members[$0] } ?? []
+            guard feedsOf[organization.name] != nil || !current.isEmpty else { continue }
             plan(
-                organization, feedsOf[organization.id] ?? [], members[organization.id] ?? [],
-                isFrozen: isFrozen.contains(organization.id), keptBy: teamsElsewhere[organization.id] ?? [])
+                organization, feedsOf[organization.name] ?? [], current,
+                isFrozen: isFrozen.contains(organization.name), keepsOwners: keepsOwners.contains(organization.name),
+                keptBy: organization.id.flatMap { teamsElsewhere[$0] } ?? [])
         }
     }
 
     private mutating func plan(
         _ organization: SyncOrganization, _ feeds: [Feed], _ members: [OrganizationMember], isFrozen: Bool,
-        keptBy teams: Set<Int>
+        keepsOwners: Bool, keptBy teams: Set<Int>
     ) {
         let current = bySubject(members, \.user)
         var entitled: [Int: (role: OrganizationMember.Role, group: String)] = [:]
@@ -61,7 +80,10 @@ extension SyncPlanner {
             }
         }
         guard !isFrozen, let proof = CompleteReading(of: feeds.map(\.resolved), in: directory) else { return }
+        let hasUnknown = feeds.contains(where: \.hasUnknownMembers)
         let leavers = current.filter { subject, member in
+            if hasUnknown && subjects[subject].isOfAnotherDirectory { return false }
+            if keepsOwners && member.role == .owner { return false }
             let isTooMuch = entitled[subject].map { $0.role == .member && member.role == .owner } ?? true
             return isTooMuch && member.managedBy == state.directory
         }
@@ -83,12 +105,14 @@ extension SyncPlanner {
         }
     }
 
-    /// For each organisation who has a team membership there that this directory does not manage.
+    /// For each organisation who has a team membership there that this directory does not manage, and keeps it.
     private func keptTeamMemberships() -> [AccountID: Set<Int>] {
         let organizations = Dictionary(state.teams.map { ($0.id, $0.organization) }, uniquingKeysWith: { $1 })
         var kept: [AccountID: Set<Int>] = [:]
         for member in state.teamMembers where member.managedBy != state.directory {
-            guard let subject = subjectByAccount[member.user], let place = organizations[member.team] else { continue }
+            guard let subject = subjectByAccount[member.user], let place = organizations[member.team],
+                leavingTeams[member.team]?.contains(subject) != true
+            else { continue }
             kept[place, default: []].insert(subject)
         }
         return kept
@@ -99,18 +123,38 @@ extension SyncPlanner {
     mutating func planTeams() {
         var feedsOf: [TeamKey: [Feed]] = [:]
         for feed in feeds {
-            guard case .team(let name, let team) = feed.target, let id = state.organizations[name] else { continue }
-            feedsOf[TeamKey(organization: id, name: team), default: []].append(feed)
+            guard case .team(let name, let team) = feed.target else { continue }
+            feedsOf[TeamKey(organization: name, name: team), default: []].append(feed)
         }
         let members = Dictionary(grouping: state.teamMembers, by: \.team)
-        let teamsByOrganization = Dictionary(grouping: state.teams.sorted { $0.name < $1.name }, by: \.organization)
-        for organization in organizations {
-            for team in teamsByOrganization[organization.id] ?? [] {
-                let feeds = feedsOf[TeamKey(organization: team.organization, name: team.name)] ?? []
-                let current = members[team.id] ?? []
-                guard !feeds.isEmpty || !current.isEmpty else { continue }
-                plan(SyncTeam(id: team.id, name: team.name, organization: organization), feeds, current)
+        let withoutGroup = Set(teamsWithoutGroup)
+        for team in teams {
+            let feeds = feedsOf[TeamKey(organization: team.organization.name, name: team.name)] ?? []
+            let current = team.id.flatMap { members[$0] } ?? []
+            if withoutGroup.contains(team) {
+                note(
+                    .missingTarget, "\(team)",
+                    "no group stands for this team any more, so nobody is removed from it: delete it when it is not needed"
+                )
+                continue
             }
+            guard !feeds.isEmpty || !current.isEmpty else { continue }
+            plan(team, feeds, current)
+        }
+    }
+
+    /// Teams that a pattern made for a group that is not there. It may be hidden only, so they are frozen.
+    private var teamsWithoutGroup: [SyncTeam] {
+        guard directory.policy.makesTeams else { return [] }
+        let fed = Set(
+            feeds.compactMap { feed -> TeamKey? in
+                guard case .team(let name, let team) = feed.target else { return nil }
+                return TeamKey(organization: name, name: team)
+            })
+        let made = Set(state.teams.filter { $0.managedBy == state.directory }.map(\.id))
+        return teams.filter { team in
+            team.id.map(made.contains) == true
+                && !fed.contains(TeamKey(organization: team.organization.name, name: team.name))
         }
     }
 
@@ -127,9 +171,15 @@ extension SyncPlanner {
             add(.joinTeam, .addToTeam(team), to: subject, because: reason)
         }
         guard let proof = CompleteReading(of: feeds.map(\.resolved), in: directory) else { return }
-        let leavers = current.filter { entitled[$0.key] == nil && $0.value.managedBy == state.directory }
+        let removesLocal = directory.policy.removesLocalMembers && !feeds.isEmpty
+        let hasUnknown = feeds.contains(where: \.hasUnknownMembers)
+        let leavers = current.filter { subject, member in
+            if entitled[subject] != nil || hasUnknown && subjects[subject].isOfAnotherDirectory { return false }
+            return member.managedBy == state.directory || removesLocal && member.managedBy == nil
+        }
         for subject in ordered(leavers.keys) {
-            let reason = reasonToLeave(subject, feeds, "\(team)")
+            let reason = reasonToLeave(subject, feeds, "\(team)", isLocal: leavers[subject]?.managedBy == nil)
+            if let id = team.id { leavingTeams[id, default: []].insert(subject) }
             remove(.leaveTeam, .removeFromTeam(team), from: subject, because: reason, proof: proof)
         }
     }
@@ -149,7 +199,10 @@ extension SyncPlanner {
             add(.promoteAdmin, .promoteToSystemAdmin, to: subject, because: reason)
         }
         guard let proof = CompleteReading(of: feeds.map(\.resolved), in: directory) else { return }
-        let admins = subjects.indices.filter { subjects[$0].account?.isSystemAdmin == true && entitled[$0] == nil }
+        let admins = subjects.indices.filter { subject in
+            subjects[subject].account?.isSystemAdmin == true && entitled[subject] == nil
+                && !subjects[subject].isBystander
+        }
         for subject in ordered(admins) {
             let reason = reasonToLeave(subject, feeds, "the system administrators")
             remove(.demoteAdmin, .demoteFromSystemAdmin, from: subject, because: reason, proof: proof)
@@ -158,26 +211,23 @@ extension SyncPlanner {
 
     // MARK: Helpers
 
-    private struct TeamKey: Hashable {
-        var organization: AccountID
-        var name: TeamName
-    }
-
-    private var organizations: [SyncOrganization] {
-        state.organizations.map { SyncOrganization(id: $0.value, name: $0.key) }.sorted { $0.name < $1.name }
-    }
-
     private func bySubject<Member>(_ members: [Member], _ user: KeyPath<Member, AccountID>) -> [Int: Member] {
         members.reduce(into: [:]) { found, member in
             if let subject = subjectByAccount[member[keyPath: user]] { found[subject] = member }
         }
     }
 
-    private func reasonToLeave(_ subject: Int, _ feeds: [Feed], _ target: String) -> String {
-        guard let person = subjects[subject].person else { return "no longer in the directory" }
+    private func reasonToLeave(
+        _ subject: Int, _ feeds: [Feed], _ target: String, isLocal: Bool = false
+    ) -> String {
+        let person = subjects[subject].person
+        guard person != nil || subjects[subject].isBystander else { return "no longer in the directory" }
         let groups = feeds.map(\.group)
-        if let reason = person.inactiveReason, feeds.contains(where: { $0.members.contains(subject) }) {
-            return "inactive in the directory: \(reason)"
+        if !subjects[subject].isActive, feeds.contains(where: { $0.members.contains(subject) }) {
+            return person?.inactiveReason.map { "inactive in the directory: \($0)" } ?? "the account is inactive"
+        }
+        if isLocal {
+            return "not in \(groups.joined(separator: "; ")); \(target) keeps no members that a person added"
         }
         switch groups.count {
         case 0: return "no rule feeds \(target) any more"
@@ -188,15 +238,7 @@ extension SyncPlanner {
 }
 
 extension DirectorySettings.Feed {
-    /// The organisation that somebody fed by this rule is a member of.
-    fileprivate var organization: AccountName? {
-        switch self {
-        case .team(let name, _), .organization(let name, _): name
-        case .systemAdmin: nil
-        }
-    }
-
-    /// The role in that organisation.
+    /// The role in the organisation that is fed.
     fileprivate var role: OrganizationMember.Role {
         if case .organization(_, let role) = self { role } else { .member }
     }

@@ -9,15 +9,21 @@ extension SyncPlan {
     /// - Inactive people leave the teams that the directory feeds at once and are given nothing.
     ///   Their places in organisations stay as long as the groups say so, as leaving one
     ///   would cost direct grants that coming back does not restore.
-    /// - Who is gone from the directory is deactivated and loses all that it manages.
+    /// - Who is gone from the directory is deactivated and loses all that it manages. After the days
+    ///   that the settings give, the account is deleted, unless it owns repositories.
+    /// - Patterns make the organisations and teams that they find, and feed no others.
+    /// - A member whom another directory knows by that name is a member. Nobody of another directory
+    ///   is removed while a group has members whom nobody knows.
     /// - A rule for system administrators governs every account of this directory; without one
     ///   that right is left alone.
     public init(directory: ResolvedDirectory, state: DirectoryState) {
         var planner = SyncPlanner(directory, state)
         planner.planAccounts()
+        planner.planLeavers()
         planner.findMembers()
-        planner.planOrganizations()
+        planner.planTargets()
         planner.planTeams()
+        planner.planOrganizations()
         planner.planSystemAdmins()
         self = planner.plan
     }
@@ -26,21 +32,33 @@ extension SyncPlan {
 /// Makes a plan part by part. Changes are collected by phase, so that each comes behind what
 /// it needs: first accounts, then what is given, then what is taken.
 struct SyncPlanner {
-    /// Somebody with an account of this directory, or about to get one.
+    /// Somebody with an account of this directory, or about to get one; or a bystander with an
+    /// account that another directory keeps, or nobody.
     struct Subject {
         var reference: SyncPerson
-        /// nil for a person who is gone from the directory.
+        /// nil for a person who is gone from the directory, and for a bystander.
         var person: ResolvedPerson?
         /// nil for a person who gets an account in this plan.
         var account: Account?
-        /// In the directory, and active there.
+        /// In the directory, and active there; of a bystander whether the account is.
         var isActive: Bool
+        var isBystander = false
+        /// Whom another directory keeps.
+        var isOfAnotherDirectory: Bool { isBystander && account?.directory != nil }
 
         init(reference: SyncPerson, person: ResolvedPerson?, account: Account? = nil) {
             self.reference = reference
             self.person = person
             self.account = account
             isActive = person?.isActive ?? false
+        }
+
+        init(bystander account: Account) {
+            reference = SyncPerson(
+                externalID: account.directory?.externalID, accountID: account.id, login: account.login ?? account.name)
+            self.account = account
+            isActive = account.isActive
+            isBystander = true
         }
     }
 
@@ -49,20 +67,29 @@ struct SyncPlanner {
         var resolved: ResolvedFeed
         /// Positions in `subjects`.
         var members: [Int]
+        /// Whether there are members outside of what is read whom no directory knows.
+        var hasUnknownMembers: Bool
 
         var target: DirectorySettings.Feed { resolved.rule.feeds }
         var group: String { resolved.group }
     }
 
     enum Phase: Int, CaseIterable {
-        case rename, create, update, reactivate, joinOrganization, promoteOwner, joinTeam, promoteAdmin
-        case demoteAdmin, leaveTeam, demoteOwner, leaveOrganization, deactivate
+        case rename, create, update, reactivate, createOrganization, createTeam
+        case joinOrganization, promoteOwner, joinTeam, promoteAdmin
+        case demoteAdmin, leaveTeam, demoteOwner, leaveOrganization, deactivate, delete
     }
 
     let directory: ResolvedDirectory
     let state: DirectoryState
     private(set) var subjects: [Subject] = []
-    private(set) var feeds: [Feed] = []
+    var feeds: [Feed] = []
+    var names: NameBook
+    /// The organisations and teams there are, and those that this plan makes.
+    var organizations: [SyncOrganization] = []
+    var teams: [SyncTeam] = []
+    /// Who leaves which team in this plan, known before the organisations are planned.
+    var leavingTeams: [TeamID: Set<Int>] = [:]
     private(set) var subjectByExternalID: [String: Int] = [:]
     private(set) var subjectByAccount: [AccountID: Int] = [:]
     private var phases: [[SyncChange]] = Array(repeating: [], count: Phase.allCases.count)
@@ -72,6 +99,7 @@ struct SyncPlanner {
         self.directory = directory
         self.state = state
         notes = Set(directory.notes)
+        names = NameBook(state)
         for feed in directory.feeds {
             guard let reason = feed.reading.reason else { continue }
             note(.frozenFeed, feed.group, "feeds \(feed.rule.feeds) and may only add this time: \(reason)")
@@ -88,8 +116,8 @@ struct SyncPlanner {
         notes.insert(SyncNote(kind, subject, text))
     }
 
-    mutating func add(_ phase: Phase, _ addition: SyncChange.Addition, to subject: Int, because reason: String) {
-        let change = SyncChange.adding(addition, to: subjects[subject].reference, because: reason)
+    mutating func add(_ phase: Phase, _ addition: SyncChange.Addition, to subject: Int?, because reason: String) {
+        let change = SyncChange.adding(addition, to: subject.map { subjects[$0].reference }, because: reason)
         phases[phase.rawValue].append(change)
     }
 
@@ -105,135 +133,13 @@ struct SyncPlanner {
         positions.sorted { left, right in
             let (first, second) = (subjects[left].reference.login.rawValue, subjects[right].reference.login.rawValue)
             if first != second { return first < second }
-            return subjects[left].reference.externalID < subjects[right].reference.externalID
+            return subjects[left].reference.externalID ?? "" < subjects[right].reference.externalID ?? ""
         }
     }
 
-    /// The feeds with those of their members who have an account or get one. For use once all
-    /// subjects are known.
-    mutating func findMembers() {
-        feeds = directory.feeds.map { feed in
-            Feed(resolved: feed, members: feed.members.compactMap { subjectByExternalID[$0] })
-        }
-    }
-
-    // MARK: Accounts
-
-    mutating func planAccounts() {
-        let people = Dictionary(directory.people.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
-        var names = NameBook(state)
-        subjects.reserveCapacity(max(state.accounts.count, people.count))
-        subjectByExternalID.reserveCapacity(subjects.capacity)
-        subjectByAccount.reserveCapacity(state.accounts.count)
-        for linked in state.accounts {
-            guard let link = linked.account.directory, link.directory == state.directory else { continue }
-            let externalID = link.externalID
-            let login = linked.account.login ?? linked.account.name
-            enter(
-                Subject(
-                    reference: SyncPerson(externalID: externalID, accountID: linked.account.id, login: login),
-                    person: people[externalID], account: linked.account))
-            names.give(linked.account.name, to: externalID)
-            names.give(login, to: externalID)
-        }
-        let linked = ordered(subjects.indices)
-        planRenames(&names)
-        planCreations(&names)
-        for subject in linked { planProfileAndActivity(of: subject) }
-    }
-
-    private mutating func enter(_ subject: Subject) {
-        subjectByExternalID[subject.reference.externalID] = subjects.count
+    mutating func enter(_ subject: Subject) {
+        if let id = subject.reference.externalID, !subject.isBystander { subjectByExternalID[id] = subjects.count }
         if let id = subject.account?.id { subjectByAccount[id] = subjects.count }
         subjects.append(subject)
     }
-
-    /// A name that one rename frees may be what another waits for: goes round until none moves.
-    private mutating func planRenames(_ names: inout NameBook) {
-        let keepers = Set(state.accounts.filter(\.ownsRepositories).map(\.account.id))
-        var waiting: [(subject: Int, account: Account, name: AccountName)] = []
-        for subject in ordered(subjects.indices) {
-            guard let account = subjects[subject].account, let person = subjects[subject].person else { continue }
-            switch person.name {
-            case .failure(let refusal):
-                let login = subjects[subject].reference.login
-                note(
-                    .refusedPerson, person.dn, "the account \(account.name) keeps its login \(login): \(refusal.reason)"
-                )
-            case .success(let name):
-                if name != subjects[subject].reference.login { waiting.append((subject, account, name)) }
-            }
-        }
-        var isMoving = true
-        while isMoving {
-            isMoving = false
-            for (subject, account, name) in waiting {
-                let (externalID, login) = (subjects[subject].reference.externalID, subjects[subject].reference.login)
-                guard names.obstacle(to: name, for: externalID) == nil else { continue }
-                let namespace = keepers.contains(account.id) || account.name == name ? nil : name
-                let reason = "the directory's login was \(login) and is \(name)"
-                add(.rename, .rename(login: name, name: namespace), to: subject, because: reason)
-                if login != account.name { names.release(login) }
-                if namespace != nil { names.release(account.name) }
-                names.give(name, to: externalID)
-                waiting.removeAll { $0.subject == subject }
-                isMoving = true
-            }
-        }
-        for (subject, account, name) in waiting {
-            let (reference, dn) = (subjects[subject].reference, subjects[subject].person?.dn ?? "")
-            let obstacle = names.obstacle(to: name, for: reference.externalID) ?? ""
-            note(.refusedPerson, dn, "the account \(account.name) keeps its login \(reference.login): \(obstacle)")
-        }
-    }
-
-    private mutating func planCreations(_ names: inout NameBook) {
-        var created: [Int] = []
-        for person in directory.people where subjectByExternalID[person.externalID] == nil {
-            switch person.name {
-            case .failure(let refusal):
-                note(.refusedPerson, person.dn, "gets no account: \(refusal.reason)")
-            case .success(let name):
-                if let obstacle = names.obstacle(to: name, for: person.externalID) {
-                    note(.refusedPerson, person.dn, "gets no account: \(obstacle)")
-                    continue
-                }
-                names.give(name, to: person.externalID)
-                created.append(subjects.count)
-                enter(Subject(reference: SyncPerson(externalID: person.externalID, login: name), person: person))
-            }
-        }
-        for subject in ordered(created) {
-            guard let person = subjects[subject].person else { continue }
-            let reason =
-                person.inactiveReason.map { "new in the directory, and inactive there: \($0)" }
-                ?? "new in the directory"
-            let name = subjects[subject].reference.login
-            add(
-                .create, .createUser(name: name, profile: person.profile, isActive: person.isActive), to: subject,
-                because: reason)
-        }
-    }
-
-    private mutating func planProfileAndActivity(of subject: Int) {
-        guard let account = subjects[subject].account else { return }
-        if let person = subjects[subject].person {
-            let known = SyncProfile(fullName: account.fullName, email: account.email, dn: account.directory?.dn ?? "")
-            if person.profile != known {
-                add(.update, .updateProfile(person.profile), to: subject, because: "changed in the directory")
-            }
-            if person.isActive, !account.isActive {
-                add(.reactivate, .reactivate, to: subject, because: "active in the directory")
-            }
-        }
-        guard account.isActive, !subjects[subject].isActive, let proof = CompleteReading(ofUsersIn: directory) else {
-            return
-        }
-        let reason = subjects[subject].person?.inactiveReason.map { "inactive in the directory: \($0)" }
-        remove(.deactivate, .deactivate, from: subject, because: reason ?? "no longer in the directory", proof: proof)
-    }
-}
-
-extension ResolvedPerson {
-    fileprivate var profile: SyncProfile { SyncProfile(fullName: fullName, email: email, dn: dn) }
 }

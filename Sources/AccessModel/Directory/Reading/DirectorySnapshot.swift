@@ -38,22 +38,36 @@ public struct DirectoryUser: Hashable, Sendable {
     public var login: String?
     public var fullName: String
     public var email: String?
-    /// nil for a person who may log in; else why not: "disabled", "expired on 2026-03-01".
+    /// A second name to log in with, in lower case: `elton@corp.example.com`.
+    public var principalName: String?
+    /// nil for a person whose entry lets them log in; else why not: "disabled", "locked".
     public var inactiveReason: String?
+    /// From when on they may not log in any more. Comes by itself, without a change of the entry.
+    public var expiresAt: Timestamp?
     /// Active Directory: the objectSid of the primary group, whose `member` does not name the user.
     public var primaryGroupSID: String?
 
     public init(
         externalID: String, dn: String, login: String?, fullName: String = "", email: String? = nil,
-        inactiveReason: String? = nil, primaryGroupSID: String? = nil
+        principalName: String? = nil, inactiveReason: String? = nil, expiresAt: Timestamp? = nil,
+        primaryGroupSID: String? = nil
     ) {
         self.externalID = externalID
         self.dn = dn
         self.login = login
         self.fullName = fullName
         self.email = email
+        self.principalName = principalName
         self.inactiveReason = inactiveReason
+        self.expiresAt = expiresAt
         self.primaryGroupSID = primaryGroupSID
+    }
+
+    /// nil for a person who may log in at that time; else why not: "disabled", "expired on 2026-03-01".
+    public func inactiveReason(at time: Timestamp) -> String? {
+        if let inactiveReason { return inactiveReason }
+        guard let expiresAt, expiresAt <= time else { return nil }
+        return "expired on \(expiresAt.description.prefix(10))"
     }
 }
 

@@ -26,6 +26,15 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
         return mine.count == other.count || mine[mine.count - other.count - 1] == UInt8(ascii: ",")
     }
 
+    /// The value of the first RDN in lower case, if that is a plain `cn`; nil if it has escapes, or
+    /// another or a second type.
+    public var commonName: String? {
+        let end = normalized.firstIndex(of: ",") ?? normalized.endIndex
+        let first = normalized[..<end]
+        guard first.hasPrefix("cn="), !first.contains(where: { "\\+".contains($0) }) else { return nil }
+        return String(first.dropFirst(3))
+    }
+
     public static func == (left: Self, right: Self) -> Bool {
         ExactText(left.normalized) == ExactText(right.normalized)
     }

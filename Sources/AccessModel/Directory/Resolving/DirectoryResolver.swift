@@ -1,12 +1,14 @@
 extension ResolvedDirectory {
     /// Resolves names and references by the rules of the settings. Takes no account of the
     /// order in which the directory gave its entries.
-    public init(_ snapshot: DirectorySnapshot, settings: DirectorySettings) {
-        var resolver = DirectoryResolver(snapshot, settings)
-        let feeds = settings.rules.map { resolver.feed($0) }
+    /// - Parameter now: against which the ends of accounts are compared.
+    public init(_ snapshot: DirectorySnapshot, settings: DirectorySettings, now: Timestamp) {
+        var resolver = DirectoryResolver(snapshot, settings, now)
+        let feeds = settings.rules.map { resolver.feed($0) } + resolver.patternFeeds()
         self.init(
             people: resolver.people(), feeds: feeds, usersReading: snapshot.usersReading,
-            groupsReading: snapshot.groupsReading, notes: Array(Set(resolver.notes)).sorted())
+            groupsReading: snapshot.groupsReading, notes: Array(Set(resolver.notes)).sorted(),
+            policy: SyncPolicy(settings), time: now)
     }
 }
 
@@ -15,6 +17,8 @@ private struct DirectoryResolver {
     let groups: [DirectoryGroup]
     private(set) var notes: [SyncNote] = []
     private let settings: DirectorySettings
+    private let now: Timestamp
+    private let bases: [DistinguishedName]
     private let searchesReason: String?
     private var index: MemberIndex
     private var usersBySID: [String: [Int]] = [:]
@@ -31,8 +35,10 @@ private struct DirectoryResolver {
         var ambiguous: [String] = []
     }
 
-    init(_ snapshot: DirectorySnapshot, _ settings: DirectorySettings) {
+    init(_ snapshot: DirectorySnapshot, _ settings: DirectorySettings, _ now: Timestamp) {
         self.settings = settings
+        self.now = now
+        bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
         users = Self.unique(snapshot.users, by: \.externalID)
         groups = Self.unique(snapshot.groups, by: \.externalID)
         index = MemberIndex(users: users, groups: groups)
@@ -76,7 +82,7 @@ private struct DirectoryResolver {
             }
             return ResolvedPerson(
                 externalID: user.externalID, dn: user.dn, name: name, fullName: user.fullName, email: user.email,
-                inactiveReason: user.inactiveReason)
+                principalName: user.principalName, inactiveReason: user.inactiveReason(at: now))
         }
     }
 
@@ -92,12 +98,37 @@ private struct DirectoryResolver {
     // MARK: Feeds
 
     mutating func feed(_ rule: DirectorySettings.Rule) -> ResolvedFeed {
-        var reasons = searchesReason.map { [$0] } ?? []
         guard let root = group(of: rule) else {
-            reasons.append("the group \(rule.group) was not found; check the rule and the search for groups")
-            let reading = Completeness.incomplete(reason: reasons.joined(separator: "; "))
-            return ResolvedFeed(rule: rule, group: rule.group, members: [], reading: reading)
+            let missing = "the group \(rule.group) was not found; check the rule and the search for groups"
+            let reasons = (searchesReason.map { [$0] } ?? []) + [missing]
+            return ResolvedFeed(
+                rule: rule, group: rule.group, members: [],
+                reading: .incomplete(reason: reasons.joined(separator: "; ")))
         }
+        return feed(rule, from: root, makesTarget: false)
+    }
+
+    /// What the patterns make of the names of groups, in order of the groups' identities.
+    mutating func patternFeeds() -> [ResolvedFeed] {
+        guard !settings.patterns.isEmpty else { return [] }
+        return groups.indices.compactMap { position in
+            let group = groups[position]
+            guard let name = DistinguishedName(group.dn)?.commonName else { return nil }
+            let matches = settings.patterns.lazy.map { $0.match(name) }
+            switch matches.first(where: { $0 != .none }) ?? .none {
+            case .none:
+                return nil
+            case .refused(let reason):
+                notes.append(SyncNote(.refusedGroup, group.dn, reason))
+                return nil
+            case .feed(let target):
+                return feed(.init(group: group.dn, feeds: target), from: position, makesTarget: true)
+            }
+        }
+    }
+
+    private mutating func feed(_ rule: DirectorySettings.Rule, from root: Int, makesTarget: Bool) -> ResolvedFeed {
+        var reasons = searchesReason.map { [$0] } ?? []
         var members: Set<Int> = []
         var strangers: Set<String> = []
         for position in nested(from: root) {
@@ -112,9 +143,9 @@ private struct DirectoryResolver {
                 reasons.append("the member \(reference) of \(group.dn) stands for several entries")
             }
         }
-        note(strangers, of: groups[root].dn)
         return ResolvedFeed(
             rule: rule, group: groups[root].dn, members: members.sorted().map { users[$0].externalID },
+            elsewhere: note(strangers, of: groups[root].dn), makesTarget: makesTarget,
             reading: reasons.isEmpty ? .complete : .incomplete(reason: reasons.joined(separator: "; ")))
     }
 
@@ -155,18 +186,18 @@ private struct DirectoryResolver {
         return members
     }
 
-    /// A reference to a computer or to a person whom the filter leaves out is nothing wrong,
-    /// nor is one to another domain, but each is what somebody may be looking for.
-    private mutating func note(_ strangers: Set<String>, of group: String) {
-        guard !strangers.isEmpty else { return }
-        let bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
+    /// A reference to a computer or to a person whom the filter leaves out is nothing wrong, but is
+    /// what somebody may be looking for.
+    /// - Returns: the names outside of what is read, in order; whether another directory knows
+    ///   them is for the plan to tell.
+    private mutating func note(_ strangers: Set<String>, of group: String) -> [String] {
         let (outside, inside) = strangers.sorted().reduce(into: ([String](), [String]())) { parts, text in
             let name = DistinguishedName(text)
-            let isInside = bases.contains { name?.isWithin($0) ?? false }
-            if isInside { parts.1.append(text) } else { parts.0.append(text) }
+            let isOutside = name.map { name in !bases.contains(where: name.isWithin) } ?? false
+            if isOutside { parts.0.append(text) } else { parts.1.append(text) }
         }
-        add(outside, of: group, "outside of what is read")
         add(inside, of: group, "not selected by the filters")
+        return outside
     }
 
     private mutating func add(_ members: [String], of group: String, _ why: String) {

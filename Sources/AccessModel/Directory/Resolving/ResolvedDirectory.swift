@@ -8,16 +8,50 @@ public struct ResolvedDirectory: Hashable, Sendable {
     public var usersReading: Completeness
     public var groupsReading: Completeness
     public var notes: [SyncNote]
+    /// What the settings say on how far a plan may go.
+    public var policy: SyncPolicy
+    /// When it was resolved: what expires by then has expired.
+    public var time: Timestamp
 
     public init(
         people: [ResolvedPerson], feeds: [ResolvedFeed], usersReading: Completeness = .complete,
-        groupsReading: Completeness = .complete, notes: [SyncNote] = []
+        groupsReading: Completeness = .complete, notes: [SyncNote] = [], policy: SyncPolicy = SyncPolicy(),
+        time: Timestamp
     ) {
         self.people = people
         self.feeds = feeds
         self.usersReading = usersReading
         self.groupsReading = groupsReading
         self.notes = notes
+        self.policy = policy
+        self.time = time
+    }
+}
+
+/// What a plan does beyond comparing.
+public struct SyncPolicy: Hashable, Sendable {
+    /// Whether people get their accounts here, and not at their first login.
+    public var createsAccounts = true
+    /// Whether teams lose the members that no group names, whoever made them members.
+    public var removesLocalMembers = false
+    /// Days after which somebody who has gone is deleted; nil for never.
+    public var deletesLeaversAfterDays: Int?
+    /// Whether patterns make teams: then a team of this directory that nothing feeds has lost its group.
+    public var makesTeams = false
+    /// Whether patterns make organisations: then one of this directory that nothing feeds has lost its group.
+    public var makesOrganizations = false
+    /// Whether a pattern names owners: then an organisation of this directory without such a group has lost it.
+    public var makesOwners = false
+
+    public init() {}
+
+    init(_ settings: DirectorySettings) {
+        createsAccounts = !settings.justInTime
+        removesLocalMembers = settings.localMembers == .remove
+        deletesLeaversAfterDays = settings.deletesLeaversAfterDays
+        makesTeams = settings.patterns.contains(where: \.feedsTeams)
+        makesOrganizations = !settings.patterns.isEmpty
+        makesOwners = settings.patterns.contains { $0.role == .owner }
     }
 }
 
@@ -30,6 +64,8 @@ public struct ResolvedPerson: Hashable, Sendable {
     public var name: Result<AccountName, Refusal>
     public var fullName: String
     public var email: String?
+    /// A second name to log in with, in lower case.
+    public var principalName: String?
     /// nil for a person who may log in; else why not: "disabled", "expired on 2026-03-01".
     public var inactiveReason: String?
 
@@ -40,13 +76,14 @@ public struct ResolvedPerson: Hashable, Sendable {
 
     public init(
         externalID: String, dn: String, name: Result<AccountName, Refusal>, fullName: String = "", email: String? = nil,
-        inactiveReason: String? = nil
+        principalName: String? = nil, inactiveReason: String? = nil
     ) {
         self.externalID = externalID
         self.dn = dn
         self.name = name
         self.fullName = fullName
         self.email = email
+        self.principalName = principalName
         self.inactiveReason = inactiveReason
     }
 
@@ -60,13 +97,22 @@ public struct ResolvedFeed: Hashable, Sendable {
     public var group: String
     /// The external ids of all members, nested groups and primary group included, ascending.
     public var members: [String]
+    /// The names of members outside of what is read, who may be people of another directory, in order.
+    public var elsewhere: [String]
+    /// Whether the rule comes from a pattern, which makes the team or organisation that it feeds.
+    public var makesTarget: Bool
     /// Whether `members` is everybody. If not, the feed is frozen: it may add, never remove.
     public var reading: Completeness
 
-    public init(rule: DirectorySettings.Rule, group: String, members: [String], reading: Completeness = .complete) {
+    public init(
+        rule: DirectorySettings.Rule, group: String, members: [String], elsewhere: [String] = [],
+        makesTarget: Bool = false, reading: Completeness = .complete
+    ) {
         self.rule = rule
         self.group = group
         self.members = members
+        self.elsewhere = elsewhere
+        self.makesTarget = makesTarget
         self.reading = reading
     }
 }

@@ -19,124 +19,11 @@ public struct DirectorySettings: Hashable, Sendable, Codable {
         case openLDAP = "openldap"
     }
 
-    public struct TLS: Hashable, Sendable, Codable {
-        public enum Mode: String, Hashable, Sendable, Codable { case ldaps, starttls, none }
-        public var mode: Mode
-        /// A PEM file of trusted CAs, under the setting `secrets.directory`; nil for the system's.
-        public var caFile: String?
-        /// Says in so many words that a password may cross the network in clear.
-        public var allowCleartext: Bool
-
-        public init(mode: Mode, caFile: String? = nil, allowCleartext: Bool = false) {
-            self.mode = mode
-            self.caFile = caFile
-            self.allowCleartext = allowCleartext
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case mode
-            case caFile = "ca_file"
-            case allowCleartext = "allow_cleartext"
-        }
-    }
-
-    public struct Bind: Hashable, Sendable, Codable {
-        public var dn: String
-        /// A file that holds the password, under the setting `secrets.directory`; nil when the
-        /// password was given with the directory and is kept encrypted.
-        public var passwordFile: String?
-
-        public init(dn: String, passwordFile: String? = nil) {
-            self.dn = dn
-            self.passwordFile = passwordFile
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case dn
-            case passwordFile = "password_file"
-        }
-    }
-
-    public struct Search: Hashable, Sendable, Codable {
-        public enum Scope: String, Hashable, Sendable, Codable { case subtree, one }
-        public var base: String
-        public var filter: String
-        public var scope: Scope
-
-        public init(base: String, filter: String, scope: Scope = .subtree) {
-            self.base = base
-            self.filter = filter
-            self.scope = scope
-        }
-    }
-
-    /// Which attribute holds what.
-    public struct Attributes: Hashable, Sendable, Codable {
-        /// `sAMAccountName` (Active Directory) or `uid` (OpenLDAP).
-        public var login: String
-        public var fullName: String
-        public var email: String
-        /// `member`, or `memberUid` for posixGroup.
-        public var member: String
-
-        public init(login: String, fullName: String, email: String, member: String) {
-            self.login = login
-            self.fullName = fullName
-            self.email = email
-            self.member = member
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case login, email, member
-            case fullName = "full_name"
-        }
-    }
-
-    /// What the members of a group become. Exactly one of `team`, `organization` (with a role)
-    /// and `systemAdmin`.
-    public struct Rule: Hashable, Sendable, Codable {
-        /// The group's DN, or its objectGUID / entryUUID.
-        public var group: String
-        public var feeds: Feed
-
-        public init(group: String, feeds: Feed) {
-            self.group = group
-            self.feeds = feeds
-        }
-    }
-
-    public enum Feed: Hashable, Sendable {
-        case team(organization: AccountName, team: TeamName)
-        case organization(AccountName, role: OrganizationMember.Role)
-        case systemAdmin
-    }
-
-    /// Limits on what one synchronisation may do without a person's approval.
-    public struct Brake: Hashable, Sendable, Codable {
-        public var maxRemovals: Int
-        public var maxPercent: Int
-        public var maxTeamPercent: Int
-        public var maxPromotions: Int
-        public var maxAdditionsPercent: Int
-
-        public init(
-            maxRemovals: Int = 100, maxPercent: Int = 20, maxTeamPercent: Int = 50, maxPromotions: Int = 3,
-            maxAdditionsPercent: Int = 50
-        ) {
-            self.maxRemovals = maxRemovals
-            self.maxPercent = maxPercent
-            self.maxTeamPercent = maxTeamPercent
-            self.maxPromotions = maxPromotions
-            self.maxAdditionsPercent = maxAdditionsPercent
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case maxRemovals = "max_removals"
-            case maxPercent = "max_percent"
-            case maxTeamPercent = "max_team_percent"
-            case maxPromotions = "max_promotions"
-            case maxAdditionsPercent = "max_additions_percent"
-        }
+    /// Whether memberships that a person made stay in a team that a rule feeds.
+    public enum LocalMembers: String, Hashable, Sendable, Codable, CaseIterable {
+        case keep
+        /// The team is exactly what the groups say.
+        case remove
     }
 
     public var preset: Preset
@@ -148,9 +35,27 @@ public struct DirectorySettings: Hashable, Sendable, Codable {
     public var groups: Search
     public var attributes: Attributes
     public var rules: [Rule]
+    /// Tried in order for every group: the first that fits is the group's.
+    public var patterns: [GroupPattern] = []
     public var brake: Brake
+    /// Days after which the account of somebody who left is deleted; nil keeps it, inactive.
+    public var deletesLeaversAfterDays: Int?
+    public var localMembers = LocalMembers.keep
+    /// When the service synchronises what has changed; nil for never.
+    public var schedule: SyncSchedule?
+    /// When the service reads everything anew; nil for every hour, if there is a `schedule`. Alone it
+    /// is the only schedule.
+    public var fullSchedule: SyncSchedule?
+    /// Among several directories, the lowest comes first; then by name.
+    public var order = 0
     /// Whether its people may log in with their directory password.
     public var allowsLogin: Bool
+    /// Accounts are made at the first login, and not by synchronisation.
+    public var justInTime = false
+    /// Seconds for which a password that the directory accepted is not asked again.
+    public var loginMemory = 60
+    /// What stands before the backslash in `CORP\elton`; nil for the first label of the domain's name.
+    public var netBIOSName: String?
     /// Entries a page (RFC 2696); 500 by default.
     public var pageSize: Int
     /// Seconds for connecting and for each answer; 30 by default.

@@ -1,9 +1,51 @@
+/// An element of `rules`: about one group, or about all groups whose name fits a pattern.
+enum RuleEntry: Codable {
+    case rule(DirectorySettings.Rule)
+    case pattern(GroupPattern)
+
+    init(from decoder: any Decoder) throws {
+        let container = try? decoder.container(keyedBy: MemberName.self)
+        let hasPattern =
+            try container?.contains(MemberName("pattern")) == true
+            && container?.decodeNil(forKey: MemberName("pattern")) == false
+        self =
+            hasPattern
+            ? .pattern(try GroupPattern(from: decoder)) : .rule(try DirectorySettings.Rule(from: decoder))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .rule(let rule): try rule.encode(to: encoder)
+        case .pattern(let pattern): try pattern.encode(to: encoder)
+        }
+    }
+}
+
+extension GroupPattern: Codable {
+    /// `{"pattern":"registry-{org}-{team}"}`, or without a team and perhaps with a `role`.
+    public init(from decoder: any Decoder) throws {
+        let members = try MemberReader(decoder, knows: ["pattern", "role"])
+        let text: String = try members.required("pattern", "a group's name with {org} in it")
+        let role: OrganizationMember.Role? = try members.choice("role", OrganizationMember.Role.allCases)
+        do {
+            try self.init(text, role: role)
+        } catch {
+            throw members.error("pattern", value: text, reason: error.reason)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: MemberName.self)
+        try container.encode(text, forKey: MemberName("pattern"))
+        try container.encodeIfPresent(role, forKey: MemberName("role"))
+    }
+}
+
 extension DirectorySettings.Rule {
     /// `{"group":…, "team":"nerd-dinner/ops"}`, `{"group":…, "org":"nerd-dinner", "role":"owner"}`
     /// (without a role, `member`) or `{"group":…, "system_admin":true}`.
     public init(from decoder: any Decoder) throws {
         let members = try MemberReader(decoder, knows: ["group", "team", "org", "role", "system_admin", "pattern"])
-        try members.refuse("pattern")
         let group: String = try members.required("group", "a group's DN, objectGUID or entryUUID")
         let team: String? = try members.optional("team", "organisation/team")
         let organization: String? = try members.optional("org", "an organisation's name")

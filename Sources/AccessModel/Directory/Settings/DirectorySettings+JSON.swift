@@ -4,7 +4,8 @@
 extension DirectorySettings {
     static let members = [
         "preset", "urls", "tls", "bind", "users", "groups", "attributes", "rules", "leavers", "brake", "schedule",
-        "full_schedule", "login", "just_in_time", "page_size", "timeout",
+        "full_schedule", "login", "just_in_time", "page_size", "timeout", "local_members", "order", "login_memory",
+        "netbios_name",
     ]
 
     /// Throws `DirectorySettingsError`. Does not `validate()`. A password is refused here: what
@@ -32,18 +33,26 @@ extension DirectorySettings {
             users: users.search(filter: defaults.usersFilter),
             groups: groups.search(filter: defaults.groupsFilter),
             attributes: attributes?.filled(from: defaults.attributes) ?? defaults.attributes,
-            rules: try members.optional("rules", "a list of rules") ?? [],
+            rules: [],
             brake: try members.optional("brake", "an object of limits") ?? Brake(),
             allowsLogin: try members.optional("login", "true or false") ?? true,
             pageSize: try members.optional("page_size", "a whole number") ?? 500,
             timeout: try members.optional("timeout", "a whole number of seconds") ?? 30)
-        _ = try members.optional("leavers", "an object with an action", as: Leavers.self)
-        try members.refuse("schedule")
-        try members.refuse("full_schedule")
-        if try members.optional("just_in_time", "true or false", as: Bool.self) == true {
-            throw members.error(
-                "just_in_time", value: "true", reason: "is not supported by this version; set it to false")
+        for entry in try members.optional("rules", "a list of rules", as: [RuleEntry].self) ?? [] {
+            switch entry {
+            case .rule(let rule): rules.append(rule)
+            case .pattern(let pattern): patterns.append(pattern)
+            }
         }
+        let leavers: Leavers? = try members.optional("leavers", "an object with an action")
+        deletesLeaversAfterDays = leavers?.deleteAfterDays
+        localMembers = try members.choice("local_members", LocalMembers.allCases) ?? localMembers
+        schedule = try members.schedule("schedule")
+        fullSchedule = try members.schedule("full_schedule")
+        order = try members.optional("order", "a whole number") ?? order
+        justInTime = try members.optional("just_in_time", "true or false") ?? justInTime
+        loginMemory = try members.optional("login_memory", "a whole number of seconds") ?? loginMemory
+        netBIOSName = try members.optional("netbios_name", "a domain's short name")
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -55,34 +64,53 @@ extension DirectorySettings {
         try container.encode(users, forKey: MemberName("users"))
         try container.encode(groups, forKey: MemberName("groups"))
         try container.encode(attributes, forKey: MemberName("attributes"))
-        try container.encode(rules, forKey: MemberName("rules"))
-        try container.encode(Leavers(), forKey: MemberName("leavers"))
+        try container.encode(
+            rules.map(RuleEntry.rule) + patterns.map(RuleEntry.pattern), forKey: MemberName("rules"))
+        try container.encode(Leavers(deleteAfterDays: deletesLeaversAfterDays), forKey: MemberName("leavers"))
         try container.encode(brake, forKey: MemberName("brake"))
-        try container.encodeNil(forKey: MemberName("schedule"))
-        try container.encodeNil(forKey: MemberName("full_schedule"))
+        try container.encode(schedule?.description, forKey: MemberName("schedule"))
+        try container.encode(fullSchedule?.description, forKey: MemberName("full_schedule"))
         try container.encode(allowsLogin, forKey: MemberName("login"))
-        try container.encode(false, forKey: MemberName("just_in_time"))
+        try container.encode(justInTime, forKey: MemberName("just_in_time"))
+        try container.encode(loginMemory, forKey: MemberName("login_memory"))
+        try container.encode(localMembers, forKey: MemberName("local_members"))
+        try container.encodeIfPresent(netBIOSName, forKey: MemberName("netbios_name"))
+        try container.encode(order, forKey: MemberName("order"))
         try container.encode(pageSize, forKey: MemberName("page_size"))
         try container.encode(timeout, forKey: MemberName("timeout"))
     }
 
-    /// What this version does with people who leave: their accounts become inactive.
+    /// What becomes of people who leave: their accounts become inactive, and may be deleted later.
     private struct Leavers: Codable {
-        init() {}
+        var deleteAfterDays: Int?
+
+        init(deleteAfterDays: Int?) { self.deleteAfterDays = deleteAfterDays }
 
         init(from decoder: any Decoder) throws {
             let members = try MemberReader(decoder, knows: ["action", "delete_after_days"])
             let action: String? = try members.optional("action", "deactivate")
             if let action, action != "deactivate" {
-                throw members.error("action", value: action, reason: "this version can only deactivate")
+                throw members.error(
+                    "action", value: action, reason: "should be deactivate; delete_after_days deletes them later")
             }
-            try members.refuse("delete_after_days")
+            deleteAfterDays = try members.optional("delete_after_days", "a whole number of days, or null")
         }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: MemberName.self)
             try container.encode("deactivate", forKey: MemberName("action"))
-            try container.encodeNil(forKey: MemberName("delete_after_days"))
+            try container.encode(deleteAfterDays, forKey: MemberName("delete_after_days"))
+        }
+    }
+}
+
+extension MemberReader {
+    fileprivate func schedule(_ name: String) throws -> SyncSchedule? {
+        guard let text: String = try optional(name, "a text such as 15m or */15 * * * *") else { return nil }
+        do {
+            return try SyncSchedule(text)
+        } catch {
+            throw self.error(name, value: text, reason: error.reason)
         }
     }
 }
@@ -94,7 +122,9 @@ extension DirectorySettings.Preset {
         case .activeDirectory:
             (
                 "(&(objectCategory=person)(objectClass=user))", "(objectClass=group)",
-                .init(login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member")
+                .init(
+                    login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member",
+                    principalName: "userPrincipalName")
             )
         case .openLDAP:
             (
@@ -136,14 +166,17 @@ extension DirectorySettings.Search {
 
 extension DirectorySettings.Brake {
     public init(from decoder: any Decoder) throws {
-        let names = ["max_removals", "max_percent", "max_team_percent", "max_promotions", "max_additions_percent"]
-        let members = try MemberReader(decoder, knows: names)
+        let members = try MemberReader(decoder, knows: CodingKeys.allCases.map(\.rawValue))
+        func number(_ key: CodingKeys) throws -> Int? { try members.optional(key.rawValue, "a whole number") }
         self.init()
-        maxRemovals = try members.optional(names[0], "a whole number") ?? maxRemovals
-        maxPercent = try members.optional(names[1], "a whole number") ?? maxPercent
-        maxTeamPercent = try members.optional(names[2], "a whole number") ?? maxTeamPercent
-        maxPromotions = try members.optional(names[3], "a whole number") ?? maxPromotions
-        maxAdditionsPercent = try members.optional(names[4], "a whole number") ?? maxAdditionsPercent
+        maxRemovals = try number(.maxRemovals) ?? maxRemovals
+        maxPercent = try number(.maxPercent) ?? maxPercent
+        maxTeamRemovals = try number(.maxTeamRemovals)
+        maxTeamPercent = try number(.maxTeamPercent) ?? maxTeamPercent
+        maxOrganizationRemovals = try number(.maxOrganizationRemovals)
+        maxOrganizationPercent = try number(.maxOrganizationPercent) ?? maxOrganizationPercent
+        maxPromotions = try number(.maxPromotions) ?? maxPromotions
+        maxAdditionsPercent = try number(.maxAdditionsPercent) ?? maxAdditionsPercent
     }
 }
 
@@ -169,18 +202,20 @@ private struct PartialAttributes: Decodable {
     var fullName: String?
     var email: String?
     var member: String?
+    var principalName: String?
 
     init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: ["login", "full_name", "email", "member"])
+        let members = try MemberReader(decoder, knows: ["login", "full_name", "email", "member", "principal_name"])
         login = try members.optional("login", "an attribute's name")
         fullName = try members.optional("full_name", "an attribute's name")
         email = try members.optional("email", "an attribute's name")
         member = try members.optional("member", "an attribute's name")
+        principalName = try members.optional("principal_name", "an attribute's name")
     }
 
     func filled(from preset: DirectorySettings.Attributes) -> DirectorySettings.Attributes {
         DirectorySettings.Attributes(
             login: login ?? preset.login, fullName: fullName ?? preset.fullName, email: email ?? preset.email,
-            member: member ?? preset.member)
+            member: member ?? preset.member, principalName: principalName ?? preset.principalName)
     }
 }

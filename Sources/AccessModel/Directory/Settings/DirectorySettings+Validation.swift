@@ -6,6 +6,7 @@ extension DirectorySettings {
         try validateBind()
         try validateSearch(users, "users")
         try validateSearch(groups, "groups")
+        try validateLeavers()
         try validateAttributes()
         for (index, rule) in rules.enumerated() { try validateRule(rule, index) }
         try validateNumbers()
@@ -64,7 +65,7 @@ extension DirectorySettings {
     }
 
     private func validateSearch(_ search: Search, _ field: String) throws(DirectorySettingsError) {
-        guard let base = DistinguishedName(search.base), !base.isEmpty else {
+        guard let base = DistinguishedName(search.base), !base.isEmpty || readsGlobalCatalogue else {
             throw DirectorySettingsError(
                 field: "\(field).base", value: search.base,
                 reason: "should be a distinguished name, as in OU=People,DC=example,DC=com")
@@ -76,12 +77,30 @@ extension DirectorySettings {
         }
     }
 
+    private func validateLeavers() throws(DirectorySettingsError) {
+        if let days = deletesLeaversAfterDays, !(1...36_500).contains(days) {
+            throw DirectorySettingsError(
+                field: "leavers.delete_after_days", value: String(days),
+                reason: "should be a whole number from 1 to 36500, or null to keep them, inactive")
+        }
+        if let name = netBIOSName, name.isEmpty || name.utf8.count > 15 || name.contains("\\") {
+            throw DirectorySettingsError(
+                field: "netbios_name", value: name,
+                reason: "should be the domain's short name of 1 to 15 characters, as in CORP")
+        }
+        if justInTime, !allowsLogin {
+            throw DirectorySettingsError(
+                field: "just_in_time", value: "true", reason: "makes accounts at a login: it needs \"login\":true")
+        }
+    }
+
     private func validateAttributes() throws(DirectorySettingsError) {
         let named = [
             ("login", attributes.login), ("full_name", attributes.fullName), ("email", attributes.email),
             ("member", attributes.member),
         ]
-        for (field, name) in named where !Self.isAttribute(name) {
+        let all = attributes.principalName.isEmpty ? named : named + [("principal_name", attributes.principalName)]
+        for (field, name) in all where !Self.isAttribute(name) {
             throw DirectorySettingsError(
                 field: "attributes.\(field)", value: name, reason: "should be an attribute's name, as in sAMAccountName"
             )
@@ -105,8 +124,12 @@ extension DirectorySettings {
             ("brake.max_removals", brake.maxRemovals, counts), ("brake.max_percent", brake.maxPercent, percents),
             ("brake.max_team_percent", brake.maxTeamPercent, percents),
             ("brake.max_promotions", brake.maxPromotions, counts),
+            ("brake.max_team_removals", brake.maxTeamRemovals ?? 0, counts),
+            ("brake.max_org_removals", brake.maxOrganizationRemovals ?? 0, counts),
+            ("brake.max_org_percent", brake.maxOrganizationPercent, percents),
             ("brake.max_additions_percent", brake.maxAdditionsPercent, percents), ("page_size", pageSize, 1...100_000),
-            ("timeout", timeout, 1...3_600),
+            ("timeout", timeout, 1...3_600), ("order", order, -1_000_000...1_000_000),
+            ("login_memory", loginMemory, 0...3_600),
         ]
         for (field, number, range) in numbers where !range.contains(number) {
             throw DirectorySettingsError(
@@ -137,62 +160,5 @@ extension DirectorySettings {
                 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                 || byte == UInt8(ascii: "-")
         }
-    }
-}
-
-/// The URL of a directory server: a scheme, a host, perhaps a port.
-enum DirectoryURL {
-    enum Scheme { case ldap, ldaps }
-
-    /// nil if the text is anything but `ldap[s]://HOST[:PORT][/]`.
-    static func scheme(of url: String) -> Scheme? {
-        let lower = url.lowercasedASCII
-        if lower.hasPrefix("ldap://") { return isServer(lower.dropFirst(7)) ? .ldap : nil }
-        if lower.hasPrefix("ldaps://") { return isServer(lower.dropFirst(8)) ? .ldaps : nil }
-        return nil
-    }
-
-    private static func isServer(_ text: Substring) -> Bool {
-        var rest = text.hasSuffix("/") ? text.dropLast() : text
-        if rest.hasPrefix("[") {
-            guard let end = rest.firstIndex(of: "]") else { return false }
-            let address = rest[rest.index(after: rest.startIndex)..<end]
-            guard !address.isEmpty, address.utf8.allSatisfy({ $0.hexValue != nil || $0 == UInt8(ascii: ":") }) else {
-                return false
-            }
-            rest = rest[rest.index(after: end)...]
-            return rest.isEmpty || (rest.hasPrefix(":") && isPort(rest.dropFirst()))
-        }
-        let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
-        guard let host = parts.first, !host.isEmpty, parts.count <= 2, parts.count == 1 || isPort(parts[1]) else {
-            return false
-        }
-        return host.utf8.allSatisfy { byte in
-            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_")
-        }
-    }
-
-    private static func isPort(_ text: Substring) -> Bool {
-        guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }), let port = Int(text) else {
-            return false
-        }
-        return (1...65_535).contains(port)
-    }
-}
-
-/// An objectGUID or entryUUID in the form that snapshots use: dashed, lower case.
-struct ExternalID: Hashable {
-    let text: String
-
-    /// Accepts upper case and the braces that Windows tools write around a GUID; nil for a text of another form.
-    init?(_ text: String) {
-        var lower = Substring(text.lowercasedASCII)
-        if lower.hasPrefix("{"), lower.hasSuffix("}") { lower = lower.dropFirst().dropLast() }
-        let parts = lower.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.utf8.count) == [8, 4, 4, 4, 12],
-            parts.allSatisfy({ $0.utf8.allSatisfy { $0.hexValue != nil } })
-        else { return nil }
-        self.text = String(lower)
     }
 }

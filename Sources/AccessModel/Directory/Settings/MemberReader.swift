@@ -49,14 +49,6 @@ struct MemberReader {
         return value
     }
 
-    /// Refuses a member that later versions will understand, unless it is absent or null.
-    func refuse(_ name: String) throws {
-        let isAbsent = try !container.contains(MemberName(name)) || container.decodeNil(forKey: MemberName(name))
-        guard isAbsent else {
-            throw error(name, reason: "is not supported by this version; leave it out or set it to null")
-        }
-    }
-
     func error(_ name: String, value: String = "", reason: String) -> DirectorySettingsError {
         DirectorySettingsError(field: path.isEmpty ? name : "\(path).\(name)", value: value, reason: reason)
     }

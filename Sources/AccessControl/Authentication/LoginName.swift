@@ -1,0 +1,89 @@
+import AccessModel
+
+/// What somebody typed to say who they are: `elton`, `CORP\elton` or `elton@corp.example.com`, in
+/// any case.
+struct LoginName: Hashable, Sendable {
+    /// In lower case, as typed.
+    let text: String
+    private let form: Form
+
+    private enum Form: Hashable {
+        case plain
+        case domain(String, user: String)
+        case principal(user: String, suffix: String)
+    }
+
+    init(_ typed: String) {
+        text = typed.lowercased()
+        if let mark = text.firstIndex(of: "\\") {
+            form = .domain(String(text[..<mark]), user: String(text[text.index(after: mark)...]))
+        } else if let mark = text.lastIndex(of: "@") {
+            form = .principal(user: String(text[..<mark]), suffix: String(text[text.index(after: mark)...]))
+        } else {
+            form = .plain
+        }
+    }
+
+    /// The login in it, which wrong guesses are counted under.
+    var user: String {
+        switch form {
+        case .plain: text
+        case .domain(_, let user), .principal(let user, _): user
+        }
+    }
+
+    /// What to ask a directory for, if this name can be one of its people's.
+    func asked(of directory: DirectorySettings) -> DirectoryLogin? {
+        switch form {
+        case .plain: .name(text)
+        case .domain(let domain, let user): directory.isNamed(domain) ? .name(user) : nil
+        case .principal(let user, let suffix):
+            if !directory.attributes.principalName.isEmpty {
+                .principalName(text)
+            } else {
+                directory.domainName == suffix ? .name(user) : nil
+            }
+        }
+    }
+
+    /// The one account that this names.
+    func account(in reader: any StoreReader) throws(AccessError) -> Account? {
+        switch form {
+        case .plain:
+            return try user(text, in: reader) { _ in true }
+        case .domain(let domain, let name):
+            return try user(name, in: reader) { $0.isNamed(domain) }
+        case .principal(let name, let suffix):
+            let named = try reader.users(withPrincipalName: text)
+            if !named.isEmpty { return named.count == 1 ? named[0] : nil }
+            return try user(name, in: reader) { $0.domainName == suffix }
+        }
+    }
+
+    private func user(
+        _ login: String, in reader: any StoreReader, where isMeant: (DirectorySettings) -> Bool
+    ) throws(AccessError) -> Account? {
+        guard let name = try? AccountName(login), let account = try reader.user(withLogin: name)?.value else {
+            return nil
+        }
+        if case .plain = form { return account }
+        guard let link = account.directory, let settings = try reader.directory(named: link.directory)?.value.settings
+        else { return nil }
+        return isMeant(settings) ? account : nil
+    }
+}
+
+extension DirectorySettings {
+    /// `corp.example.com`, made of the domain components of the base for users; nil if it has none.
+    var domainName: String? {
+        let labels = (DistinguishedName(users.base)?.normalized ?? "").split(separator: ",")
+            .filter { $0.hasPrefix("dc=") }.map { $0.dropFirst(3) }
+        return labels.isEmpty ? nil : labels.joined(separator: ".")
+    }
+
+    /// Whether `CORP` in `CORP\elton` means this directory.
+    fileprivate func isNamed(_ domain: String) -> Bool {
+        let short = netBIOSName?.lowercased() ?? domainName?.split(separator: ".").first.map(String.init)
+        return domain == short || domain == domainName
+    }
+}

@@ -1,0 +1,138 @@
+import AccessModel
+
+/// A plan with what the brake says of it, and the revision both were made from.
+struct PlannedSynchronization: Sendable {
+    let plan: SyncPlan
+    let braked: BrakedPlan
+    let revision: Revision
+
+    init(_ resolved: ResolvedDirectory, _ directory: Directory, _ reader: any StoreReader) throws(AccessError) {
+        let state = try DirectoryState(of: directory, from: reader)
+        plan = SyncPlan(directory: resolved, state: state)
+        braked = Brake.apply(
+            plan, limits: directory.settings.brake, state: state,
+            isFirstRun: try reader.lastGoodSyncRun(of: directory.name) == nil)
+        revision = try reader.revision()
+    }
+}
+
+/// Applies what the brake lets pass. The run must still be this process's to finish.
+struct ApplyPlanned: Command {
+    let first: PlannedSynchronization
+    let resolved: ResolvedDirectory
+    let directory: Directory
+    let run: SyncRun
+    let clock: WallClock
+
+    func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
+        var run = run
+        guard try context.writer.syncRun(run.id)?.state == .running else {
+            throw .conflict(code: "sync-running", detail: "another process has taken over: nothing was changed")
+        }
+        try context.writer.requireUnchanged(run)
+        let planned =
+            try context.writer.revision() == first.revision
+            ? first : PlannedSynchronization(resolved, directory, context.writer)
+        run.take(planned, at: clock.now)
+        run.appliedCount = try ApplySyncChanges(directory: directory.name, changes: planned.braked.apply)
+            .perform(in: context)
+        run.state = planned.braked.held.isEmpty ? .applied : .held
+        run.revision = try context.writer.revision()
+        try context.writer.settleEarlierRuns(before: &run)
+        run.note("applied \(run.appliedCount) changes", at: clock.now)
+        run.finishedAt = clock.now
+        try context.writer.finish(run)
+        return run
+    }
+}
+
+/// Applies what waits in a run, and only once: its state is read in the same transaction.
+struct SettleRun: Command {
+    let id: String
+    let expected: SyncRun.State
+    let changes: [SyncChange]
+    let approvedBy: String
+    let clock: WallClock
+
+    func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
+        guard var run = try context.writer.syncRun(id), run.state == expected else {
+            throw .conflict(code: "wrong-state", detail: "the synchronisation \(id) was settled by somebody else")
+        }
+        try context.writer.requireUnchanged(run)
+        run.appliedCount += try ApplySyncChanges(directory: run.directory, changes: changes).perform(in: context)
+        guard try context.writer.activeSystemAdministratorCount() > 0 else {
+            throw .conflict(
+                code: "last-administrator",
+                detail: "no active system administrator would remain: make another one first")
+        }
+        run.state = .applied
+        run.revision = try context.writer.revision()
+        run.finishedAt = clock.now
+        run.note("approved by \(approvedBy): applied \(changes.count) changes", at: clock.now)
+        run.message = [run.message, "approved by \(approvedBy)"].compactMap { $0 }.joined(separator: "; ")
+        for earlier in try context.writer.waitingSyncRuns(of: run.directory) where earlier.id != run.id {
+            try context.writer.lapse(earlier, because: "settled by \(run.id)")
+        }
+        try context.writer.save(run)
+        return run
+    }
+}
+
+/// Gives up what waits in a run.
+struct CancelRun: Command {
+    let id: String
+    let clock: WallClock
+
+    func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
+        guard var run = try context.writer.syncRun(id) else { throw .notFound(kind: "synchronisation", name: id) }
+        guard run.isWaiting else { throw AccessService.wrongState(run) }
+        run.state = .cancelled
+        run.finishedAt = clock.now
+        try context.writer.save(run)
+        return run
+    }
+}
+
+extension StoreWriter {
+    /// A later run saw the directory as it is now: what an earlier one planned or held is out of
+    /// date, unless this one says exactly the same. Then whoever read the earlier one may still
+    /// approve it, and this one refers to it. An incomplete reading says nothing about removals,
+    /// and lets them wait.
+    func settleEarlierRuns(before run: inout SyncRun) throws(AccessError) {
+        guard run.isComplete else { return }
+        for earlier in try waitingSyncRuns(of: run.directory) where earlier.id != run.id {
+            let isSame =
+                earlier.settingsRevision == run.settingsRevision
+                && (earlier.state == .held
+                    ? earlier.held == run.held : run.appliedCount == 0 && earlier.plan?.changes == run.plan?.changes)
+            if !isSame {
+                try lapse(earlier, because: "planned anew by \(run.id)")
+            } else if earlier.state == .held {
+                run.waitsIn = earlier.id
+            }
+        }
+    }
+
+    func lapse(_ run: SyncRun, because reason: String) throws(AccessError) {
+        var lapsed = run
+        lapsed.state = .lapsed
+        lapsed.message = reason
+        try save(lapsed)
+    }
+
+    /// A plan follows the directory's settings as they were when it was read.
+    func requireUnchanged(_ run: SyncRun) throws(AccessError) {
+        guard try directory(named: run.directory)?.revision == run.settingsRevision else {
+            throw .conflict(
+                code: "plan-lapsed",
+                detail: "the settings of \"\(run.directory)\" have changed since it was read: synchronise again")
+        }
+    }
+}
+
+extension SyncPlan {
+    /// How many changes there are of each kind.
+    var counts: [String: Int] {
+        changes.reduce(into: [:]) { $0[SyncChangeRecord(action: $1.action).action, default: 0] += 1 }
+    }
+}

@@ -1,0 +1,130 @@
+import AccessModel
+
+extension AccessService {
+    /// Applies exactly the plan of a run in the mode `plan`, which a person has seen, once.
+    public func applyPlan(of id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
+        try await settle(id, from: .planned, as: caller) { $0.plan?.changes ?? [] }
+    }
+
+    /// Applies what a run holds, which a person approves, once.
+    public func approve(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
+        try await settle(id, from: .held, as: caller) { $0.held.flatMap(\.changes) }
+    }
+
+    /// Gives up what a run holds or planned, or stops one that runs in this process.
+    public func cancel(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
+        let run = try await syncRun(id, as: caller)
+        guard run.state == .running else {
+            return try await perform(CancelRun(id: run.waitsIn ?? id, clock: clock), as: caller).value
+        }
+        guard let cancel = runningSyncs.runs.withLock({ $0[id] }) else {
+            throw .conflict(
+                code: "wrong-state", detail: "the synchronisation \(id) runs in another process: stop it there")
+        }
+        cancel()
+        return run
+    }
+
+    public func syncRun(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
+        try require(.administer, of: caller, to: "synchronise directories")
+        guard let run = try await store.read({ (reader) throws(AccessError) in try reader.syncRun(id) }) else {
+            throw .notFound(kind: "synchronisation", name: id)
+        }
+        return run
+    }
+
+    /// The newest runs first, without their plans.
+    public func syncRuns(of name: String, limit: Int, as caller: Caller) async throws(AccessError) -> [SyncRun] {
+        _ = try await managedDirectory(name, as: caller)
+        return try await store.read { (reader) throws(AccessError) in try reader.syncRuns(of: name, limit: limit) }
+    }
+
+    private func settle(
+        _ id: String, from state: SyncRun.State, as caller: Caller, _ changes: @Sendable (SyncRun) -> [SyncChange]
+    ) async throws(AccessError) -> SyncRun {
+        var run = try await syncRun(id, as: caller)
+        if let other = run.waitsIn { run = try await syncRun(other, as: caller) }
+        guard run.state == state else { throw Self.wrongState(run) }
+        let command = SettleRun(
+            id: run.id, expected: state, changes: changes(run), approvedBy: caller.actor.text, clock: clock)
+        do throws(AccessError) {
+            return try await perform(command, as: Caller(actor: .directory(run.directory), proof: .file)).value
+        } catch {
+            guard case .conflict("plan-lapsed", let detail) = error else { throw error }
+            var lapsed = run
+            lapsed.state = .lapsed
+            lapsed.message = detail
+            lapsed.finishedAt = clock.now
+            try await save(lapsed)
+            throw error
+        }
+    }
+
+    static func wrongState(_ run: SyncRun) -> AccessError {
+        .conflict(
+            code: "wrong-state",
+            detail: "the synchronisation \(run.id) is \(run.state.rawValue), and nothing waits in it: plan again")
+    }
+
+    func save(_ run: SyncRun) async throws(AccessError) {
+        try await store.write(as: .service) { (writer) throws(AccessError) in try writer.finish(run) }
+    }
+
+    /// Saves though the task is cancelled.
+    func saveOutsideOfTask(_ run: SyncRun) async throws(AccessError) {
+        let saving = Task { () -> Result<Void, AccessError> in
+            do throws(AccessError) { return .success(try await save(run)) } catch { return .failure(error) }
+        }
+        try await saving.value.get()
+    }
+
+    func managedDirectory(_ name: String, as caller: Caller) async throws(AccessError) -> (Stored<Directory>, [UInt8]?)
+    {
+        try require(.administer, of: caller, to: "synchronise directories")
+        return try await store.read { (reader) throws(AccessError) -> (Stored<Directory>, [UInt8]?) in
+            guard let directory = try reader.directory(named: name) else {
+                throw .notFound(kind: "directory", name: name)
+            }
+            return (directory, try reader.directorySecret(name))
+        }
+    }
+
+    func read(
+        _ directory: Directory, sealed: [UInt8]?, since mirror: DirectoryMirror?,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws(AccessError) -> DirectoryReading {
+        let password = try bindPassword(of: directory, sealed: sealed)
+        do throws(DirectoryError) {
+            return try await directorySource.read(
+                directory.settings, password: password, since: mirror, progress: progress)
+        } catch {
+            throw .directory(error)
+        }
+    }
+
+    /// The password of the bind DN, from its file or from the database; nil for an anonymous bind.
+    func bindPassword(of directory: Directory, sealed: [UInt8]?) throws(AccessError) -> String? {
+        if let file = directory.settings.bind?.passwordFile {
+            return try secretFiles.text(at: file, field: "bind.password_file")
+        }
+        guard let sealed else { return nil }
+        do {
+            return try secretBox.open(sealed, context: "directory:\(directory.name)")
+        } catch {
+            throw .directory(
+                .unusable(
+                    setting: "bind.password",
+                    reason:
+                        "it cannot be decrypted with the present key file: put the directory again with its password"))
+        }
+    }
+}
+
+extension StoreWriter {
+    /// Saves a run that has ended, and lets go of the oldest: a directory keeps its newest thousand runs, and
+    /// none for longer than 90 days.
+    func finish(_ run: SyncRun) throws(AccessError) {
+        try save(run)
+        try pruneSyncRuns(of: run.directory, keeping: 1_000, since: run.startedAt + .seconds(-90 * 86_400))
+    }
+}

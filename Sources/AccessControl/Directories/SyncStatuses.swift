@@ -1,0 +1,54 @@
+import AccessModel
+
+/// How the synchronisation of a directory stands, for whoever watches the service.
+public struct SyncStatus: Sendable {
+    public var directory: String
+    /// The run that goes on now, here or in another process.
+    public var running: String?
+    /// The newest run that has ended, in the mode `run`.
+    public var last: SyncRun?
+    /// The newest run that knew everything and was applied or held.
+    public var lastGood: SyncRun?
+    /// How many changes wait for approval, and in which run.
+    public var heldChanges: Int
+    public var heldIn: String?
+    public var isScheduled: Bool
+}
+
+extension AccessService {
+    /// In the directories' order.
+    public func syncStatuses() async throws(AccessError) -> [SyncStatus] {
+        try await store.read { (reader) throws(AccessError) in
+            try reader.directories().map { (stored) throws(AccessError) in
+                let name = stored.value.name
+                let runs = try reader.syncRuns(of: name, limit: 50)
+                let held = try reader.waitingSyncRuns(of: name).first { $0.state == .held }
+                return SyncStatus(
+                    directory: name, running: runs.first { $0.state == .running }?.id,
+                    last: runs.first { $0.mode == .run && $0.state != .running },
+                    lastGood: try reader.lastGoodSyncRun(of: name),
+                    heldChanges: held?.held.reduce(0) { $0 + $1.changes.count } ?? 0, heldIn: held?.id,
+                    isScheduled: stored.value.settings.isScheduled)
+            }
+        }
+    }
+
+    /// Goes through what a synchronisation of a directory needs, step by step.
+    /// - Parameter login: whom to show as the sample; nil for anybody.
+    public func testDirectory(
+        _ name: String, login: String?, as caller: Caller
+    ) async throws(AccessError) -> [DirectoryTestStep] {
+        let (stored, sealed) = try await managedDirectory(name, as: caller)
+        let password: String?
+        do throws(AccessError) {
+            password = try bindPassword(of: stored.value, sealed: sealed)
+        } catch {
+            return [
+                DirectoryTestStep(
+                    "password", .failed, saw: error.description,
+                    advice: "put the directory again with its password, or mend bind.password_file")
+            ]
+        }
+        return await directorySource.test(stored.value.settings, password: password, login: login)
+    }
+}

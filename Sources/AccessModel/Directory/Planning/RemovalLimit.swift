@@ -1,0 +1,112 @@
+/// Removals from one team or one organisation that are too many of its members.
+struct RemovalLimit {
+    private enum Place: Hashable {
+        case team(SyncTeam)
+        case organization(SyncOrganization)
+
+        init?(_ removal: SyncChange.Removal?) {
+            switch removal {
+            case .removeFromTeam(let team): self = .team(team)
+            case .removeFromOrganization(let organization), .demoteFromOwner(let organization):
+                self = .organization(organization)
+            default: return nil
+            }
+        }
+    }
+
+    let reason: String
+    private let place: Place
+    private let leavers: Set<SyncPerson>
+
+    /// Teams come before organisations, each in the order of the plan.
+    static func exceeded(by plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState) -> [RemovalLimit] {
+        var places: [Place] = []
+        var leavers: [Place: Set<SyncPerson>] = [:]
+        for change in plan.changes {
+            guard let person = change.person, let place = Place(change.removal) else { continue }
+            if leavers[place] == nil { places.append(place) }
+            leavers[place, default: []].insert(person)
+        }
+        guard !places.isEmpty else { return [] }
+        let sizes = Sizes(state)
+        let limited = places.compactMap { place -> RemovalLimit? in
+            let leaving = leavers[place] ?? []
+            return RemovalLimit(place, leaving, sizes.members(of: place, with: leaving), limits)
+        }
+        return limited.filter(\.isOfTeam) + limited.filter { !$0.isOfTeam }
+    }
+
+    /// nil if they are few enough.
+    private init?(_ place: Place, _ leavers: Set<SyncPerson>, _ size: Int, _ limits: DirectorySettings.Brake) {
+        let (name, count, percent) =
+            switch place {
+            case .team(let team): (team.description, limits.maxTeamRemovals, limits.maxTeamPercent)
+            case .organization(let organization):
+                (organization.description, limits.maxOrganizationRemovals, limits.maxOrganizationPercent)
+            }
+        let what = "\(leavers.count) of \(size) members would leave \(name), which is more than"
+        if Share(leavers.count, of: size).exceeds(percent) {
+            reason = "\(what) \(percent) %"
+        } else if let count, leavers.count > count {
+            reason = "\(what) \(count)"
+        } else {
+            return nil
+        }
+        self.place = place
+        self.leavers = leavers
+    }
+
+    private var isOfTeam: Bool { if case .team = place { true } else { false } }
+
+    /// Leaving the organisation would leave the team.
+    func concerns(_ change: SyncChange) -> Bool {
+        guard let person = change.person, let removal = change.removal else { return false }
+        switch (place, removal) {
+        case (.team(let team), .removeFromTeam(let other)): return other == team
+        case (.team(let team), .removeFromOrganization(let organization)):
+            return organization == team.organization && leavers.contains(person)
+        case (.organization(let place), .removeFromOrganization(let organization)),
+            (.organization(let place), .demoteFromOwner(let organization)):
+            return organization == place
+        default: return false
+        }
+    }
+
+    /// How many members this directory manages.
+    private struct Sizes {
+        private let teams: [TeamID: Int]
+        private let organizations: [AccountID: Int]
+
+        init(_ state: DirectoryState) {
+            teams = state.teamMembers.reduce(into: [:]) { sizes, member in
+                if member.managedBy == state.directory { sizes[member.team, default: 0] += 1 }
+            }
+            organizations = state.organizationMembers.reduce(into: [:]) { sizes, member in
+                if member.managedBy == state.directory { sizes[member.organization, default: 0] += 1 }
+            }
+        }
+
+        /// Local members, where they are not kept, count as far as they leave.
+        func members(of place: Place, with leavers: Set<SyncPerson>) -> Int {
+            let managed =
+                switch place {
+                case .team(let team): team.id.flatMap { teams[$0] }
+                case .organization(let organization): organization.id.flatMap { organizations[$0] }
+                }
+            return max(managed ?? 0, leavers.count)
+        }
+    }
+}
+
+/// A part of a whole, compared in percent. Of a few, one is already many: fewer than five exceed nothing.
+struct Share {
+    let part: Int
+    let whole: Int
+
+    init(_ part: Int, of whole: Int) {
+        self.part = part
+        self.whole = whole
+    }
+
+    func exceeds(_ percent: Int) -> Bool { part >= 5 && part * 100 > percent * whole }
+}

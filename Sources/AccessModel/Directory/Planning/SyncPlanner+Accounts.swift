@@ -1,0 +1,144 @@
+extension SyncPlanner {
+    mutating func planAccounts() {
+        let people = Dictionary(directory.people.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
+        for linked in state.accounts {
+            guard let link = linked.account.directory, link.directory == state.directory else { continue }
+            let externalID = link.externalID
+            let login = linked.account.login ?? linked.account.name
+            enter(
+                Subject(
+                    reference: SyncPerson(externalID: externalID, accountID: linked.account.id, login: login),
+                    person: people[externalID], account: linked.account))
+            names.give(linked.account.name, to: externalID)
+            names.give(login, to: externalID)
+        }
+        let linked = ordered(subjects.indices)
+        planRenames()
+        if directory.policy.createsAccounts { planCreations() }
+        for subject in linked { planProfileAndActivity(of: subject) }
+    }
+
+    /// A name that one rename frees may be what another waits for: goes round until none moves.
+    private mutating func planRenames() {
+        let keepers = Set(state.accounts.filter(\.ownsRepositories).map(\.account.id))
+        var waiting: [(subject: Int, account: Account, name: AccountName)] = []
+        for subject in ordered(subjects.indices) {
+            guard let account = subjects[subject].account, let person = subjects[subject].person else { continue }
+            switch person.name {
+            case .failure(let refusal):
+                let login = subjects[subject].reference.login
+                note(
+                    .refusedPerson, person.dn, "the account \(account.name) keeps its login \(login): \(refusal.reason)"
+                )
+            case .success(let name):
+                if name != subjects[subject].reference.login { waiting.append((subject, account, name)) }
+            }
+        }
+        var isMoving = true
+        while isMoving {
+            isMoving = false
+            for (subject, account, name) in waiting {
+                let login = subjects[subject].reference.login
+                guard let externalID = subjects[subject].reference.externalID,
+                    names.obstacle(to: name, for: externalID) == nil
+                else { continue }
+                let namespace = keepers.contains(account.id) || account.name == name ? nil : name
+                let reason = "the directory's login was \(login) and is \(name)"
+                add(.rename, .rename(login: name, name: namespace), to: subject, because: reason)
+                if login != account.name { names.release(login) }
+                if namespace != nil { names.release(account.name) }
+                names.give(name, to: externalID)
+                waiting.removeAll { $0.subject == subject }
+                isMoving = true
+            }
+        }
+        for (subject, account, name) in waiting {
+            let (reference, dn) = (subjects[subject].reference, subjects[subject].person?.dn ?? "")
+            let obstacle = names.obstacle(to: name, for: reference.externalID ?? "") ?? ""
+            note(.refusedPerson, dn, "the account \(account.name) keeps its login \(reference.login): \(obstacle)")
+        }
+    }
+
+    private mutating func planCreations() {
+        var created: [Int] = []
+        for person in directory.people where subjectByExternalID[person.externalID] == nil {
+            switch person.name {
+            case .failure(let refusal):
+                note(.refusedPerson, person.dn, "gets no account: \(refusal.reason)")
+            case .success(let name):
+                if let obstacle = names.obstacle(to: name, for: person.externalID) {
+                    note(.refusedPerson, person.dn, "gets no account: \(obstacle) (identity \(person.externalID))")
+                    continue
+                }
+                names.give(name, to: person.externalID)
+                created.append(subjects.count)
+                enter(Subject(reference: SyncPerson(externalID: person.externalID, login: name), person: person))
+            }
+        }
+        for subject in ordered(created) {
+            guard let person = subjects[subject].person else { continue }
+            let reason =
+                person.inactiveReason.map { "new in the directory, and inactive there: \($0)" }
+                ?? "new in the directory"
+            let name = subjects[subject].reference.login
+            add(
+                .create, .createUser(name: name, profile: person.profile, isActive: person.isActive), to: subject,
+                because: reason)
+        }
+    }
+
+    private mutating func planProfileAndActivity(of subject: Int) {
+        guard let account = subjects[subject].account, let link = account.directory else { return }
+        if let person = subjects[subject].person {
+            let known = SyncProfile(
+                fullName: account.fullName, email: account.email, principalName: link.principalName, dn: link.dn)
+            if person.profile != known || link.goneSince != nil {
+                let reason = link.goneSince == nil ? "changed in the directory" : "back in the directory"
+                add(.update, .updateProfile(person.profile), to: subject, because: reason)
+            }
+            if person.isActive, !account.isActive {
+                add(.reactivate, .reactivate, to: subject, because: "active in the directory")
+            }
+        }
+        guard account.isActive, !subjects[subject].isActive, let proof = CompleteReading(ofUsersIn: directory) else {
+            return
+        }
+        let isGone = subjects[subject].person == nil
+        let reason = subjects[subject].person?.inactiveReason.map { "inactive in the directory: \($0)" }
+        remove(
+            .deactivate, .deactivate(isGone: isGone), from: subject, because: reason ?? "no longer in the directory",
+            proof: proof)
+    }
+
+    // MARK: Leavers
+
+    /// Counts the days of those who are gone, and deletes who has been gone for long.
+    mutating func planLeavers() {
+        guard let proof = CompleteReading(ofUsersIn: directory) else { return }
+        let keepers = Set(state.accounts.filter(\.ownsRepositories).map(\.account.id))
+        for subject in ordered(subjects.indices) {
+            guard subjects[subject].person == nil, let account = subjects[subject].account, !account.isActive else {
+                continue
+            }
+            guard let since = account.directory?.goneSince else {
+                remove(.deactivate, .markGone, from: subject, because: "no longer in the directory", proof: proof)
+                continue
+            }
+            guard let days = directory.policy.deletesLeaversAfterDays,
+                since + .seconds(Int64(days) * 86_400) <= directory.time
+            else { continue }
+            let reason = "gone from the directory since \(since.description.prefix(10)), more than \(days) days ago"
+            if keepers.contains(account.id) {
+                note(.keptLeaver, account.name.rawValue, "\(reason), and kept for the repositories in its namespace")
+            } else {
+                remove(.delete, .deleteUser, from: subject, because: reason, proof: proof)
+            }
+        }
+    }
+}
+
+extension ResolvedPerson {
+    fileprivate var profile: SyncProfile {
+        SyncProfile(fullName: fullName, email: email, principalName: principalName, dn: dn)
+    }
+}

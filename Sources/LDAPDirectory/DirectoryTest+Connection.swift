@@ -1,0 +1,181 @@
+import AccessControl
+import AccessModel
+import Glibc
+import LDAPClient
+
+// Reaching the servers, and being let in.
+extension DirectoryTest {
+    /// Tries every server, as any of them may be the one that is left. One that fails is a warning
+    /// while another one works.
+    /// - Returns: the connection to the first one that can be reached.
+    mutating func connect(_ endpoints: [LDAPEndpoint]) -> LDAPConnection? {
+        var first: LDAPConnection?
+        var isReached = false
+        var failures: [LDAPError?] = []
+        var times: [Duration] = []
+        for endpoint in endpoints {
+            let start = ContinuousClock.now
+            do throws(LDAPError) {
+                let connection = try LDAPConnection.connect(to: endpoint)
+                if !isReached {
+                    first = consume connection
+                    isReached = true
+                }
+                failures.append(nil)
+            } catch {
+                failures.append(error)
+            }
+            times.append(start.duration(to: .now))
+        }
+        for (place, endpoint) in endpoints.enumerated() {
+            let step = "connect \(settings.urls[place])"
+            let time = Self.words(times[place])
+            guard let error = failures[place] else {
+                report(step, .passed, saw: "connected in \(time), \(Self.trust(endpoint))")
+                continue
+            }
+            let failure = ConnectFailure(error, endpoint, after: times[place])
+            report(
+                step, isReached ? .warning : .failed, saw: "\(failure.saw) (after \(time))", advice: failure.advice)
+        }
+        if !isReached { obstacle = "no server can be used" }
+        return first
+    }
+
+    private static func trust(_ endpoint: LDAPEndpoint) -> String {
+        switch endpoint.security {
+        case .ldaps, .startTLS: "with a certificate that is trusted and names \(endpoint.url.host)"
+        case .none: "without TLS"
+        }
+    }
+
+    static func words(_ time: Duration) -> String {
+        let (seconds, attoseconds) = time.components
+        let milliseconds = attoseconds / 1_000_000_000_000_000
+        return seconds == 0 ? "\(milliseconds) ms" : "\(seconds).\(milliseconds / 100) s"
+    }
+
+    // MARK: - Bind
+
+    mutating func bind(_ connection: inout LDAPConnection) {
+        guard let bind = settings.bind else {
+            guard settings.preset == .activeDirectory else {
+                return report("bind", .passed, saw: "none: the directory is read anonymously, as \"bind\" is not set")
+            }
+            return report(
+                "bind", .warning, saw: "none: the directory is read anonymously, as \"bind\" is not set",
+                advice: "Active Directory shows nothing to strangers: make an ordinary account and set \"bind\"")
+        }
+        guard let password, !password.isEmpty else {
+            obstacle = "there is no password to bind with"
+            return report(
+                "bind", .failed, saw: "there is no password for \(bind.dn)",
+                advice: "set \"bind.password_file\" or \"bind.password\", or leave \"bind\" out to read anonymously")
+        }
+        do throws(LDAPError) {
+            try connection.bind(dn: bind.dn, password: password)
+            report("bind", .passed, saw: "accepted as \(bind.dn)")
+        } catch {
+            obstacle = "the bind failed"
+            report(
+                "bind", .failed, saw: "\(bind.dn) is refused: \(BindRefusal.words(error))",
+                advice: BindRefusal.advice(error))
+        }
+    }
+
+    // MARK: - Server
+
+    mutating func inspect(_ connection: inout LDAPConnection) throws(LDAPError) {
+        let root = try connection.search(
+            LDAPSearch(base: "", scope: .base, attributes: ServerDescription.attributes)
+        ).first
+        guard let root else {
+            return report(
+                "server", .warning, saw: "the server does not show what it is (its root DSE)",
+                advice: "let the bind account read the entry with the empty name; changes cannot be followed without it"
+            )
+        }
+        let server = ServerDescription(root)
+        namingContexts = server.namingContexts
+        let contexts = Self.listed(server.namingContexts, atMost: 5)
+        let saw = "\(server.name), which holds \(contexts.isEmpty ? "no naming context that it shows" : contexts)"
+        if let preset = server.preset, preset != settings.preset {
+            return report(
+                "server", .warning, saw: "\(saw); the preset is for another kind, \(settings.preset.rawValue)",
+                advice:
+                    "set \"preset\" to \"\(preset.rawValue)\", so that identities and inactive people are understood")
+        }
+        guard server.hasPages else {
+            return report(
+                "server", .warning, saw: "\(saw); it gives no pages (control \(ServerDescription.pages))",
+                advice: "large answers may be cut by a size limit: give the bind account a high one")
+        }
+        guard server.preset != nil else {
+            return report(
+                "server", .warning, saw: "\(saw); it is neither Active Directory nor OpenLDAP",
+                advice: "look closely at the steps below: only what passes there can be relied on")
+        }
+        report("server", .passed, saw: "\(saw); it gives pages")
+    }
+}
+
+/// Why a server cannot be connected to, as far as libldap tells, and what to do about it.
+struct ConnectFailure {
+    let saw: String
+    let advice: String
+
+    init(_ error: LDAPError, _ endpoint: LDAPEndpoint, after time: Duration) {
+        let (host, port) = (endpoint.url.host, endpoint.url.port)
+        switch error.code {
+        case .trustUnusable:
+            saw = "the trusted certificates cannot be loaded: \(error.diagnostic)"
+            advice =
+                "let \"tls.ca_file\" name a PEM file with the certificate of the authority, readable to the service"
+        case .connectError:
+            // GnuTLS gives one and the same error without a text for every certificate that does not verify.
+            saw =
+                error.diagnostic.contains("unknown error code")
+                ? "it answers, and its certificate is not trusted, has expired, or does not name \(host)"
+                : "it answers, and TLS does not come about: \(error.diagnostic)"
+            advice = Self.trust(endpoint)
+        case .timeout,
+            .serverDown where time >= .seconds(endpoint.timeout):
+            saw = "no answer from \(host) at port \(port)"
+            advice =
+                "look for a firewall on the way, and whether the server is up; \"timeout\" is \(endpoint.timeout) s"
+        case .serverDown where !Self.isKnown(host):
+            saw = "the name \(host) has no address"
+            advice = "check the spelling of the URL, and that the machine of this service asks your domain's DNS"
+        case .serverDown:
+            saw = "the connection is refused: nobody listens at port \(port) of \(host), or no way leads there"
+            advice = "check host and port of the URL (ldap:// has 389, ldaps:// 636), and whether the server is up"
+        default:
+            saw = error.description
+            advice = "check the URL and \"tls\""
+        }
+    }
+
+    private static func trust(_ endpoint: LDAPEndpoint) -> String {
+        let (host, port) = (endpoint.url.host, endpoint.url.port)
+        let isStartTLS = endpoint.security == .startTLS
+        let authority =
+            endpoint.caFile.map { "\"tls.ca_file\" (\($0)) holds" }
+            ?? "the system's list (\"tls.ca_file\" is not set) has"
+        let speech =
+            isStartTLS ? "the server offers StartTLS" : "port \(port) speaks TLS (ldaps:// is mostly at 636 or 3269)"
+        let command =
+            "openssl s_client -connect \(host):\(port)\(isStartTLS ? " -starttls ldap" : "") -showcerts </dev/null"
+        return
+            "check that \(authority) the authority that signed the server's certificate; that the certificate has not "
+            + "expired and names \(host), as the URL does, among its alternative names; and that \(speech). To see "
+            + "it: \(command)"
+    }
+
+    /// Whether the resolver knows an address for a host.
+    private static func isKnown(_ host: String) -> Bool {
+        var found: UnsafeMutablePointer<addrinfo>?
+        defer { if let found { freeaddrinfo(found) } }
+        let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        return getaddrinfo(name, nil, nil, &found) == 0
+    }
+}

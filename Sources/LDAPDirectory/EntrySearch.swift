@@ -1,0 +1,153 @@
+import AccessControl
+import AccessModel
+import LDAPClient
+
+/// Reads people and groups over one connection, whole or by identity, and says of each search
+/// whether all of it arrived.
+struct EntrySearch {
+    let settings: DirectorySettings
+    let mapper: EntryMapper
+    private let membersPerRange: Int?
+    private let cancellation: LDAPCancellation
+    private let progress: (Int) -> Void
+    private(set) var entries = 0
+    private(set) var pages = 0
+    private(set) var referrals: [String] = []
+    /// The newest `modifyTimestamp` seen, where it is asked for.
+    private(set) var newestChange = ""
+
+    init(
+        _ settings: DirectorySettings, membersPerRange: Int?, cancellation: LDAPCancellation,
+        progress: @escaping (Int) -> Void
+    ) {
+        self.settings = settings
+        self.membersPerRange = membersPerRange
+        self.cancellation = cancellation
+        self.progress = progress
+        mapper = EntryMapper(settings)
+    }
+
+    /// - Parameter extra: a filter that must be passed too.
+    mutating func users(
+        _ connection: inout LDAPConnection, passing extra: String = ""
+    ) throws(DirectoryError) -> (users: [DirectoryUser], reading: Completeness) {
+        var users: [DirectoryUser] = []
+        let reading = try search("users", settings.users, extra, mapper.userAttributes, &connection) {
+            [mapper] entry throws(UnreadableEntry) in users.append(try mapper.user(entry))
+        }
+        return (users, reading)
+    }
+
+    /// A group of which the server gave the first members only.
+    private struct UnfinishedGroup {
+        var index: Int
+        var next: Int
+        var stamp: LDAPConnection.Stamp?
+    }
+
+    /// With all members, also of groups that are too large for one answer.
+    mutating func groups(
+        _ connection: inout LDAPConnection, passing extra: String = ""
+    ) throws(DirectoryError) -> (groups: [DirectoryGroup], reading: Completeness) {
+        let member = settings.attributes.member
+        let range = membersPerRange.map { ";range=0-\($0 - 1)" } ?? ""
+        var groups: [DirectoryGroup] = []
+        var unfinished: [UnfinishedGroup] = []
+        let reading = try search(
+            "groups", settings.groups, extra, mapper.groupAttributes(range: range), &connection
+        ) { [mapper] entry throws(UnreadableEntry) in
+            groups.append(try mapper.group(entry))
+            guard let last = entry.range(of: member)?.last else { return }
+            let stamp = mapper.dialect.changeStamp.map {
+                LDAPConnection.Stamp(attribute: $0, value: Array(entry[$0].first ?? []))
+            }
+            unfinished.append(UnfinishedGroup(index: groups.count - 1, next: last + 1, stamp: stamp))
+        }
+        for part in unfinished { readRest(of: part, in: &groups, &connection) }
+        progress(entries)
+        return (groups, reading)
+    }
+
+    private func readRest(
+        of part: UnfinishedGroup, in groups: inout [DirectoryGroup], _ connection: inout LDAPConnection
+    ) {
+        let dn = groups[part.index].dn
+        var values = LDAPValues()
+        do throws(LDAPError) {
+            guard !cancellation.isCancelled else { throw LDAPError("read values", .cancelled) }
+            try connection.readValues(
+                of: settings.attributes.member, at: dn, from: part.next, size: membersPerRange, unchanged: part.stamp,
+                into: &values)
+        } catch {
+            let known = groups[part.index].members.count + values.count
+            groups[part.index].membersReading = .incomplete(
+                reason: "reading the members of \(dn) broke off after \(known): \(error)")
+        }
+        groups[part.index].members += mapper.members(values)
+    }
+
+    private mutating func search(
+        _ setting: String, _ search: DirectorySettings.Search, _ extra: String, _ attributes: [String],
+        _ connection: inout LDAPConnection, take: (LDAPEntry) throws(UnreadableEntry) -> Void
+    ) throws(DirectoryError) -> Completeness {
+        let request = LDAPSearch(
+            base: search.base, scope: LDAPSearch.Scope(search.scope),
+            filter: extra.isEmpty ? search.filter : "(&\(search.filter)\(extra))", attributes: attributes,
+            pageSize: max(1, settings.pageSize))
+        let (cancellation, progress, before) = (cancellation, progress, entries)
+        var summary = LDAPSearchSummary()
+        var unreadable: [UnreadableEntry] = []
+        var count = 0
+        var newest = newestChange
+        let showsTime = attributes.contains("modifyTimestamp")
+        defer {
+            newestChange = newest
+            entries += count
+            pages += summary.pages
+            for url in summary.referrals where !referrals.contains(url) { referrals.append(url) }
+        }
+        do throws(LDAPError) {
+            try connection.search(request, summary: &summary) { entry throws(LDAPError) in
+                guard !cancellation.isCancelled else { throw LDAPError("search", .cancelled) }
+                do throws(UnreadableEntry) { try take(entry) } catch { unreadable.append(error) }
+                if showsTime, let time = entry.text("modifyTimestamp"), time > newest { newest = time }
+                count += 1
+                if count % 500 == 0 { progress(before + count) }
+            }
+        } catch {
+            switch error.code {
+            case .filterError:
+                throw .unusable(setting: "\(setting).filter", reason: "\"\(search.filter)\" does not parse (RFC 4515)")
+            case .parameterError: throw .unusable(setting: setting, reason: error.diagnostic)
+            case .cancelled: throw .cancelled
+            default: return .incomplete(reason: IncompleteReading.words(error, search, entries: count))
+            }
+        }
+        if let elsewhere = summary.referrals.first(where: { !Self.isDirectorysOwn($0) }) {
+            return .incomplete(
+                reason: "a part of \(search.base) is kept by another server, \(elsewhere), and was not read: "
+                    + "choose a base without it")
+        }
+        guard let first = unreadable.first else { return .complete }
+        let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
+        return .incomplete(reason: first.reason + others)
+    }
+
+    /// References to the partitions in which Active Directory keeps its own affairs hide nobody.
+    static func isDirectorysOwn(_ url: String) -> Bool {
+        let path = url.split(separator: "/", omittingEmptySubsequences: true).dropFirst().dropFirst().first?
+            .uppercased()
+        return ["CN=CONFIGURATION,", "DC=DOMAINDNSZONES,", "DC=FORESTDNSZONES,"].contains {
+            path?.hasPrefix($0) ?? false
+        }
+    }
+}
+
+extension LDAPSearch.Scope {
+    init(_ scope: DirectorySettings.Search.Scope) {
+        switch scope {
+        case .subtree: self = .subtree
+        case .one: self = .one
+        }
+    }
+}

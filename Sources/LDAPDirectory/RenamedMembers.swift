@@ -1,0 +1,87 @@
+import AccessModel
+import LDAPClient
+
+/// Finds people and groups who were renamed or moved while a directory was read: a group names
+/// them by the new name, and they were read under the old one. A member whom no entry answers
+/// for has left; one that cannot be looked up makes the group incomplete.
+struct RenamedMembers {
+    /// How many unknown members are looked up at the most; computers and contacts are among them.
+    private static let limit = 10_000
+
+    let dialect: any DirectoryDialect
+    let bases: [DistinguishedName]
+    let cancellation: LDAPCancellation
+    private var written: Set<String> = []
+    private var names: Set<DistinguishedName> = []
+    private var dns: [String: String] = [:]
+    private var answers: [DistinguishedName: Result<String?, LDAPError>] = [:]
+
+    init(_ settings: DirectorySettings, _ cancellation: LDAPCancellation) {
+        dialect = settings.preset.dialect
+        bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
+        self.cancellation = cancellation
+    }
+
+    /// - Parameter places: the groups of the snapshot to look at; nil for all.
+    mutating func recognise(
+        in snapshot: inout DirectorySnapshot, at places: [Int]? = nil, _ connection: inout LDAPConnection
+    ) {
+        learn(snapshot)
+        for group in places ?? Array(snapshot.groups.indices) {
+            for place in snapshot.groups[group].members.indices {
+                guard case .dn(let dn) = snapshot.groups[group].members[place], !written.contains(dn) else { continue }
+                guard let name = unknownName(dn, snapshot) else { continue }
+                if answers[name] == nil {
+                    guard answers.count < Self.limit else {
+                        snapshot.groups[group].membersReading = .incomplete(
+                            reason: "it has members whom nobody was read for, and \(Self.limit) were looked up already")
+                        break
+                    }
+                    answers[name] = lookUp(dn, &connection)
+                }
+                switch answers[name] {
+                case .success(let id?)?:
+                    if let dn = dns[id] { snapshot.groups[group].members[place] = .dn(dn) }
+                case .failure(let error)?:
+                    snapshot.groups[group].membersReading = .incomplete(
+                        reason: "looking up the member \(dn) failed: \(error)")
+                case .success(nil)?, nil:
+                    break
+                }
+            }
+        }
+    }
+
+    private mutating func learn(_ snapshot: DirectorySnapshot) {
+        written.reserveCapacity(snapshot.users.count + snapshot.groups.count)
+        for user in snapshot.users { written.insert(user.dn) }
+        for group in snapshot.groups { written.insert(group.dn) }
+    }
+
+    /// The name of a member that is inside of what is read and that no entry has, however it is
+    /// written. Names are compared by rule only once they differ as written, which is seldom.
+    private mutating func unknownName(_ dn: String, _ snapshot: DirectorySnapshot) -> DistinguishedName? {
+        guard let name = DistinguishedName(dn), bases.contains(where: name.isWithin) else { return nil }
+        if names.isEmpty {
+            for (dn, id) in snapshot.users.lazy.map({ ($0.dn, $0.externalID) }) { add(dn, id) }
+            for (dn, id) in snapshot.groups.lazy.map({ ($0.dn, $0.externalID) }) { add(dn, id) }
+        }
+        return names.contains(name) ? nil : name
+    }
+
+    private mutating func add(_ dn: String, _ id: String) {
+        if let name = DistinguishedName(dn) { names.insert(name) }
+        dns[id] = dn
+    }
+
+    /// The identity of the entry of that name; nil if there is none.
+    private func lookUp(_ dn: String, _ connection: inout LDAPConnection) -> Result<String?, LDAPError> {
+        let request = LDAPSearch(base: dn, scope: .base, attributes: [dialect.identity])
+        do throws(LDAPError) {
+            guard !cancellation.isCancelled else { throw LDAPError("look up", .cancelled) }
+            return .success(try connection.search(request).first.flatMap(dialect.externalID))
+        } catch {
+            return error.code == .noSuchObject ? .success(nil) : .failure(error)
+        }
+    }
+}

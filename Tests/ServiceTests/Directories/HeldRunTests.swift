@@ -1,0 +1,102 @@
+import TestSupport
+import Testing
+
+/// What the brake holds, from the first run that holds it to the approval.
+struct HeldRunTests {
+    private static let names = (1...8).map { "p\($0)" }
+
+    private func world(_ body: (DirectoryWorld, [String]) async throws -> Void) async throws {
+        try await DirectoryWorld.run { world in
+            let people = try world.addPeople(Self.names)
+            #expect(try await world.sync().state == "applied")
+            for person in people.prefix(6) {
+                try world.windows.removeMember(person, from: "CN=ops,\(WindowsDirectory.users)")
+            }
+            try await body(world, people)
+        }
+    }
+
+    @Test func `what is held stays to be approved while the directory says the same`() async throws {
+        try await world { world, _ in
+            let first = try await world.sync()
+            #expect(first.state == "held" && first["waits_in"] == nil)
+            // The schedule's next runs find the same: whoever read the first one may still approve it.
+            let second = try await world.sync()
+            let third = try await world.sync(reading: "full")
+            for later in [second, third] {
+                #expect(later.state == "held" && later["waits_in"]?.string == first.id)
+            }
+            #expect(try await world.run(first.id).state == "held")
+            #expect(try await world.metric("held_changes") == 12)
+            let approved = try await world.settle(third, "approve")
+            #expect(approved.status == 200 && approved.json.id == first.id && approved.json.state == "applied")
+            #expect(try await world.members() == ["p7", "p8"])
+            expectProblem(try await world.settle(first, "approve"), 409, code: "wrong-state")
+            #expect(try await world.metric("held_changes") == 0)
+            #expect(try await world.sync().planned == [])
+        }
+    }
+
+    @Test func `what is held lapses when the directory says something else`() async throws {
+        try await world { world, people in
+            let first = try await world.sync()
+            try world.windows.removeMember(people[6], from: "CN=ops,\(WindowsDirectory.users)")
+            let second = try await world.sync()
+            #expect(second.state == "held" && second["waits_in"] == nil)
+            #expect(try await world.run(first.id).state == "lapsed")
+            expectProblem(try await world.settle(first, "approve"), 409, code: "wrong-state")
+            #expect(try await world.settle(second, "approve").status == 200)
+            #expect(try await world.members() == ["p8"])
+        }
+    }
+
+    @Test func `what is held lapses when the state here has moved`() async throws {
+        try await world { world, _ in
+            let held = try await world.sync()
+            #expect(try await world.service.delete("/v1/orgs/nerd-dinner/teams/ops", as: "root").status == 204)
+            expectProblem(try await world.settle(held, "approve"), 409, code: "plan-lapsed")
+            #expect(try await world.run(held.id).state == "lapsed")
+        }
+    }
+
+    @Test func `what is given up is held anew by the next run`() async throws {
+        try await world { world, _ in
+            let first = try await world.sync()
+            #expect(try await world.settle(first, "cancel").json.state == "cancelled")
+            let second = try await world.sync()
+            #expect(second.state == "held" && second.id != first.id && second["waits_in"] == nil)
+            #expect(try await world.members().count == 8)
+        }
+    }
+
+    @Test func `a plan stays to be applied while runs find nothing else`() async throws {
+        try await DirectoryWorld.run { world in
+            try world.addPeople(["ada"])
+            let plan = try await world.sync("plan")
+            #expect(plan.planned.contains("add-to-team ada"))
+            #expect(try await world.settle(plan, "apply").json.state == "applied")
+            #expect(try await world.members() == ["ada"])
+            expectProblem(try await world.settle(plan, "apply"), 409, code: "wrong-state")
+        }
+    }
+
+    @Test func `an approved removal of the last administrator is refused`() async throws {
+        try await DirectoryWorld.run({ settings in
+            settings["rules"] = [["group": .string("CN=admins,\(WindowsDirectory.users)"), "system_admin": true]]
+        }) { world in
+            let ada = try world.windows.addUser("ada")
+            let admins = try world.windows.addGroup("admins", members: [ada])
+            #expect(try await world.sync().state == "applied")
+            let demoted = try await world.service.patch("/v1/users/root", ["system_admin": false], as: "ada")
+            #expect(demoted.status == 200)
+            try world.windows.removeMember(ada, from: admins)
+            let run = try await world.service.post("/v1/directories/corp/sync-runs", ["mode": "run"], as: "ada").json
+            #expect(run.state == "held")
+            #expect(run["held"]?[0]?["reason"]?.string?.contains("no active system administrator") == true)
+            let id = run.id ?? ""
+            expectProblem(
+                try await world.service.send("POST", "/v1/directories/-/sync-runs/\(id)/approve", as: "ada"), 409,
+                code: "last-administrator")
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import AccessModel
+import Foundation
+import TestSupport
+import Testing
+
+/// A directory that fails at any stage: nobody loses anything, the state is told, and it mends itself.
+@Suite(.timeLimit(.minutes(5)))
+struct SyncFaultTests {
+    enum Fault: String, CaseIterable, Sendable {
+        case closed, silent
+    }
+
+    /// The bind, the root DSE, the controller's own entry, DirSync, then entries and results of the two
+    /// searches: every message that the domain controller sends in a full reading of three people.
+    @Test(arguments: Fault.allCases)
+    func `a full reading that breaks off at any message removes nobody and recovers`(_ fault: Fault) async throws {
+        try await DirectoryWorld.run { world in
+            let people = try world.addPeople(["ada", "bob", "cyd"])
+            #expect(try await world.sync().state == "applied")
+            let passed = world.proxy.messagesPassed
+            _ = try await world.sync(reading: "full")
+            let messages = world.proxy.messagesPassed - passed
+            #expect(messages > 8)
+            // While it fails, somebody leaves: that is seen when it works again, and not before.
+            try world.windows.removeMember(people[2], from: "CN=ops,\(WindowsDirectory.users)")
+            let before = try await world.everything()
+            world.proxy.action = fault == .closed ? .close : .silence
+            var outcomes: Set<String> = []
+            for message in stride(from: 1, through: messages, by: fault == .closed ? 1 : 4) {
+                world.proxy.message = message
+                let run = try await world.sync(reading: "full")
+                #expect(try await world.everything() == before, "at message \(message): \(run)")
+                #expect(run["message"]?.string?.isEmpty == false, "at message \(message)")
+                #expect(run["complete"] == false)
+                outcomes.insert(run.state ?? "")
+                #expect(try await world.metric("failing") == 1, "at message \(message)")
+            }
+            #expect(outcomes == ["failed", "applied"], "early it fails, later it is incomplete")
+            world.proxy.message = nil
+            #expect(try await world.sync().planned == ["remove-from-team cyd", "remove-from-organization cyd"])
+            #expect(try await world.metric("failing") == 0)
+            #expect(try await world.members() == ["ada", "bob"])
+        }
+    }
+
+    @Test func `an incremental reading that breaks off at any message changes nothing and goes on from there`()
+        async throws
+    {
+        try await DirectoryWorld.run({ $0["brake"] = DirectoryWorld.noBrake }) { world in
+            let people = try world.addPeople(["ada", "bob", "cyd"])
+            #expect(try await world.sync().state == "applied")
+            try world.windows.removeMember(people[0], from: "CN=ops,\(WindowsDirectory.users)")
+            try world.windows.delete(people[1])
+            let before = try await world.everything()
+            for message in 1... {
+                world.proxy.message = message
+                let run = try await world.sync()
+                if run.state == "applied", run["complete"] == true {
+                    #expect(run["read"] == "incremental")
+                    #expect(message > 5, "several stages were tried")
+                    break
+                }
+                #expect(try await world.everything() == before, "at message \(message): \(run)")
+                #expect(run.state == "failed" || run["complete"] == false, "at message \(message): \(run)")
+                try #require(message < 60)
+            }
+            #expect(try await world.members() == ["cyd"])
+            world.proxy.message = nil
+            #expect(try await world.sync(reading: "full").planned == [])
+        }
+    }
+
+    @Test func `a slow directory is waited for`() async throws {
+        try await DirectoryWorld.run { world in
+            try world.addPeople(["ada"])
+            world.proxy.action = .delay(.milliseconds(400))
+            world.proxy.message = 6
+            #expect(try await world.sync().state == "applied")
+            #expect(try await world.members() == ["ada"])
+        }
+    }
+
+    /// Codes of RFC 4511 that a server may end a search with after some entries.
+    @Test(arguments: [3, 4, 11, 51, 52, 1, 80, 10])
+    func `a search that a server gives up with a code removes nobody`(_ code: Int) async throws {
+        try await DirectoryWorld.run { world in
+            try world.addPeople(["ada", "bob", "cyd"])
+            #expect(try await world.sync().state == "applied")
+            let before = try await world.everything()
+            world.windows.onSearch = { request in
+                request.filter.contains("objectClass=user") && request.scope == .subtree && request.cookie != nil
+                    ? .result(code, diagnostic: "played", afterEntries: 1) : nil
+            }
+            let run = try await world.sync(reading: "full")
+            #expect(run["complete"] == false && run["message"]?.string?.isEmpty == false, "\(run)")
+            #expect(try await world.everything() == before)
+            world.windows.onSearch = nil
+            let again = try await world.sync()
+            #expect(again.state == "applied" && again["complete"] == true && again.planned == [])
+        }
+    }
+
+    @Test func `an empty base and a group that is gone take nothing from anybody`() async throws {
+        try await DirectoryWorld.run { world in
+            try world.addPeople(["ada", "bob"])
+            #expect(try await world.sync().state == "applied")
+            let before = try await world.everything()
+            try world.windows.delete("CN=ops,\(WindowsDirectory.users)")
+            let gone = try await world.sync()
+            #expect(
+                gone.planned == [] && gone["plan"]?["notes"]?.elements.contains { $0["kind"] == "frozen-feed" } == true)
+            try await world.put { $0["users"] = ["base": .string("OU=Nobody,\(WindowsDirectory.base)")] }
+            let missing = try await world.sync()
+            #expect(missing["complete"] == false)
+            #expect(missing["message"]?.string?.contains("OU=Nobody") == true)
+            #expect(try await world.everything() == before)
+        }
+    }
+
+    @Test func `everybody gone at once is held, whatever the directory says`() async throws {
+        try await DirectoryWorld.run { world in
+            let people = try world.addPeople((1...12).map { "p\($0)" })
+            #expect(try await world.sync().state == "applied")
+            for person in people { try world.windows.delete(person) }
+            let run = try await world.sync()
+            #expect(run.state == "held" && run["applied"] == 0)
+            #expect(try await world.members().count == 12)
+        }
+    }
+
+    @Test func `a wrong password is told, kept out of the answer, and mended by the right one`() async throws {
+        try await DirectoryWorld.run { world in
+            try world.addPeople(["ada"])
+            world.windows.setPassword("another one", of: WindowsDirectory.syncPrincipal)
+            let run = try await world.sync()
+            #expect(run.state == "failed")
+            #expect(run["message"]?.string?.contains("password is wrong") == true)
+            #expect(try !run.text.contains(WindowsDirectory.password))
+            world.windows.setPassword(WindowsDirectory.password, of: WindowsDirectory.syncPrincipal)
+            #expect(try await world.sync().state == "applied")
+        }
+    }
+}
