@@ -2,7 +2,8 @@ import CLDAP
 import Glibc
 
 extension LDAPConnection {
-    /// Searches, page after page if a page size is given, and hands over each entry as it arrives.
+    /// Searches, page after page if a page size is given, and hands over each entry, a page behind
+    /// the server.
     ///
     /// A server that refuses the page size (code 11 before the first entry) is asked again with half
     /// of it. What was handed over before an error is a part of the result, never all. A server
@@ -16,31 +17,63 @@ extension LDAPConnection {
         try check("search", [search.base, search.filter] + search.attributes)
         summary.pageSize = search.pageSize
         var cookie: [UInt8] = []
-        while true {
-            let before = summary.entries
-            let next: [UInt8]?
-            do {
-                next = try page(search, size: summary.pageSize, cookie: cookie, summary: &summary, each: each)
-            } catch {
-                guard error.code == .adminLimitExceeded, cookie.isEmpty, summary.entries == before,
-                    let size = summary.pageSize, size > 1
-                else { throw error }
+        var asked: Int32? = try ask(search, size: summary.pageSize, cookie: cookie)
+        while let id = asked {
+            var page = ReceivedPage()
+            let answer = receive(id, into: &page)
+            if case .success(let answer) = answer, answer.code == .adminLimitExceeded, cookie.isEmpty, page.isEmpty,
+                let size = summary.pageSize, size > 1
+            {
                 summary.pageSize = size / 2
+                asked = try ask(search, size: size / 2, cookie: cookie)
                 continue
             }
-            summary.pages += 1
-            guard summary.pageSize != nil else { return }
-            guard let next else {
-                // A server that does not know the control sends everything at once and no control back.
-                guard !cookie.isEmpty else { return }
-                throw fail(LDAPError("search", .decodingError, "a page came without the paging control"))
+            // The server works on the next page while this one is taken apart.
+            let next = following(answer, page, cookie, isPaged: summary.pageSize != nil, &summary)
+            asked = nil
+            var failure: LDAPError?
+            do throws(LDAPError) {
+                if let next = try next.get() {
+                    cookie = next
+                    asked = try ask(search, size: summary.pageSize, cookie: next)
+                }
+            } catch {
+                failure = error
             }
-            if next.isEmpty { return }
-            guard next != cookie || summary.entries > before else {
-                throw fail(LDAPError("search", .decodingError, "the server sends the same empty page again and again"))
+            do throws(LDAPError) {
+                try hand(over: page, summary: &summary, each: each)
+            } catch {
+                if let asked { ldap_abandon_ext(handle, asked, nil, nil) }
+                throw error
             }
-            cookie = next
+            if let failure { throw failure }
         }
+    }
+
+    /// The cookie to go on with after a page; nil after the last one.
+    private mutating func following(
+        _ answer: Result<LDAPAnswer, LDAPError>, _ page: borrowing ReceivedPage, _ cookie: [UInt8], isPaged: Bool,
+        _ summary: inout LDAPSearchSummary
+    ) -> Result<[UInt8]?, LDAPError> {
+        let answered: LDAPAnswer
+        do throws(LDAPError) { answered = try answer.get() } catch { return .failure(error) }
+        summary.referrals += answered.referrals
+        guard answered.code == .success else {
+            return .failure(LDAPError("search", answered.code, answered.diagnostic))
+        }
+        summary.pages += 1
+        guard isPaged else { return .success(nil) }
+        guard let next = answered.pageCookie else {
+            // A server that does not know the control sends everything at once and no control back.
+            guard !cookie.isEmpty else { return .success(nil) }
+            return .failure(fail(LDAPError("search", .decodingError, "a page came without the paging control")))
+        }
+        if next.isEmpty { return .success(nil) }
+        guard next != cookie || !page.isEmpty else {
+            let again = "the server sends the same empty page again and again"
+            return .failure(fail(LDAPError("search", .decodingError, again)))
+        }
+        return .success(next)
     }
 
     /// All entries of a search at once.
@@ -58,36 +91,53 @@ extension LDAPConnection {
     ) throws(LDAPError) -> LDAPAnswer {
         try check("search", [search.base, search.filter] + search.attributes)
         let id = try send(search, page: nil)
-        return try receiveAll(id, withControls: true, each: each)
+        return try receiveAll(id, each: each)
     }
 
-    private mutating func page(
-        _ search: LDAPSearch, size: Int?, cookie: [UInt8], summary: inout LDAPSearchSummary,
-        each: (LDAPEntry) throws(LDAPError) -> Void
-    ) throws(LDAPError) -> [UInt8]? {
+    private mutating func ask(_ search: LDAPSearch, size: Int?, cookie: [UInt8]) throws(LDAPError) -> Int32 {
         var control: UnsafeMutablePointer<LDAPControl>?
         if let size { control = try pageControl(size, cookie) }
         defer { ldap_control_free(control) }
-        let id = try send(search, page: control)
-        var counted = summary
-        defer { summary = counted }
-        let answer = try receiveAll(id, withControls: false) { (event) throws(LDAPError) in
-            switch event {
-            case .entry(let entry, _):
-                counted.entries += 1
+        return try send(search, page: control)
+    }
+
+    /// Takes the messages of a page as they are, so that nothing keeps the server waiting.
+    private mutating func receive(_ id: Int32, into page: inout ReceivedPage) -> Result<LDAPAnswer, LDAPError> {
+        do throws(LDAPError) {
+            while true {
+                let message = try receive(id, "search")
+                guard ldap_msgtype(message) == Int32(LDAP_RES_SEARCH_RESULT) else {
+                    page.messages.append(message)
+                    continue
+                }
+                defer { ldap_msgfree(message) }
+                return .success(try parse(message, "search"))
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private mutating func hand(
+        over page: borrowing ReceivedPage, summary: inout LDAPSearchSummary, each: (LDAPEntry) throws(LDAPError) -> Void
+    ) throws(LDAPError) {
+        for message in page.messages {
+            switch ldap_msgtype(message) {
+            case Int32(LDAP_RES_SEARCH_ENTRY):
+                let entry = try entry(message)
+                summary.entries += 1
                 try each(entry)
-            case .references(let urls): counted.referrals += urls
-            case .intermediate: break
+            case Int32(LDAP_RES_SEARCH_REFERENCE):
+                summary.referrals += try references(message)
+            default:
+                continue
             }
         }
-        counted.referrals += answer.referrals
-        guard answer.code == .success else { throw LDAPError("search", answer.code, answer.diagnostic) }
-        return answer.pageCookie
     }
 
     /// Takes the messages of a search until its result. What `each` throws gives the search up.
     private mutating func receiveAll(
-        _ id: Int32, withControls: Bool, each: (LDAPEvent) throws(LDAPError) -> Void
+        _ id: Int32, each: (LDAPEvent) throws(LDAPError) -> Void
     ) throws(LDAPError) -> LDAPAnswer {
         while true {
             let message = try receive(id, "search")
@@ -96,7 +146,7 @@ extension LDAPConnection {
             switch ldap_msgtype(message) {
             case Int32(LDAP_RES_SEARCH_ENTRY):
                 // First, as reading the entry writes into the message.
-                let controls = withControls ? try entryControls(message) : []
+                let controls = try entryControls(message)
                 event = .entry(try entry(message), controls)
             case Int32(LDAP_RES_SEARCH_REFERENCE):
                 event = .references(try references(message))
@@ -161,6 +211,15 @@ extension LDAPConnection {
         guard code == LDAP_SUCCESS else { throw localError("search", code) }
         return control
     }
+}
+
+/// The messages of a page, but for its result.
+private struct ReceivedPage: ~Copyable {
+    var messages: [OpaquePointer] = []
+
+    var isEmpty: Bool { messages.isEmpty }
+
+    deinit { for message in messages { ldap_msgfree(message) } }
 }
 
 extension LDAPSearch.Scope {

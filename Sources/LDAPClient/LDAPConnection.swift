@@ -13,6 +13,7 @@ public struct LDAPConnection: ~Copyable {
     let timeout: Int
     private let guardian: UnsafeMutablePointer<cldap_guard>
     private var failure: LDAPError?
+    private var cancellation: LDAPCancellation?
 
     /// The error after which the connection is of no more use; nil while it is.
     public var brokenBy: LDAPError? { failure }
@@ -25,6 +26,7 @@ public struct LDAPConnection: ~Copyable {
     }
 
     deinit {
+        cancellation?.forget()
         ldap_unbind_ext(handle, nil, nil)
         free(guardian)
     }
@@ -73,6 +75,12 @@ public struct LDAPConnection: ~Copyable {
         defer { ldap_msgfree(message) }
         let answer = try parse(message, "bind")
         guard answer.code == .success else { throw LDAPError("bind", answer.code, answer.diagnostic) }
+    }
+
+    /// Breaks the connection off when the work that uses it is cancelled, also while it waits for the server.
+    public mutating func end(with cancellation: LDAPCancellation) {
+        self.cancellation = cancellation
+        cancellation.watch(intOption(LDAP_OPT_DESC))
     }
 
     // MARK: - For the other operations

@@ -1,4 +1,5 @@
 import CLDAP
+import Glibc
 import NIOPosix
 import Synchronization
 
@@ -37,13 +38,29 @@ public final class LDAPWorker: Sendable {
     }
 }
 
-/// Tells work on another thread that nobody waits for its result any more.
+/// Tells work on another thread that nobody waits for its result any more, and ends the wait for a
+/// server that it may be in.
 public final class LDAPCancellation: Sendable {
     private let flag = Atomic(false)
+    private let socket = Mutex<Int32?>(nil)
 
     public init() {}
 
     public var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
-    public func cancel() { flag.store(true, ordering: .relaxed) }
+    public func cancel() {
+        flag.store(true, ordering: .relaxed)
+        socket.withLock { if let socket = $0 { shutdown(socket, Int32(SHUT_RDWR)) } }
+    }
+
+    /// Shuts this socket down when cancelled, until it is told to forget it.
+    func watch(_ descriptor: Int32) {
+        socket.withLock { socket in
+            socket = descriptor
+            if isCancelled { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    /// To be called before the socket is closed: its number may be another one's then.
+    func forget() { socket.withLock { $0 = nil } }
 }

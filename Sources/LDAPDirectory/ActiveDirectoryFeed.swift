@@ -29,7 +29,8 @@ enum ActiveDirectoryFeed {
             let now = try connection.changes(
                 in: controller.context, since: [], filter: "(&(objectClass=user)(!(objectClass=user)))",
                 attributes: ["name"], limit: 1)
-            mark = .dirSync(context: controller.context, cookie: now.cookie)
+            mark = .dirSync(
+                context: controller.context, cookie: now.cookie, updateNumber: controller.updateNumber)
             log.append("follows changes by DirSync")
         } catch {
             guard !error.code.isLocal else { throw error }
@@ -46,16 +47,19 @@ enum ActiveDirectoryFeed {
             else { throw LDAPError("changes", .other, "it is another domain controller, or was restored") }
             var answer: ChangeFeed.Answer
             switch position.mark {
-            case .dirSync(let context, let cookie):
+            case .dirSync(let context, let cookie, let number):
                 let attributes =
                     EntryMapper(settings).userAttributes + EntryMapper(settings).groupAttributes(range: "")
                     + settings.filterAttributes + ["name", "parentGUID", "isDeleted", "objectGUID"]
                 let changes = try connection.changes(
                     in: context, since: cookie, filter: "(objectClass=*)",
                     attributes: Array(Set(attributes)).sorted(), limit: ChangeFeed.limit)
-                answer = ChangeFeed.Answer(mark: .dirSync(context: context, cookie: changes.cookie))
+                answer = ChangeFeed.Answer(
+                    mark: .dirSync(
+                        context: context, cookie: changes.cookie, updateNumber: controller.updateNumber))
                 try take(
-                    changes.entries, isMoved: { !$0["name"].isEmpty || !$0["parentGUID"].isEmpty }, &answer,
+                    changes.entries, after: number, isMoved: { !$0["name"].isEmpty || !$0["parentGUID"].isEmpty },
+                    &answer,
                     &connection, context)
             case .updateNumber(let context, let number):
                 var entries: [LDAPEntry] = []
@@ -68,7 +72,7 @@ enum ActiveDirectoryFeed {
                     entries.append(entry)
                 }
                 answer = ChangeFeed.Answer(mark: .updateNumber(context: context, controller.updateNumber))
-                try take(entries, isMoved: { _ in true }, &answer, &connection, context)
+                try take(entries, after: number, isMoved: { _ in true }, &answer, &connection, context)
             case .syncCookies, .modifyTimestamp:
                 throw LDAPError("changes", .other, "the position is of another kind of directory")
             }
@@ -97,10 +101,12 @@ enum ActiveDirectoryFeed {
         }
     }
 
-    /// - Parameter isMoved: whether a changed object may have another name than before. If one that
-    ///   holds others has, theirs have changed too, and nobody says so.
+    /// - Parameters:
+    ///   - number: `uSNCreated` of what is new is greater.
+    ///   - isMoved: whether a changed object may have another name than before. If one that holds
+    ///     others has, theirs have changed too, and nobody says so.
     private static func take(
-        _ entries: [LDAPEntry], isMoved: (LDAPEntry) -> Bool, _ answer: inout ChangeFeed.Answer,
+        _ entries: [LDAPEntry], after number: Int64, isMoved: (LDAPEntry) -> Bool, _ answer: inout ChangeFeed.Answer,
         _ connection: inout LDAPConnection, _ context: String
     ) throws(LDAPError) {
         let dialect = ActiveDirectoryDialect()
@@ -118,9 +124,11 @@ enum ActiveDirectoryFeed {
             let ids = batch.map { dialect.filter(identity: $0) }.joined()
             let holders = "(|(objectClass=organizationalUnit)(objectClass=container)(objectClass=domain))"
             let found = try connection.search(
-                LDAPSearch(base: context, filter: "(&\(holders)(|\(ids)))", attributes: ["1.1"]))
-            if let first = found.first {
-                throw LDAPError("changes", .other, "\(first.dn) is new, or has changed, and may have moved all in it")
+                LDAPSearch(base: context, filter: "(&\(holders)(|\(ids)))", attributes: ["uSNCreated"]))
+            // A new one held nobody before, and who was moved into it has changed as well.
+            let old = found.first { ($0.text("uSNCreated").flatMap { Int64($0) } ?? 0) <= number }
+            if let old {
+                throw LDAPError("changes", .other, "\(old.dn) has changed, and may have moved all in it")
             }
         }
     }

@@ -14,7 +14,7 @@ extension DirectoryTest {
             return report(Self.step, .warning, saw: saw, advice: withoutFeed)
         }
         switch position.mark {
-        case .dirSync(let context, _), .updateNumber(let context, _):
+        case .dirSync(let context, _, _), .updateNumber(let context, _):
             guard try !ActiveDirectoryFeed.seesDeleted(&connection, context) else {
                 return report(Self.step, .passed, saw: "\(saw); deleted objects are seen")
             }

@@ -90,13 +90,12 @@ struct IncrementalReading {
         into delta: inout DirectoryDelta, _ connection: inout LDAPConnection
     ) throws(ChangeFeedError) {
         guard !old.isEmpty || strangers else { return }
-        let names = strangers ? MirrorNames(mirror.snapshot) : nil
+        let names = MirrorNames(mirror.snapshot)
         let concerned = mirror.snapshot.groups.filter { group in
             !read.contains(group.externalID) && !delta.gone.contains(group.externalID)
                 && group.members.contains { member in
                     guard case .dn(let dn) = member else { return false }
-                    if names?.isStranger(dn) == true { return true }
-                    return !old.isEmpty && (DistinguishedName(dn).map(old.contains) ?? false)
+                    return names.isAmong(old, dn) || strangers && names.isStranger(dn)
                 }
         }
         var groups = DirectoryDelta()
@@ -144,18 +143,33 @@ struct IncrementalReading {
     }
 }
 
-/// The names of all people and groups of a reading.
+/// The names of all people and groups of a reading. Names are compared by rule only where they
+/// are not found as written: servers mostly write a name always the same.
 private final class MirrorNames {
     private let written: Set<String>
-    /// Compared by rule only for names that are not found as written.
     private lazy var names = Set(written.compactMap { DistinguishedName($0) })
+    private var normalized: [String: DistinguishedName] = [:]
 
     init(_ snapshot: DirectorySnapshot) {
         written = Set(snapshot.users.lazy.map(\.dn)).union(snapshot.groups.lazy.map(\.dn))
     }
 
+    /// Whether nobody who was read has this name.
     func isStranger(_ dn: String) -> Bool {
         if written.contains(dn) { return false }
-        return DistinguishedName(dn).map { !names.contains($0) } ?? true
+        return name(dn).map { !names.contains($0) } ?? true
+    }
+
+    func isAmong(_ few: Set<DistinguishedName>, _ dn: String) -> Bool {
+        guard !few.isEmpty else { return false }
+        return name(dn).map(few.contains) ?? false
+    }
+
+    /// Many groups have the same members.
+    private func name(_ dn: String) -> DistinguishedName? {
+        if let known = normalized[dn] { return known }
+        let name = DistinguishedName(dn)
+        normalized[dn] = name
+        return name
     }
 }

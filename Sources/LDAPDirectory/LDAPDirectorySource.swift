@@ -35,6 +35,7 @@ public struct LDAPDirectorySource: DirectorySource {
         let membersPerRange = membersPerRange
         return try await run(on: readers) { cancellation throws(DirectoryError) in
             var connection = try access.connection()
+            connection.end(with: cancellation)
             let url = connection.url.description
             let search = EntrySearch(
                 settings, membersPerRange: membersPerRange, cancellation: cancellation, progress: progress)

@@ -92,7 +92,7 @@ struct IncrementalReadingTests {
 
     @Test(arguments: UInt64(1)...2)
     func `after any history a domain's changes give what a full reading gives`(_ seed: UInt64) async throws {
-        let server = try await TestServers.samba.value
+        let server = try await SambaDomainController.start()
         let (units, ldif) = units(["history-\(seed)", "elsewhere-\(seed)"], under: SambaDomainController.base)
         try await server.apply(ldif)
         var settings = DirectorySettings.samba(server, base: units[0])
@@ -101,6 +101,7 @@ struct IncrementalReadingTests {
         try await follow(
             DirectoryHistory(Self.activeDirectory("h\(seed)-"), units: units, seed: seed), steps: 30, settings,
             password: SambaDomainController.password, apply: server.apply)
+        try await server.remove()
     }
 
     @Test func `a renamed unit is read anew with all that is in it`() async throws {
@@ -120,7 +121,7 @@ struct IncrementalReadingTests {
     }
 
     @Test func `whoever does not see deleted objects removes nobody until the next full reading`() async throws {
-        let server = try await TestServers.samba.value
+        let server = try await SambaDomainController.start()
         let (units, ldif) = units(["unseen"], under: SambaDomainController.base)
         let people = ["unseen-1", "unseen-2"].map { SambaDomainController.user($0, dn: "CN=\($0),\(units[0])") }
         try await server.apply(ldif + people.joined())
@@ -138,6 +139,7 @@ struct IncrementalReadingTests {
         #expect(second.snapshot.usersReading.gap?.contains("CN=Deleted Objects") == true)
         let third = try await source.read(settings, password: password, since: nil, progress: { _ in })
         #expect(third.snapshot.users.count == 2 && third.snapshot.usersReading == .complete)
+        try await server.remove()
     }
 
     @Test func `without content synchronisation changes are followed by time, and removals wait`() async throws {

@@ -110,6 +110,21 @@ struct WindowsTrapTests {
         #expect(second.snapshot.users.first?.dn == "CN=ada,OU=New,\(WindowsDirectory.base)")
     }
 
+    @Test func `a new unit needs no full reading, also when somebody is moved into it`() async throws {
+        let windows = try WindowsDirectory()
+        defer { windows.stop() }
+        windows.settings.showsDeleted = true
+        let ada = try windows.addUser("ada")
+        let settings = DirectorySettings.windows(windows)
+        let first = try await read(settings)
+        let unit = try windows.addUnit("New")
+        _ = try windows.addUser("bob", in: unit)
+        try windows.rename(ada, to: "CN=ada,\(unit)")
+        let second = try await read(settings, since: #require(first.mirror))
+        #expect(second.extent == .incremental, "\(second.log)")
+        #expect(Set(second.snapshot.users.map(\.dn)) == ["CN=ada,\(unit)", "CN=bob,\(unit)"])
+    }
+
     @Test func `a child domain below the base makes the reading incomplete, its own partitions do not`() async throws {
         let windows = try WindowsDirectory()
         defer { windows.stop() }

@@ -11,7 +11,7 @@ struct ApplySyncChanges: Command {
             do throws(AccessError) {
                 try context.apply(change, of: directory, made: &made)
             } catch {
-                guard error.isAboutInput else { throw error }
+                guard error.isAboutInput || error.isConstraint else { throw error }
                 throw .conflict(
                     code: "plan-lapsed",
                     detail: "the state has moved since this was planned (\(change.subject): \(error)): plan again")
@@ -21,11 +21,20 @@ struct ApplySyncChanges: Command {
     }
 }
 
-/// What earlier changes of the same plan made, by the names that the plan has for it.
+extension AccessError {
+    /// Two made the same thing: what is not looked up before is refused by the engine.
+    fileprivate var isConstraint: Bool { if case .storage(.constraint) = self { true } else { false } }
+}
+
+/// What earlier changes of the same plan made, by the names that the plan has for it, and what
+/// is known of the rows, so that a plan of many changes asks once for each of them.
 private struct MadeHere {
     var users: [String: AccountID] = [:]
     var organizations: [AccountName: AccountID] = [:]
     var teams: [SyncTeam: TeamID] = [:]
+    var accounts: [AccountID: Account] = [:]
+    var knownTeams: Set<TeamID> = []
+    var retiredNames: Set<AccountName>?
 
     func id(_ organization: SyncOrganization) throws(AccessError) -> AccountID {
         guard let id = organization.id ?? organizations[organization.name] else {
@@ -69,16 +78,18 @@ extension WriteContext {
     ) throws(AccessError) {
         switch (change.person, change.action) {
         case (let person?, .adding(.createUser(let name, let profile, let isActive))):
-            try requireFreeName(name)
+            try requireFreeName(name, &made)
             let account = Account.made(
                 newIdentifier(), name, profile, isActive: isActive, directory, externalID: person.externalID ?? "")
             try insert(.account(account), reason: change.reason)
             made.users[person.externalID ?? ""] = account.id
+            made.accounts[account.id] = account
         case (let person?, .adding(let addition)):
-            let account = try account(of: person, for: change, directory, made)
-            try add(addition, to: account, directory: directory, made: made, reason: change.reason)
+            let account = try account(of: person, for: change, directory, &made)
+            try add(addition, to: account, directory: directory, made: &made, reason: change.reason)
         case (let person?, .removing(let removal)):
-            let account = try account(of: person, for: change, directory, made)
+            let account = try account(of: person, for: change, directory, &made)
+            made.accounts[account.id] = nil
             try remove(removal, from: account, directory: directory, reason: change.reason)
         case (nil, .adding(.createOrganization(let organization))):
             try requireFreeName(organization.name)
@@ -99,21 +110,32 @@ extension WriteContext {
         }
     }
 
+    /// Refuses a name that an account has or had. A login that is taken is refused by the engine.
+    private func requireFreeName(_ name: AccountName, _ made: inout MadeHere) throws(AccessError) {
+        if made.retiredNames == nil { made.retiredNames = Set(try writer.retiredNames(.all).map(\.name)) }
+        let isRetired = made.retiredNames?.contains(name) ?? false
+        // With the words for which of them it is.
+        guard graph.accountID(named: name) == nil, !isRetired else { return try requireFreeName(name) }
+    }
+
     private func account(
-        of person: SyncPerson, for change: SyncChange, _ directory: String, _ made: MadeHere
+        of person: SyncPerson, for change: SyncChange, _ directory: String, _ made: inout MadeHere
     ) throws(AccessError) -> Account {
-        guard let id = person.accountID ?? person.externalID.flatMap({ made.users[$0] }),
-            let account = try writer.account(id)?.value,
-            account.directory?.externalID == person.externalID,
+        let id = person.accountID ?? person.externalID.flatMap { made.users[$0] }
+        var known = id.flatMap { made.accounts[$0] }
+        if known == nil, let id { known = try writer.account(id)?.value }
+        guard let account = known, account.directory?.externalID == person.externalID,
             account.directory?.directory == directory || change.isMembership
         else { throw .notFound(kind: "user", name: person.login.rawValue) }
+        made.accounts[account.id] = account
         return account
     }
 
     private func add(
-        _ addition: SyncChange.Addition, to account: Account, directory: String, made: MadeHere, reason: String
+        _ addition: SyncChange.Addition, to account: Account, directory: String, made: inout MadeHere, reason: String
     ) throws(AccessError) {
         var after = account
+        defer { made.accounts[account.id] = after }
         switch addition {
         case .createUser, .createOrganization, .createTeam:
             throw .conflict(code: "name-taken", detail: "the account is there already")
@@ -137,18 +159,15 @@ extension WriteContext {
             try update(.account(account), to: .account(after), reason: reason)
         case .addToOrganization(let organization, let role):
             let place = try made.id(organization)
-            guard try writer.member(account.id, of: place) == nil else {
-                throw .conflict(code: "name-taken", detail: "a member of \(organization) by now")
-            }
             let member = OrganizationMember(organization: place, user: account.id, role: role, managedBy: directory)
             try insert(.organizationMember(member), reason: reason)
         case .promoteToOwner(let organization):
             try setRole(.owner, of: account, in: try made.id(organization), directory: directory, reason: reason)
         case .addToTeam(let team):
             let id = try made.id(team)
-            guard try writer.team(id) != nil else { throw .notFound(kind: "team", name: team.description) }
-            guard try writer.member(account.id, of: id) == nil else {
-                throw .conflict(code: "name-taken", detail: "a member of \(team) by now")
+            if !made.knownTeams.contains(id) {
+                guard try writer.team(id) != nil else { throw .notFound(kind: "team", name: team.description) }
+                made.knownTeams.insert(id)
             }
             let member = TeamMember(team: id, user: account.id, role: .member, managedBy: directory)
             try insert(.teamMember(member), reason: reason)

@@ -67,6 +67,7 @@ struct Synchronization: Sendable {
         let known = service.mirrors.known(of: directory.name, settings: run.settingsRevision)
         let reading = try await service.read(
             directory, sealed: sealedPassword, since: extent == .full ? nil : known?.mirror, progress: progress)
+        guard !Task.isCancelled else { throw .directory(.cancelled) }
         let now = service.clock.now
         run.read = reading.extent
         run.usersRead = reading.snapshot.users.count
@@ -76,7 +77,7 @@ struct Synchronization: Sendable {
         run.message = reading.snapshot.incompleteness
         for line in reading.log { run.note(line, at: now) }
         service.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
-        if reading.extent == .incremental, reading.entriesChanged == 0, let settled = known?.settled,
+        if let known, reading.changesNothing(of: known.mirror), let settled = known.settled,
             try await service.isStillSettled(settled, for: directory, reading.snapshot, at: now)
         {
             try await finishUnchanged(&run, at: settled.revision)
@@ -136,6 +137,16 @@ extension SyncRun {
         counts = planned.plan.counts
         let changes = planned.plan.changes.count
         note("planned \(changes) changes, of which the brake holds \(changes - planned.braked.apply.count)", at: now)
+    }
+}
+
+extension DirectoryReading {
+    /// Whether everything is as it was: mostly it is, also where all of it was read.
+    fileprivate func changesNothing(of mirror: DirectoryMirror) -> Bool {
+        switch extent {
+        case .incremental: entriesChanged == 0 && snapshot.usersReading == mirror.snapshot.usersReading
+        case .full: snapshot == mirror.snapshot
+        }
     }
 }
 

@@ -70,8 +70,9 @@ public struct DirectoryMirror: Sendable {
 /// A point in the history of one server. That of one server means nothing to another.
 public struct DirectoryPosition: Hashable, Sendable {
     public enum Mark: Hashable, Sendable {
-        /// Active Directory: the cookie of the DirSync control, for the naming context.
-        case dirSync(context: String, cookie: [UInt8])
+        /// Active Directory: the cookie of the DirSync control, for the naming context; and the highest
+        /// `uSNChanged` before it was asked for, which tells new objects from old ones.
+        case dirSync(context: String, cookie: [UInt8], updateNumber: Int64)
         /// Active Directory: the highest `uSNChanged`, for the naming context.
         case updateNumber(context: String, Int64)
         /// OpenLDAP: the cookie of RFC 4533 for each base.

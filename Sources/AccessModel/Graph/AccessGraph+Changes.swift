@@ -16,8 +16,8 @@ extension AccessGraph {
         case .organizationMember(let member):
             let organization = try index(of: member.organization, for: fact)
             let user = try index(of: member.user, for: fact)
-            accounts[organization].members.set(user, isRaised: member.role == .owner)
-            accounts[user].organizations.set(organization, isRaised: member.role == .owner)
+            let isNew = accounts[user].organizations.set(organization, isRaised: member.role == .owner)
+            accounts[organization].members.set(user, isRaised: member.role == .owner, isNew: isNew)
 
         case .team(let team):
             let organization = try index(of: team.organization, for: fact)
@@ -30,8 +30,8 @@ extension AccessGraph {
         case .teamMember(let member):
             let team = try index(of: member.team, for: fact)
             let user = try index(of: member.user, for: fact)
-            teams[team].members.set(user, isRaised: member.role == .maintainer)
-            accounts[user].teams.set(team, isRaised: member.role == .maintainer)
+            let isNew = accounts[user].teams.set(team, isRaised: member.role == .maintainer)
+            teams[team].members.set(user, isRaised: member.role == .maintainer, isNew: isNew)
 
         case .serviceAccount(let service):
             let owner = try index(of: service.owner, for: fact)

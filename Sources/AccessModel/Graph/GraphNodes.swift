@@ -6,12 +6,17 @@ struct Link: Sendable {
 }
 
 extension [Link] {
-    mutating func set(_ index: Int32, isRaised: Bool) {
-        if let place = firstIndex(where: { $0.index == index }) {
+    /// - Parameter isNew: whether it is known not to be there: what a user belongs to is few, and
+    ///   the members of an organisation are many to search.
+    /// - Returns: whether it was not there.
+    @discardableResult
+    mutating func set(_ index: Int32, isRaised: Bool, isNew: Bool = false) -> Bool {
+        if !isNew, let place = firstIndex(where: { $0.index == index }) {
             self[place].isRaised = isRaised
-        } else {
-            append(Link(index: index, isRaised: isRaised))
+            return false
         }
+        append(Link(index: index, isRaised: isRaised))
+        return true
     }
 
     mutating func remove(_ index: Int32) {

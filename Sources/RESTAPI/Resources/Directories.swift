@@ -64,10 +64,10 @@ extension RESTAPI {
             let run = try await service.synchronize(
                 context.parameter("directory"), mode: body.mode, extent: body.reading, as: context.caller,
                 progress: context.progress.read)
-            return try JSON(encoding: run).response(status: .created, headers: run.revisionHeader)
+            return try JSON(run: run).response(status: .created, headers: run.revisionHeader)
         }
         routes.get("directories/{directory}/sync-runs/{run}") { _, context in
-            try JSON(encoding: try await run(context))
+            try JSON(run: try await run(context))
         }
         routes.get("directories/{directory}/sync-runs/{run}/plan") { _, context in
             let run = try await run(context)
@@ -77,16 +77,16 @@ extension RESTAPI {
         routes.post("directories/{directory}/sync-runs/{run}/apply") { request, context in
             try request.refuseDryRun()
             let run = try await service.applyPlan(of: run(context).id, as: context.caller)
-            return try JSON(encoding: run).response(headers: run.revisionHeader)
+            return try JSON(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/approve") { request, context in
             try request.refuseDryRun()
             let run = try await service.approve(run(context).id, as: context.caller)
-            return try JSON(encoding: run).response(headers: run.revisionHeader)
+            return try JSON(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/cancel") { request, context in
             try request.refuseDryRun()
-            return try JSON(encoding: try await service.cancel(run(context).id, as: context.caller))
+            return try JSON(run: try await service.cancel(run(context).id, as: context.caller))
         }
     }
 
@@ -145,6 +145,13 @@ extension JSON {
             "name": .string(view.directory.name), "settings": try JSON(encoding: view.directory.settings),
             "has_password": .bool(view.hasPassword), "revision": .number(revision),
         ]
+    }
+
+    /// A run, without its plan where that is large: `…/plan` has it.
+    fileprivate init(run: SyncRun) throws {
+        var shown = run
+        if (run.plan?.changes.count ?? 0) > 1_000 { shown.plan = nil }
+        self = try JSON(encoding: shown)
     }
 
     /// A run without its plan.

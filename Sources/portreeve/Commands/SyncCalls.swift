@@ -18,7 +18,9 @@ struct SyncCalls {
         return try await withPlan(run)
     }
 
-    func show(_ id: String) async throws -> JSONValue { try await withPlan(try await api.get(path(id))) }
+    func show(_ id: String) async throws -> JSONValue {
+        try await withPlan(try await api.get(path(id)), of: ["planned", "held", "applied", "lapsed", "cancelled"])
+    }
 
     /// - Parameter verb: `apply`, `approve` or `cancel`.
     func settle(_ id: String, _ verb: String) async throws -> JSONValue {
@@ -31,8 +33,11 @@ struct SyncCalls {
     }
 
     /// The plan is kept beside the run where it is large.
-    private func withPlan(_ run: JSONValue) async throws -> JSONValue {
-        guard case .object(var members) = run, run["plan"].isNull, ["planned", "held"].contains(run["state"].text)
+    private func withPlan(
+        _ run: JSONValue, of states: Set<String> = ["planned", "held"]
+    ) async throws -> JSONValue {
+        guard case .object(var members) = run, run["plan"].isNull, states.contains(run["state"].text),
+            !run["counts"].isNull
         else {
             return run
         }

@@ -57,8 +57,6 @@ struct SyncReport {
         }
     }
 
-    private var changes: [SyncLine] { run["plan"]["changes"].items.map(SyncLine.init) }
-
     private var heldChanges: [JSONValue] { run["held"].items.flatMap { $0["changes"].items } }
 
     /// What the brake does not hold, in the order of the plan.
@@ -68,8 +66,9 @@ struct SyncReport {
     }
 
     private var counts: [String] {
-        var seen: [String: Int] = [:]
-        for change in changes { seen[change.action, default: 0] += 1 }
+        let seen = Dictionary(
+            SyncLine.actions.compactMap { action in run["counts"][action.name].int.map { (action.name, $0) } },
+            uniquingKeysWith: { $1 })
         guard !seen.isEmpty else { return run["plan"].isNull ? [] : ["", "There is nothing to change."] }
         let known = SyncLine.actions.filter { seen[$0.name] != nil }
         let lines = known.map { action in
@@ -78,7 +77,8 @@ struct SyncReport {
             let number = String(repeating: " ", count: max(0, 6 - digits.count)) + digits
             return "  \(signed(action.sign, number)) \(action.title(count))"
         }
-        return [""] + lines
+        let rest = run["plan"].isNull ? ["Each of them: portreeve sync show \(run["id"].text) --all"] : []
+        return [""] + lines + rest
     }
 
     private var groups: [String] {

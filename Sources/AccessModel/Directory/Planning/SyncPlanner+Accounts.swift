@@ -12,17 +12,29 @@ extension SyncPlanner {
             names.give(linked.account.name, to: externalID)
             names.give(login, to: externalID)
         }
-        let linked = ordered(subjects.indices)
+        let linked = subjects.indices
         planRenames()
         if directory.policy.createsAccounts { planCreations() }
-        for subject in linked { planProfileAndActivity(of: subject) }
+        // Sorting a hundred thousand who stay as they are would cost as much as the rest of the plan.
+        for subject in ordered(linked.filter(differs)) { planProfileAndActivity(of: subject) }
+    }
+
+    /// Whether anything of an account is not as the directory says.
+    private func differs(_ subject: Int) -> Bool {
+        guard let account = subjects[subject].account, let link = account.directory else { return false }
+        guard let person = subjects[subject].person else { return account.isActive }
+        return account.isActive != person.isActive || link.goneSince != nil || !person.hasProfile(of: account, link)
     }
 
     /// A name that one rename frees may be what another waits for: goes round until none moves.
     private mutating func planRenames() {
         let keepers = Set(state.accounts.filter(\.ownsRepositories).map(\.account.id))
         var waiting: [(subject: Int, account: Account, name: AccountName)] = []
-        for subject in ordered(subjects.indices) {
+        let renamed = subjects.indices.filter { subject in
+            guard let person = subjects[subject].person else { return false }
+            return (try? person.name.get()) != subjects[subject].reference.login
+        }
+        for subject in ordered(renamed) {
             guard let account = subjects[subject].account, let person = subjects[subject].person else { continue }
             switch person.name {
             case .failure(let refusal):
@@ -31,7 +43,7 @@ extension SyncPlanner {
                     .refusedPerson, person.dn, "the account \(account.name) keeps its login \(login): \(refusal.reason)"
                 )
             case .success(let name):
-                if name != subjects[subject].reference.login { waiting.append((subject, account, name)) }
+                waiting.append((subject, account, name))
             }
         }
         var isMoving = true
@@ -90,9 +102,7 @@ extension SyncPlanner {
     private mutating func planProfileAndActivity(of subject: Int) {
         guard let account = subjects[subject].account, let link = account.directory else { return }
         if let person = subjects[subject].person {
-            let known = SyncProfile(
-                fullName: account.fullName, email: account.email, principalName: link.principalName, dn: link.dn)
-            if person.profile != known || link.goneSince != nil {
+            if !person.hasProfile(of: account, link) || link.goneSince != nil {
                 let reason = link.goneSince == nil ? "changed in the directory" : "back in the directory"
                 add(.update, .updateProfile(person.profile), to: subject, because: reason)
             }
@@ -116,10 +126,9 @@ extension SyncPlanner {
     mutating func planLeavers() {
         guard let proof = CompleteReading(ofUsersIn: directory) else { return }
         let keepers = Set(state.accounts.filter(\.ownsRepositories).map(\.account.id))
-        for subject in ordered(subjects.indices) {
-            guard subjects[subject].person == nil, let account = subjects[subject].account, !account.isActive else {
-                continue
-            }
+        let gone = subjects.indices.filter { subjects[$0].person == nil && subjects[$0].account?.isActive == false }
+        for subject in ordered(gone) {
+            guard let account = subjects[subject].account else { continue }
             guard let since = account.directory?.goneSince else {
                 remove(.deactivate, .markGone, from: subject, because: "no longer in the directory", proof: proof)
                 continue
@@ -138,6 +147,10 @@ extension SyncPlanner {
 }
 
 extension ResolvedPerson {
+    fileprivate func hasProfile(of account: Account, _ link: DirectoryLink) -> Bool {
+        account.fullName == fullName && account.email == email && link.principalName == principalName && link.dn == dn
+    }
+
     fileprivate var profile: SyncProfile {
         SyncProfile(fullName: fullName, email: email, principalName: principalName, dn: dn)
     }

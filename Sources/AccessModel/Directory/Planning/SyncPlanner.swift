@@ -100,6 +100,10 @@ struct SyncPlanner {
         self.state = state
         notes = Set(directory.notes)
         names = NameBook(state)
+        let count = max(state.accounts.count, directory.people.count)
+        subjects.reserveCapacity(count)
+        subjectByExternalID.reserveCapacity(count)
+        subjectByAccount.reserveCapacity(state.accounts.count)
         for feed in directory.feeds {
             guard let reason = feed.reading.reason else { continue }
             note(.frozenFeed, feed.group, "feeds \(feed.rule.feeds) and may only add this time: \(reason)")
