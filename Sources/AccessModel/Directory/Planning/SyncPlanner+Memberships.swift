@@ -52,11 +52,12 @@ extension SyncPlanner {
         keepsOwners: Bool, keptBy teams: Set<Int>
     ) {
         let current = bySubject(members, \.user)
-        var entitled: [Int: (role: OrganizationMember.Role, group: String)] = [:]
+        var entitled: [Int: (role: OrganizationMember.Role, reason: String)] = [:]
         for feed in feeds {
+            let reason = "in \(feed.group), which feeds \(organization)"
             for subject in feed.members
             where entitled[subject].map({ $0.role == .member && feed.target.role == .owner }) ?? true {
-                entitled[subject] = (feed.target.role, feed.group)
+                entitled[subject] = (feed.target.role, reason)
             }
         }
         let joiners = entitled.filter { subject, wanted in
@@ -64,8 +65,7 @@ extension SyncPlanner {
             return subjects[subject].isActive && (has == nil || (has == .member && wanted.role == .owner))
         }
         for subject in ordered(joiners.keys) {
-            guard let (role, group) = joiners[subject] else { continue }
-            let reason = "in \(group), which feeds \(organization)"
+            guard let (role, reason) = joiners[subject] else { continue }
             if let member = current[subject] {
                 if member.managedBy == state.directory {
                     add(.promoteOwner, .promoteToOwner(organization), to: subject, because: reason)
@@ -162,13 +162,13 @@ extension SyncPlanner {
         let current = bySubject(members, \.user)
         var entitled: [Int: String] = [:]
         for feed in feeds {
+            let reason = "in \(feed.group), which feeds \(team)"
             for subject in feed.members where subjects[subject].isActive && entitled[subject] == nil {
-                entitled[subject] = feed.group
+                entitled[subject] = reason
             }
         }
         for subject in ordered(entitled.keys.filter { current[$0] == nil }) {
-            let reason = "in \(entitled[subject] ?? ""), which feeds \(team)"
-            add(.joinTeam, .addToTeam(team), to: subject, because: reason)
+            add(.joinTeam, .addToTeam(team), to: subject, because: entitled[subject] ?? "")
         }
         guard let proof = CompleteReading(of: feeds.map(\.resolved), in: directory) else { return }
         let removesLocal = directory.policy.removesLocalMembers && !feeds.isEmpty
