@@ -131,7 +131,7 @@ let service: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "DirectoryTests",
-        dependencies: ["AccessModel", "AccessControl", "LDAPClient", "LDAPDirectory", "TestSupport"],
+        dependencies: ["AccessModel", "AccessControl", "LDAPClient", "LDAPDirectory", "ReferenceModel", "TestSupport"],
         swiftSettings: settings),
     .testTarget(name: "CommandTests", dependencies: ["portreeve"], swiftSettings: settings),
     .testTarget(

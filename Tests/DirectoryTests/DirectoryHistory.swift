@@ -1,6 +1,7 @@
 import AccessControl
 import AccessModel
 import LDAPDirectory
+import ReferenceModel
 import TestSupport
 
 /// A random company's life on a real server: people come, are renamed, moved, disabled and enabled,
@@ -20,7 +21,7 @@ struct DirectoryHistory {
 
     private let dialect: Dialect
     private let units: [String]
-    private var random: SeededRandom
+    private var random: SplitMix64
     private var people: [String] = []
     private var disabled: Set<String> = []
     private var groups: [String: Set<String>] = [:]
@@ -30,7 +31,7 @@ struct DirectoryHistory {
     init(_ dialect: Dialect, units: [String], seed: UInt64) {
         self.dialect = dialect
         self.units = units
-        random = SeededRandom(state: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// LDIF of the next change, and what it is in words. nil if the dice chose what is not possible now.
@@ -162,18 +163,6 @@ struct DirectoryHistory {
         else { return nil }
         groups[group]?.remove(member)
         return ("take \(member) out of \(group)", LDIF.remove(group, "member", [member]))
-    }
-}
-
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }
 

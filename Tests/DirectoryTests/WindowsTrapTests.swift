@@ -1,6 +1,7 @@
 import AccessControl
 import AccessModel
 import LDAPDirectory
+import ReferenceModel
 import TestSupport
 import Testing
 
@@ -214,7 +215,7 @@ struct WindowsTrapTests {
 struct WindowsLife {
     private let windows: WindowsDirectory
     private let units: [String]
-    private var random: SeededRandom
+    private var random: SplitMix64
     private var people: [String] = []
     private var groups: [String] = []
     private var count = 0
@@ -222,7 +223,7 @@ struct WindowsLife {
     init(_ windows: WindowsDirectory, units: [String], seed: UInt64) {
         self.windows = windows
         self.units = units
-        random = SeededRandom(state: seed)
+        random = SplitMix64(seed: seed)
     }
 
     private mutating func unit() -> String { units[Int.random(in: 0..<units.count, using: &random)] }

@@ -5,7 +5,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
     public init(microseconds: Int64) { self.microseconds = microseconds }
     public init(seconds: Int64) { microseconds = seconds * 1_000_000 }
 
-    public var seconds: Int64 { Self.floorDivide(microseconds, 1_000_000).quotient }
+    public var seconds: Int64 { microseconds.floored(by: 1_000_000).quotient }
 
     public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
     public static func + (left: Self, right: Duration) -> Self {
@@ -55,8 +55,8 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
     private static let lastSecond: Int64 = 253_402_300_799
 
     public var description: String {
-        let (whole, micros) = Self.floorDivide(microseconds, 1_000_000)
-        let (days, time) = Self.floorDivide(whole, 86_400)
+        let (whole, micros) = microseconds.floored(by: 1_000_000)
+        let (days, time) = whole.floored(by: 86_400)
         let (year, month, day) = Self.civil(daysSinceEpoch: Int(days))
         var text = Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2)
         text += "T" + Self.padded(Int(time) / 3600, 2) + ":" + Self.padded(Int(time) / 60 % 60, 2)
@@ -85,12 +85,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-
-    private static func days(inMonth month: Int, of year: Int) -> Int {
+    static func days(inMonth month: Int, of year: Int) -> Int {
         switch month {
         case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -107,7 +102,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    private static func civil(daysSinceEpoch days: Int) -> (year: Int, month: Int, day: Int) {
+    static func civil(daysSinceEpoch days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -116,6 +111,14 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
         let part = (5 * dayOfYear + 2) / 153
         let month = part < 10 ? part + 3 : part - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * part + 2) / 5 + 1)
+    }
+}
+
+extension Int64 {
+    /// Rounded down, before 1970 too; `divisor` is positive.
+    func floored(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
 
