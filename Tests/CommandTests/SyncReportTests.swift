@@ -57,7 +57,8 @@ import Testing
     private static func run(_ state: String, _ changes: [JSONValue], held: [JSONValue]) -> JSONValue {
         [
             "id": "R1", "directory": "corp", "mode": "run", "state": .string(state), "revision": 9,
-            "applied": .number(String(changes.count - held.count)), "users_read": 12, "groups_read": 1,
+            "applied": .number(String(changes.count - held.count)), "read": "full", "users_read": 12,
+            "groups_read": 1,
             "counts": .members(
                 Dictionary(grouping: changes, by: { $0["action"].text }).sorted { $0.key < $1.key }
                     .map { ($0.key, .number(String($0.value.count))) }),

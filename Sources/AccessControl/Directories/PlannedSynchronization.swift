@@ -74,6 +74,7 @@ struct SettleRun: Command {
             try context.writer.lapse(earlier, because: "settled by \(run.id)")
         }
         try context.writer.save(run)
+        try context.writer.endReferences(to: run, because: "approved in \(run.id)")
         return run
     }
 }
@@ -89,6 +90,7 @@ struct CancelRun: Command {
         run.state = .cancelled
         run.finishedAt = clock.now
         try context.writer.save(run)
+        try context.writer.endReferences(to: run, because: "given up in \(run.id)")
         return run
     }
 }
@@ -118,6 +120,16 @@ extension StoreWriter {
         lapsed.state = .lapsed
         lapsed.message = reason
         try save(lapsed)
+        try endReferences(to: run, because: reason)
+    }
+
+    /// Runs that held the same as one that waits no longer.
+    func endReferences(to run: SyncRun, because reason: String) throws(AccessError) {
+        for var other in try syncRuns(referringTo: run.id, of: run.directory) {
+            other.state = .lapsed
+            other.message = reason
+            try save(other)
+        }
     }
 
     /// A plan follows the directory's settings as they were when it was read.

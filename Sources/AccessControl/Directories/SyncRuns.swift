@@ -51,11 +51,10 @@ extension AccessService {
             return try await perform(command, as: Caller(actor: .directory(run.directory), proof: .file)).value
         } catch {
             guard case .conflict("plan-lapsed", let detail) = error else { throw error }
-            var lapsed = run
-            lapsed.state = .lapsed
-            lapsed.message = detail
-            lapsed.finishedAt = clock.now
-            try await save(lapsed)
+            let lapsed = run
+            try await store.write(as: .service) { (writer) throws(AccessError) in
+                try writer.lapse(lapsed, because: detail)
+            }
             throw error
         }
     }

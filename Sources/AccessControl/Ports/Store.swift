@@ -127,6 +127,8 @@ public protocol StoreReader {
     func syncRuns(of directory: String, limit: Int) throws(AccessError) -> [SyncRun]
     /// Those that somebody may still apply or approve, newest first.
     func waitingSyncRuns(of directory: String) throws(AccessError) -> [SyncRun]
+    /// Those that refer to another run of the directory, which waits for all of them; without plans.
+    func syncRuns(referringTo run: String, of directory: String) throws(AccessError) -> [SyncRun]
     /// Those that run, or did when their process ended, without plans.
     func runningSyncRuns(of directory: String) throws(AccessError) -> [(run: SyncRun, lease: SyncLease)]
     /// The newest run in the mode `run` that knew everything and was applied or held, without its plan.

@@ -4,6 +4,9 @@ import AccessModel
 /// A synchronisation in its row: the run as JSON, and beside it the plan, which is large and
 /// seldom read: a line of JSON for each change, and the places of those that are held.
 enum StoredSyncRun {
+    /// The state in the row of a run that refers to another one.
+    static let heldElsewhere = "held-elsewhere"
+
     static let insert = """
         INSERT INTO sync_runs (id, directory, started_at, state, is_good, body, plan) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET directory = excluded.directory, started_at = excluded.started_at,
@@ -18,7 +21,7 @@ enum StoredSyncRun {
         body.held = []
         return [
             .text(run.id), .text(run.directory), .integer(run.startedAt.microseconds),
-            .text(run.waitsIn == nil ? run.state.rawValue : "held-elsewhere"),
+            .text(run.state == .held && run.waitsIn != nil ? heldElsewhere : run.state.rawValue),
             SQLValue(isGood), .text(try StoredJSON.encode(body)),
             SQLValue(
                 try run.plan.map { (plan) throws(AccessError) in

@@ -44,6 +44,13 @@ extension SQLReading {
         ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }.filter(\.isWaiting)
     }
 
+    func syncRuns(referringTo run: String, of directory: String) throws(AccessError) -> [SyncRun] {
+        try connection.rows(
+            "SELECT body, NULL FROM sync_runs WHERE directory = ? AND state = ?",
+            [.text(directory), .text(StoredSyncRun.heldElsewhere)]
+        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }.filter { $0.waitsIn == run }
+    }
+
     func runningSyncRuns(of directory: String) throws(AccessError) -> [(run: SyncRun, lease: SyncLease)] {
         try connection.rows(
             "SELECT body, NULL, owner, alive_at FROM sync_runs WHERE directory = ? AND state = 'running'",

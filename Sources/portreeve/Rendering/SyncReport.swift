@@ -32,7 +32,7 @@ struct SyncReport {
         let title = run["mode"].string == "plan" ? "Plan" : "Synchronisation"
         var lines = [style.bold("\(title) \(run["id"].text) of \(run["directory"].text.withoutControls): \(stateText)")]
         let (users, groups) = (run["users_read"].int ?? 0, run["groups_read"].int ?? 0)
-        lines.append(reading(users, groups))
+        if !run["read"].isNull { lines.append(reading(users, groups)) }
         if let message = run["message"].string { lines.append(style.yellow(message.withoutControls)) }
         return lines
     }
@@ -101,8 +101,12 @@ struct SyncReport {
     private var held: [String] {
         let parts = run["held"].items
         guard !parts.isEmpty else { return [] }
-        let isPlan = run["mode"].string == "plan"
-        let title = isPlan ? "Would be held by the brake" : "Held by the brake"
+        let title =
+            switch (run["mode"].text, run["state"].text) {
+            case ("plan", _): "Would be held by the brake"
+            case (_, "applied"): "Was held by the brake, and approved"
+            default: "Held by the brake"
+            }
         var lines = ["", style.bold("\(title): \(String.counted(heldChanges.count, "change"))")]
         for part in parts {
             lines.append("  " + style.yellow(part["reason"].text.withoutControls))

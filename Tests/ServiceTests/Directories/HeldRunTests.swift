@@ -31,6 +31,7 @@ struct HeldRunTests {
             let approved = try await world.settle(third, "approve")
             #expect(approved.status == 200 && approved.json.id == first.id && approved.json.state == "applied")
             #expect(try await world.members() == ["p7", "p8"])
+            for later in [second, third] { #expect(try await world.run(later.id).state == "lapsed") }
             expectProblem(try await world.settle(first, "approve"), 409, code: "wrong-state")
             #expect(try await world.metric("held_changes") == 0)
             #expect(try await world.sync().planned == [])
