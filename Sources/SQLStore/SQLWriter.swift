@@ -51,8 +51,14 @@ final class SQLWriter: SQLReading, StoreWriter {
             DELETE FROM sync_runs WHERE directory = ? AND state NOT IN ('running', 'held', 'planned')
                 AND (started_at < ? OR id NOT IN (
                     SELECT id FROM sync_runs WHERE directory = ? ORDER BY started_at DESC, id DESC LIMIT ?))
+                AND id NOT IN (
+                    SELECT id FROM sync_runs WHERE directory = ? AND is_good = 1
+                    ORDER BY started_at DESC, id DESC LIMIT 1)
             """,
-            [.text(directory), .integer(time.microseconds), .text(directory), .integer(Int64(count))])
+            [
+                .text(directory), .integer(time.microseconds), .text(directory), .integer(Int64(count)),
+                .text(directory),
+            ])
     }
 
     private func write(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {

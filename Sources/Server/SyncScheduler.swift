@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// Synchronises directories when their schedules say so, or somebody has asked, each in a task of
 /// its own. At shutdown what runs is cancelled and leaves nothing half done.
@@ -10,12 +11,20 @@ struct SyncScheduler: Service {
     let logger: Logger
     let interval = Duration.milliseconds(200)
 
+    private struct Ended: Sendable {
+        var directory: String
+        var read: SyncRun.Extent?
+        var begun: Timestamp
+    }
+
     func run() async throws {
-        await withTaskGroup { runs in
+        let ended = Mailbox<Ended>()
+        await withDiscardingTaskGroup { runs in
             var timetable = SyncTimetable()
             var revision: Revision?
             var isFailing = false
             for await _ in AsyncTicks(every: interval).cancelOnGracefulShutdown() {
+                for run in ended.take() { timetable.ended(run.directory, read: run.read, begun: run.begun) }
                 do throws(AccessError) {
                     let current = service.published.current.revision
                     if revision != current {
@@ -29,8 +38,11 @@ struct SyncScheduler: Service {
                 }
                 let now = service.clock.now
                 for (directory, extent) in timetable.due(at: now) {
-                    timetable.began(directory, extent: extent, at: now)
-                    runs.addTask { await synchronize(directory, extent) }
+                    timetable.began(directory, at: now)
+                    runs.addTask {
+                        let read = await synchronize(directory, extent)
+                        ended.put(Ended(directory: directory, read: read, begun: now))
+                    }
                 }
                 for directory in service.takeRequestedSyncs().sorted() {
                     runs.addTask { await synchronize(directory, nil, isRequested: true) }
@@ -40,7 +52,11 @@ struct SyncScheduler: Service {
         }
     }
 
-    private func synchronize(_ directory: String, _ extent: SyncRun.Extent?, isRequested: Bool = false) async {
+    /// - Returns: how much was read; nil if nothing came of it.
+    @discardableResult
+    private func synchronize(
+        _ directory: String, _ extent: SyncRun.Extent?, isRequested: Bool = false
+    ) async -> SyncRun.Extent? {
         do throws(AccessError) {
             let run = try await service.synchronize(directory, mode: .run, extent: extent, as: .service)
             logger.info(
@@ -49,14 +65,30 @@ struct SyncScheduler: Service {
                     "directory": "\(directory)", "run": "\(run.id)", "state": "\(run.state.rawValue)",
                     "applied": "\(run.appliedCount)",
                 ])
+            return run.state == .applied || run.state == .held ? run.read : nil
         } catch {
-            if error.code == "sync-running" {
-                // One that runs already is as good for a schedule, but may have begun before what it was asked for.
-                if isRequested, (try? await Task.sleep(for: .seconds(1))) != nil { service.requestSync(of: directory) }
-                return
+            guard error.code == "sync-running" else {
+                logger.error(
+                    "synchronisation cannot be run", metadata: ["directory": "\(directory)", "reason": "\(error)"])
+                return nil
             }
-            logger.error(
-                "synchronisation cannot be run", metadata: ["directory": "\(directory)", "reason": "\(error)"])
+            // One that runs already is as good for a schedule, but may have begun before what it was asked for.
+            if isRequested, (try? await Task.sleep(for: .seconds(1))) != nil { service.requestSync(of: directory) }
+            return nil
+        }
+    }
+}
+
+/// What tasks hand to the one that started them.
+private final class Mailbox<Value: Sendable>: Sendable {
+    private let values = Mutex<[Value]>([])
+
+    func put(_ value: Value) { values.withLock { $0.append(value) } }
+
+    func take() -> [Value] {
+        values.withLock { values in
+            defer { values = [] }
+            return values
         }
     }
 }

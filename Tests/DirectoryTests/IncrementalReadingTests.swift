@@ -104,6 +104,45 @@ struct IncrementalReadingTests {
         try await server.remove()
     }
 
+    /// Each of two bases is asked by itself, and slapd names who is there for one of them only.
+    @Test func `of two bases, what one says of itself says nothing of the other`() async throws {
+        let server = try await TestServers.following.value
+        let (units, ldif) = units(["people-of-two", "groups-of-two", "third"], under: SlapdServer.suffix)
+        let (ada, bob) = ("uid=two-1,\(units[0])", "uid=two-2,\(units[0])")
+        let group = LDIF.entry(
+            "cn=two,\(units[1])",
+            [("objectClass", "groupOfNames"), ("cn", "two"), ("member", ada), ("member", bob)])
+        try await server.apply(
+            ldif + TestServers.person("two-1", base: units[0]) + TestServers.person("two-2", base: units[0]) + group)
+        var settings = DirectorySettings.slapd(server, base: units[0])
+        settings.groups.base = units[1]
+        let first = try await source.read(settings, password: SlapdServer.password, since: nil, progress: { _ in })
+        // Something else changes between the questions about the one base and about the other.
+        try await server.apply(TestServers.person("two-3", base: units[2]))
+        let second = try await source.read(settings, password: SlapdServer.password, since: nil, progress: { _ in })
+        guard case .syncCookies(let before)? = first.mirror?.position.mark,
+            case .syncCookies(let after)? = second.mirror?.position.mark, let mirror = second.mirror
+        else {
+            Issue.record("\(first.log), \(second.log)")
+            return
+        }
+        for old in units.prefix(2) {
+            var cookies = after
+            cookies[old] = before[old]
+            let position = DirectoryPosition(url: mirror.position.url, server: "", mark: .syncCookies(cookies))
+            let mixed = DirectoryMirror(snapshot: mirror.snapshot, position: position)
+            let reading = try await source.read(
+                settings, password: SlapdServer.password, since: mixed, progress: { _ in })
+            #expect(reading.extent == .incremental && reading.entriesChanged == 0, "\(reading.log)")
+            #expect(reading.snapshot.users.count == 2 && reading.snapshot.groups.count == 1)
+        }
+        // And who has really gone is gone.
+        try await server.apply(LDIF.delete(bob))
+        let last = try await source.read(
+            settings, password: SlapdServer.password, since: mirror, progress: { _ in })
+        #expect(last.extent == .incremental && last.snapshot.users.map(\.login) == ["two-1"])
+    }
+
     @Test func `a renamed unit is read anew with all that is in it`() async throws {
         let server = try await TestServers.following.value
         let (units, ldif) = units(["moving"], under: SlapdServer.suffix)

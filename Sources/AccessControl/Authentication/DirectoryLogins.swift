@@ -56,7 +56,7 @@ extension AccessService {
             let link = DirectoryLink(
                 directory: directory.name, externalID: person.externalID, dn: person.dn,
                 principalName: person.principalName)
-            guard let name = try? AccountName(person.login?.lowercased() ?? ""),
+            guard let name = try? AccountName(person.login?.lowercasedASCII ?? ""),
                 try await isRight(secret, digest: digest, for: link, in: directory)
             else { continue }
             do throws(AccessError) {

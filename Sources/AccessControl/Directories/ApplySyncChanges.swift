@@ -7,6 +7,8 @@ struct ApplySyncChanges: Command {
 
     func perform(in context: WriteContext) throws(AccessError) -> Int {
         var made = MadeHere()
+        let settings = try context.writer.directory(named: directory)?.value.settings
+        made.removesLocalMembers = settings?.localMembers == .remove
         for change in changes {
             do throws(AccessError) {
                 try context.apply(change, of: directory, made: &made)
@@ -22,6 +24,11 @@ struct ApplySyncChanges: Command {
 }
 
 extension AccessError {
+    /// What a plan would take has changed since it was made.
+    fileprivate static func backInStep(_ account: Account, _ what: String) -> AccessError {
+        .conflict(code: "wrong-state", detail: "\(account.name) is \(what) by now")
+    }
+
     /// Two made the same thing: what is not looked up before is refused by the engine.
     fileprivate var isConstraint: Bool { if case .storage(.constraint) = self { true } else { false } }
 }
@@ -35,6 +42,8 @@ private struct MadeHere {
     var accounts: [AccountID: Account] = [:]
     var knownTeams: Set<TeamID> = []
     var retiredNames: Set<AccountName>?
+    /// Whether teams keep no local members, so that plans name those too.
+    var removesLocalMembers = false
 
     func id(_ organization: SyncOrganization) throws(AccessError) -> AccountID {
         guard let id = organization.id ?? organizations[organization.name] else {
@@ -90,7 +99,7 @@ extension WriteContext {
         case (let person?, .removing(let removal)):
             let account = try account(of: person, for: change, directory, &made)
             made.accounts[account.id] = nil
-            try remove(removal, from: account, directory: directory, reason: change.reason)
+            try remove(removal, from: account, directory: directory, made: made, reason: change.reason)
         case (nil, .adding(.createOrganization(let organization))):
             try requireFreeName(organization.name)
             let account = Account(
@@ -178,28 +187,33 @@ extension WriteContext {
     }
 
     private func remove(
-        _ removal: SyncChange.Removal, from account: Account, directory: String, reason: String
+        _ removal: SyncChange.Removal, from account: Account, directory: String, made: MadeHere, reason: String
     ) throws(AccessError) {
         var after = account
-        let made = MadeHere()
         switch removal {
         case .demoteFromSystemAdmin:
             after.isSystemAdmin = false
             try update(.account(account), to: .account(after), reason: reason)
         case .deactivate(let isGone):
+            guard account.isActive else { throw .backInStep(account, "inactive already") }
             after.isActive = false
             if isGone { after.directory?.goneSince = now }
             try update(.account(account), to: .account(after), reason: reason)
             try revokeTokens(of: account, reason: reason)
         case .markGone:
+            guard !account.isActive, account.directory?.goneSince == nil else {
+                throw .backInStep(account, "active, or marked already")
+            }
             after.directory?.goneSince = now
             try update(.account(account), to: .account(after), reason: reason)
         case .deleteUser:
+            guard !account.isActive, account.directory?.goneSince != nil else {
+                throw .backInStep(account, "back in the directory")
+            }
             try delete(user: account, deleteRepositories: false, reason: reason)
         case .removeFromTeam(let team):
-            // Where teams keep no local members, the plan names those too.
             guard let member = try writer.member(account.id, of: try made.id(team))?.value,
-                member.managedBy ?? directory == directory
+                member.managedBy == directory || member.managedBy == nil && made.removesLocalMembers
             else { throw .notFound(kind: "member", name: "of \(team)") }
             try delete(.teamMember(member), reason: reason)
         case .demoteFromOwner(let organization):

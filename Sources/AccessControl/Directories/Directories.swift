@@ -96,7 +96,35 @@ public struct DeleteDirectory: Command {
                 code: "directory-in-use",
                 detail: "\(linked) accounts come from \"\(name)\": delete them first, or keep the directory")
         }
+        try releaseWhatItManages(context)
         try context.delete(.directory(stored.value))
+    }
+
+    /// People of other directories may be members by it, and its patterns may have made organisations: what
+    /// nobody would keep any more becomes what a person made.
+    private func releaseWhatItManages(_ context: WriteContext) throws(AccessError) {
+        let (writer, reason) = (context.writer, "the directory \(name) was deleted")
+        for var member in try writer.organizationMembers() where member.managedBy == name {
+            let before = member
+            member.managedBy = nil
+            try context.update(.organizationMember(before), to: .organizationMember(member), reason: reason)
+        }
+        for var member in try writer.teamMembers() where member.managedBy == name {
+            let before = member
+            member.managedBy = nil
+            try context.update(.teamMember(before), to: .teamMember(member), reason: reason)
+        }
+        for var account in try writer.accounts(.organization, .all).map(\.value) {
+            for var team in try writer.teams(of: account.id, .all).map(\.value) where team.managedBy == name {
+                let before = team
+                team.managedBy = nil
+                try context.update(.team(before), to: .team(team), reason: reason)
+            }
+            guard account.managedBy == name else { continue }
+            let before = account
+            account.managedBy = nil
+            try context.update(.account(before), to: .account(account), reason: reason)
+        }
     }
 }
 

@@ -5,14 +5,68 @@ struct PlannedSynchronization: Sendable {
     let plan: SyncPlan
     let braked: BrakedPlan
     let revision: Revision
+    /// Why the reading counts as incomplete though the directory gave it as complete.
+    let gap: String?
 
-    init(_ resolved: ResolvedDirectory, _ directory: Directory, _ reader: any StoreReader) throws(AccessError) {
-        let state = try DirectoryState(of: directory, from: reader)
+    /// - Parameter begin: the revision when the reading began.
+    init(
+        _ resolved: ResolvedDirectory, _ directory: Directory, since begin: Revision, _ reader: any StoreReader
+    ) throws(AccessError) {
+        var (resolved, state) = (resolved, try DirectoryState(of: directory, from: reader))
+        try state.leaveOut(linkedSince: begin, unlessIn: resolved, reader)
+        gap = resolved.emptiness(against: state)
+        if let gap { resolved.usersReading = .incomplete(reason: gap) }
         plan = SyncPlan(directory: resolved, state: state)
         braked = Brake.apply(
-            plan, limits: directory.settings.brake, state: state,
-            isFirstRun: try reader.lastGoodSyncRun(of: directory.name) == nil)
+            plan, limits: directory.settings.brake, state: state, isFirstRun: state.isUntouched)
         revision = try reader.revision()
+    }
+}
+
+extension ResolvedDirectory {
+    /// A search that selects nobody at all is more likely a filter or a right that went wrong than a company
+    /// without people. nil if there is nothing to lose by it.
+    fileprivate func emptiness(against state: DirectoryState) -> String? {
+        guard people.isEmpty, usersReading.isComplete, state.accounts.contains(where: \.account.isActive) else {
+            return nil
+        }
+        return
+            "the search for users selects nobody at all: check the filter, the base and the rights of the bind account"
+    }
+}
+
+extension DirectoryState {
+    /// Whether the directory has given nothing yet: people are at most linked to it, by command.
+    fileprivate var isUntouched: Bool {
+        accounts.allSatisfy { $0.account.directory?.dn.isEmpty ?? true }
+            && !organizationMembers.contains { $0.managedBy == directory }
+            && !teamMembers.contains { $0.managedBy == directory }
+    }
+
+    /// Leaves out people who came while the directory was read, by a login or a command: a reading
+    /// that began before they were in the directory knows nothing of them.
+    fileprivate mutating func leaveOut(
+        linkedSince begin: Revision, unlessIn resolved: ResolvedDirectory, _ reader: any StoreReader
+    ) throws(AccessError) {
+        var recent: Set<AccountID> = []
+        for entry in try reader.changes(after: begin, limit: 10_000) {
+            guard case .account(let account)? = entry.change.after, account.directory?.directory == directory else {
+                continue
+            }
+            if case .account(let before)? = entry.change.before, before.directory?.directory == directory { continue }
+            recent.insert(account.id)
+        }
+        guard !recent.isEmpty else { return }
+        let known = Set(resolved.people.map(\.externalID))
+        accounts.removeAll { linked in
+            let account = linked.account
+            guard recent.contains(account.id), !known.contains(account.directory?.externalID ?? "") else {
+                return false
+            }
+            takenNames[account.name] = .directory(directory)
+            if let login = account.login { takenNames[login] = .directory(directory) }
+            return true
+        }
     }
 }
 
@@ -26,13 +80,12 @@ struct ApplyPlanned: Command {
 
     func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
         var run = run
-        guard try context.writer.syncRun(run.id)?.state == .running else {
-            throw .conflict(code: "sync-running", detail: "another process has taken over: nothing was changed")
-        }
+        try context.writer.requireOurs(run)
         try context.writer.requireUnchanged(run)
         let planned =
             try context.writer.revision() == first.revision
-            ? first : PlannedSynchronization(resolved, directory, context.writer)
+            ? first
+            : PlannedSynchronization(resolved, directory, since: run.baseRevision, context.writer)
         run.take(planned, at: clock.now)
         run.appliedCount = try ApplySyncChanges(directory: directory.name, changes: planned.braked.apply)
             .perform(in: context)
@@ -67,7 +120,6 @@ struct SettleRun: Command {
         }
         run.state = .applied
         run.revision = try context.writer.revision()
-        run.finishedAt = clock.now
         run.note("approved by \(approvedBy): applied \(changes.count) changes", at: clock.now)
         run.message = [run.message, "approved by \(approvedBy)"].compactMap { $0 }.joined(separator: "; ")
         for earlier in try context.writer.waitingSyncRuns(of: run.directory) where earlier.id != run.id {
@@ -101,17 +153,24 @@ extension StoreWriter {
     /// approve it, and this one refers to it. An incomplete reading says nothing about removals,
     /// and lets them wait.
     func settleEarlierRuns(before run: inout SyncRun) throws(AccessError) {
-        guard run.isComplete else { return }
-        for earlier in try waitingSyncRuns(of: run.directory) where earlier.id != run.id {
+        for (place, earlier) in try waitingSyncRuns(of: run.directory).filter({ $0.id != run.id }).enumerated() {
             let isSame =
                 earlier.settingsRevision == run.settingsRevision
                 && (earlier.state == .held
                     ? earlier.held == run.held : run.appliedCount == 0 && earlier.plan?.changes == run.plan?.changes)
             if !isSame {
-                try lapse(earlier, because: "planned anew by \(run.id)")
+                // So many are enough to choose from, where no complete reading ends them.
+                if run.isComplete || place >= 20 { try lapse(earlier, because: "planned anew by \(run.id)") }
             } else if earlier.state == .held {
                 run.waitsIn = earlier.id
             }
+        }
+    }
+
+    /// Another process may have taken this one for dead, and run in its place.
+    func requireOurs(_ run: SyncRun) throws(AccessError) {
+        guard try syncRun(run.id)?.state == .running else {
+            throw .conflict(code: "sync-running", detail: "another process has taken over: nothing was changed")
         }
     }
 

@@ -8,7 +8,11 @@ extension AccessService {
 
     /// Applies what a run holds, which a person approves, once.
     public func approve(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
-        try await settle(id, from: .held, as: caller) { $0.held.flatMap(\.changes) }
+        try await settle(id, from: .held, as: caller) { run in
+            // In the order of the plan, in which each fits what the ones before it left.
+            let held = Set(run.held.flatMap(\.changes))
+            return run.plan?.changes.filter(held.contains) ?? []
+        }
     }
 
     /// Gives up what a run holds or planned, or stops one that runs in this process.

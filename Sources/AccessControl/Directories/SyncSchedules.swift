@@ -2,22 +2,26 @@ public import AccessModel
 
 /// When the service synchronises which directory.
 public struct SyncTimetable: Sendable {
-    public struct Entry: Sendable {
+    private struct Entry {
         var settings: DirectorySettings
         var revision: Revision
         var next: Timestamp?
         var nextFull: Timestamp?
+        /// A full reading that failed or was not to be had is tried again at the ordinary time.
+        var retryFull: Timestamp?
+        var isRunning = false
     }
 
     private var entries: [String: Entry] = [:]
 
     public init() {}
 
-    /// The runs that are due, in the directories' order.
+    /// The runs that are due, in the directories' order. None while one of the directory runs.
     public func due(at now: Timestamp) -> [(directory: String, extent: SyncRun.Extent?)] {
-        entries.sorted { ($0.value.settings.order, $0.key) < ($1.value.settings.order, $1.key) }
+        entries.filter { !$0.value.isRunning }
+            .sorted { ($0.value.settings.order, $0.key) < ($1.value.settings.order, $1.key) }
             .compactMap { name, entry in
-                if let full = entry.nextFull, full <= now { return (name, .full) }
+                if let full = entry.retryFull ?? entry.nextFull, full <= now { return (name, .full) }
                 if let next = entry.next, next <= now { return (name, nil) }
                 return nil
             }
@@ -54,12 +58,22 @@ public struct SyncTimetable: Sendable {
     }
 
     /// Notes that a run began, and plans the next.
-    /// - Parameter extent: how much it reads, as far as that is known.
-    public mutating func began(_ directory: String, extent: SyncRun.Extent?, at now: Timestamp) {
+    public mutating func began(_ directory: String, at now: Timestamp) {
         guard var entry = entries[directory] else { return }
+        entry.isRunning = true
         entry.next = entry.settings.schedule?.next(after: now, jitter: directory)
-        if extent == .full {
-            entry.nextFull = entry.settings.fullScheduleOrDefault?.next(after: now, jitter: directory)
+        if let full = entry.nextFull, full <= now { entry.retryFull = entry.next ?? now + .seconds(60) }
+        entries[directory] = entry
+    }
+
+    /// Notes that a run ended, which began at a time.
+    /// - Parameter read: how much it read; nil if it failed.
+    public mutating func ended(_ directory: String, read: SyncRun.Extent?, begun: Timestamp) {
+        guard var entry = entries[directory] else { return }
+        entry.isRunning = false
+        if read == .full {
+            entry.nextFull = entry.settings.fullScheduleOrDefault?.next(after: begun, jitter: directory)
+            entry.retryFull = nil
         }
         entries[directory] = entry
     }

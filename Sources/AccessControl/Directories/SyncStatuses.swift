@@ -22,12 +22,12 @@ extension AccessService {
             try reader.directories().map { (stored) throws(AccessError) in
                 let name = stored.value.name
                 let runs = try reader.syncRuns(of: name, limit: 50)
-                let held = try reader.waitingSyncRuns(of: name).first { $0.state == .held }
+                let held = try reader.heldSyncRun(of: name)
                 return SyncStatus(
                     directory: name, running: runs.first { $0.state == .running }?.id,
                     last: runs.first { $0.mode == .run && $0.state != .running },
                     lastGood: try reader.lastGoodSyncRun(of: name),
-                    heldChanges: held?.held.reduce(0) { $0 + $1.changes.count } ?? 0, heldIn: held?.id,
+                    heldChanges: held?.heldCount ?? 0, heldIn: held?.id,
                     isScheduled: stored.value.settings.isScheduled)
             }
         }

@@ -12,9 +12,11 @@ extension AccessService {
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(AccessError) -> SyncRun {
         let (stored, sealed) = try await managedDirectory(name, as: caller)
-        let run = SyncRun(
+        var begun = SyncRun(
             id: Identifier<SyncRun>.make(at: clock.now).rawValue, directory: name, mode: mode,
             actor: caller.actor.text, startedAt: clock.now, settingsRevision: stored.revision)
+        begun.baseRevision = published.current.revision
+        let run = begun
         let work = Synchronization(
             service: self, directory: stored.value, sealedPassword: sealed, extent: extent, progress: progress)
         runningSyncs.runs.withLock { $0[run.id] = {} }
@@ -98,15 +100,20 @@ struct Synchronization: Sendable {
         run.revision = run.mode == .plan ? nil : revision
         run.finishedAt = service.clock.now
         run.note("nothing has changed since the last run", at: service.clock.now)
-        try await service.save(run)
+        let settled = run
+        try await service.store.write(as: .service) { (writer) throws(AccessError) in
+            try writer.requireOurs(settled)
+            try writer.finish(settled)
+        }
     }
 
     /// Plans against the rows, then applies in one transaction; if the rows have moved in
     /// between, plans again inside it.
     private func planAndApply(_ resolved: ResolvedDirectory, _ run: inout SyncRun) async throws(AccessError) {
         let directory = directory
+        let begin = run.baseRevision
         let first = try await service.store.read { (reader) throws(AccessError) in
-            try PlannedSynchronization(resolved, directory, reader)
+            try PlannedSynchronization(resolved, directory, since: begin, reader)
         }
         guard run.mode == .run, !first.braked.apply.isEmpty || !first.braked.held.isEmpty else {
             run.take(first, at: service.clock.now)
@@ -116,6 +123,7 @@ struct Synchronization: Sendable {
             let settled = run
             run = try await service.store.write(as: .service) { (writer) throws(AccessError) in
                 var run = settled
+                try writer.requireOurs(run)
                 if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
                 try writer.finish(run)
                 return run
@@ -133,7 +141,12 @@ extension SyncRun {
     mutating func take(_ planned: PlannedSynchronization, at now: Timestamp) {
         plan = planned.plan
         held = planned.braked.held
+        heldCount = held.reduce(0) { $0 + $1.changes.count }
         baseRevision = planned.revision
+        if let gap = planned.gap {
+            isComplete = false
+            message = "incomplete, so nothing was removed: people: \(gap)"
+        }
         counts = planned.plan.counts
         let changes = planned.plan.changes.count
         note("planned \(changes) changes, of which the brake holds \(changes - planned.braked.apply.count)", at: now)

@@ -127,6 +127,8 @@ public protocol StoreReader {
     func syncRuns(of directory: String, limit: Int) throws(AccessError) -> [SyncRun]
     /// Those that somebody may still apply or approve, newest first.
     func waitingSyncRuns(of directory: String) throws(AccessError) -> [SyncRun]
+    /// The newest one that holds changes for approval, without its plan.
+    func heldSyncRun(of directory: String) throws(AccessError) -> SyncRun?
     /// Those that refer to another run of the directory, which waits for all of them; without plans.
     func syncRuns(referringTo run: String, of directory: String) throws(AccessError) -> [SyncRun]
     /// Those that run, or did when their process ended, without plans.
@@ -160,7 +162,7 @@ public protocol StoreWriter: StoreReader {
     func renew(_ lease: SyncLease, of run: String) throws(AccessError)
 
     /// Deletes the oldest runs of a directory beyond so many, and all that began before a time, but for
-    /// those that wait or run.
+    /// those that wait or run, and the last good one.
     func pruneSyncRuns(of directory: String, keeping count: Int, since time: Timestamp) throws(AccessError)
 }
 

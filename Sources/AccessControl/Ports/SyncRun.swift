@@ -43,6 +43,7 @@ public struct SyncRun: Hashable, Sendable, Codable {
     public var plan: SyncPlan?
     /// Empty in lists.
     public var held: [HeldPart] = []
+    public var heldCount = 0
     /// An earlier run that holds exactly the same, and waits for approval; nil if this one does itself.
     public var waitsIn: String?
     /// How many changes were made.
@@ -73,7 +74,13 @@ public struct SyncRun: Hashable, Sendable, Codable {
     }
 
     /// Whether somebody may still apply or approve it.
-    public var isWaiting: Bool { state == .planned || (state == .held && waitsIn == nil) }
+    public var isWaiting: Bool {
+        switch state {
+        case .planned: !counts.isEmpty
+        case .held: waitsIn == nil
+        default: false
+        }
+    }
 
     mutating func note(_ text: String, at time: Timestamp) { log.append(LogLine(time: time, text: text)) }
 
@@ -84,6 +91,7 @@ public struct SyncRun: Hashable, Sendable, Codable {
         case baseRevision = "base_revision"
         case settingsRevision = "settings_revision"
         case waitsIn = "waits_in"
+        case heldCount = "held_changes"
         case appliedCount = "applied"
         case isComplete = "complete"
         case usersRead = "users_read"

@@ -21,13 +21,22 @@ enum StoredSyncRun {
         body.held = []
         return [
             .text(run.id), .text(run.directory), .integer(run.startedAt.microseconds),
-            .text(run.state == .held && run.waitsIn != nil ? heldElsewhere : run.state.rawValue),
+            .text(state(of: run)),
             SQLValue(isGood), .text(try StoredJSON.encode(body)),
             SQLValue(
                 try run.plan.map { (plan) throws(AccessError) in
                     try text(of: plan, held: run.held)
                 }),
         ]
+    }
+
+    /// In the row, what waits is told from what does not.
+    private static func state(of run: SyncRun) -> String {
+        switch run.state {
+        case .held where !run.isWaiting: heldElsewhere
+        case .planned where !run.isWaiting: "planned-nothing"
+        default: run.state.rawValue
+        }
     }
 
     /// Of a row whose first columns are `body` and `plan`.

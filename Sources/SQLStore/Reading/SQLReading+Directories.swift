@@ -44,6 +44,15 @@ extension SQLReading {
         ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }.filter(\.isWaiting)
     }
 
+    func heldSyncRun(of directory: String) throws(AccessError) -> SyncRun? {
+        try connection.first(
+            """
+            SELECT body, NULL FROM sync_runs WHERE directory = ? AND state = 'held'
+            ORDER BY started_at DESC, id DESC LIMIT 1
+            """, [.text(directory)]
+        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }
+    }
+
     func syncRuns(referringTo run: String, of directory: String) throws(AccessError) -> [SyncRun] {
         try connection.rows(
             "SELECT body, NULL FROM sync_runs WHERE directory = ? AND state = ?",

@@ -86,7 +86,8 @@ struct SyncCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let cancelled = try await SyncCalls(api: api).settle(run, "cancel")
-            Terminal.print(output.json ? cancelled.pretty : "Cancelled \(run)")
+            let isEnding = cancelled["state"].string == "running"
+            Terminal.print(output.json ? cancelled.pretty : isEnding ? "\(run) is being cancelled" : "Cancelled \(run)")
         }
     }
 

@@ -124,7 +124,8 @@ struct SyncReport {
         let notes = run["plan"]["notes"].items
         guard !notes.isEmpty else { return [] }
         let shown = notes.prefix(longest ?? notes.count).map { note in
-            cut("  \(note["subject"].text): \(note["text"].text)".withoutControls)
+            let subject = note["subject"].text
+            return cut("  \(subject.isEmpty ? "" : subject + ": ")\(note["text"].text)".withoutControls)
         }
         return ["", style.bold("To be known: \(notes.count.grouped)")] + shown + fold(notes.count - shown.count, 2)
     }

@@ -60,6 +60,71 @@ struct HeldRunTests {
         }
     }
 
+    @Test func `what is held of two teams of one organisation is approved as a whole`() async throws {
+        let rules: JSONValue = [
+            ["group": .string("CN=ops,\(WindowsDirectory.users)"), "team": "nerd-dinner/ops"],
+            ["group": .string("CN=web,\(WindowsDirectory.users)"), "team": "nerd-dinner/web"],
+        ]
+        try await DirectoryWorld.run({ $0["rules"] = rules }) { world in
+            let people = try world.addPeople(Self.names)
+            let web = try world.windows.addGroup("web", members: people)
+            _ = try await world.sync()
+            for person in people.prefix(6) {
+                try world.windows.removeMember(person, from: "CN=ops,\(WindowsDirectory.users)")
+                try world.windows.removeMember(person, from: web)
+            }
+            let held = try await world.sync()
+            #expect(held.state == "held")
+            let approved = try await world.settle(held, "approve")
+            #expect(approved.status == 200, "\(approved.text)")
+            #expect(try await world.members(of: "nerd-dinner/web") == ["p7", "p8"])
+            #expect(try await world.sync().planned == [])
+        }
+    }
+
+    @Test func `an incomplete reading leaves what is held to be approved`() async throws {
+        try await world { world, _ in
+            let held = try await world.sync()
+            world.windows.onSearch = { $0.filter.contains("objectClass=user") ? .result(51, afterEntries: 1) : nil }
+            let incomplete = try await world.sync(reading: "full")
+            #expect(incomplete["complete"] == false)
+            world.windows.onSearch = nil
+            #expect(try await world.run(held.id).state == "held")
+            #expect(try await world.settle(held, "approve").status == 200)
+        }
+    }
+
+    @Test func `a deletion that was held is not done to somebody who is back`() async throws {
+        try await DirectoryWorld.run({
+            $0["leavers"] = ["action": "deactivate", "delete_after_days": 1]
+            $0["brake"] = ["max_removals": 2, "max_percent": 100]
+        }) { world in
+            let people = try world.addPeople(["ada", "bob", "cyd"])
+            _ = try await world.sync()
+            let units = try world.windows.addUnit("Elsewhere")
+            for (name, dn) in zip(["ada", "bob"], people) { try world.windows.rename(dn, to: "CN=\(name),\(units)") }
+            let gone = try await world.sync()
+            #expect(try await world.settle(gone, "approve").status == 200)
+            world.service.clock.advance(by: .seconds(2 * 86_400))
+            try await world.put {
+                $0["leavers"] = ["action": "deactivate", "delete_after_days": 1]
+                $0["brake"] = ["max_removals": 0]
+            }
+            let held = try await world.sync()
+            #expect(held.planned == ["delete-user ada", "delete-user bob"] && held.state == "held", "\(held)")
+            // Back, and a reading that saw no more than that: what it does not say of the rest ends nothing.
+            try world.windows.rename("CN=ada,\(units)", to: people[0])
+            world.windows.onSearch = { $0.filter.contains("objectClass=user") ? .result(51, afterEntries: 1) : nil }
+            let seen = try await world.sync(reading: "full")
+            #expect(
+                seen.planned.prefix(2) == ["update-profile ada", "reactivate ada"] && seen.state == "applied", "\(seen)"
+            )
+            world.windows.onSearch = nil
+            expectProblem(try await world.settle(held, "approve"), 409, code: "plan-lapsed")
+            #expect(try await world.service.get("/v1/users/ada", as: "root").json["active"] == true)
+        }
+    }
+
     @Test func `what is given up is held anew by the next run`() async throws {
         try await world { world, _ in
             let first = try await world.sync()

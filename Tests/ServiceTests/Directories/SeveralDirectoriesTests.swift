@@ -65,6 +65,25 @@ struct SeveralDirectoriesTests {
         }
     }
 
+    @Test func `a directory that is deleted leaves its memberships to people`() async throws {
+        try await DirectoryWorld.run { world in
+            let staff = try world.windows.addUnit("Partners")
+            let ada = try world.addPeople(["ada"])[0]
+            _ = try world.windows.addGroup("guests", in: staff, members: [ada])
+            let rules: JSONValue = [["group": .string("CN=guests,\(staff)"), "team": "nerd-dinner/web"]]
+            try await putPartner(world, url: world.windows.url, base: staff, rules: rules)
+            _ = try await world.sync()
+            #expect(try await syncPartner(world).planned == ["add-to-team ada"])
+            expectProblem(
+                try await world.service.delete("/v1/orgs/nerd-dinner/teams/web/members/ada", as: "root"), 409,
+                code: "directory-managed")
+            #expect(try await world.service.delete("/v1/directories/partner", as: "root").status == 204)
+            #expect(try await world.members(of: "nerd-dinner/web") == ["ada"])
+            let removed = try await world.service.delete("/v1/orgs/nerd-dinner/teams/web/members/ada", as: "root")
+            #expect(removed.status == 204)
+        }
+    }
+
     @Test func `directories are listed in their order, and a just-in-time login asks them in it`() async throws {
         let partner = try WindowsDirectory()
         defer { partner.stop() }

@@ -1,3 +1,4 @@
+import AccessControl
 import AccessModel
 import Foundation
 import TestSupport
@@ -117,14 +118,57 @@ struct SyncFaultTests {
         }
     }
 
-    @Test func `everybody gone at once is held, whatever the directory says`() async throws {
+    @Test func `a search that selects nobody at all takes nothing from anybody`() async throws {
+        try await DirectoryWorld.run({ $0["brake"] = DirectoryWorld.noBrake }) { world in
+            try world.addPeople(["ada", "bob"])
+            #expect(try await world.sync().state == "applied")
+            let before = try await world.everything()
+            // An attribute that nobody knows is no error for a directory: it finds nobody.
+            try await world.put {
+                $0["brake"] = DirectoryWorld.noBrake
+                $0["users"] = ["base": .string(WindowsDirectory.users), "filter": "(&(objectClass=user)(unknown=x))"]
+            }
+            let run = try await world.sync()
+            #expect(run["complete"] == false && run["message"]?.string?.contains("selects nobody") == true, "\(run)")
+            #expect(try await world.metric("failing") == 1)
+            #expect(try await world.everything() == before)
+        }
+    }
+
+    @Test func `almost everybody gone at once is held, whatever the directory says`() async throws {
         try await DirectoryWorld.run { world in
             let people = try world.addPeople((1...12).map { "p\($0)" })
             #expect(try await world.sync().state == "applied")
-            for person in people { try world.windows.delete(person) }
+            for person in people.dropLast() { try world.windows.delete(person) }
             let run = try await world.sync()
             #expect(run.state == "held" && run["applied"] == 0)
             #expect(try await world.members().count == 12)
+        }
+    }
+
+    @Test func `after a thousand failures the limits and the age are what they were`() async throws {
+        try await DirectoryWorld.run({ $0["brake"] = ["max_additions_percent": 1] }) { world in
+            try world.addPeople(["ada", "bob"])
+            #expect(try await world.sync().state == "applied")
+            let store = world.service.service.store
+            let start = world.service.clock.now
+            try await store.write(as: .service) { (writer) throws(AccessError) in
+                for number in 1...1_005 {
+                    var run = SyncRun(
+                        id: "failed-\(number)", directory: "corp", mode: .run, actor: "service",
+                        startedAt: start + .seconds(Int64(number)), settingsRevision: 1)
+                    run.state = .failed
+                    try writer.save(run)
+                }
+                try writer.pruneSyncRuns(of: "corp", keeping: 1_000, since: start + .seconds(-1))
+            }
+            world.service.clock.advance(by: .seconds(2_000))
+            #expect(try await world.metric("age_seconds") == 2_000)
+            for number in 1...6 {
+                try world.windows.addMember(
+                    world.windows.addUser("new\(number)"), to: "CN=ops,\(WindowsDirectory.users)")
+            }
+            #expect(try await world.sync().state == "held", "additions are limited as before")
         }
     }
 

@@ -43,14 +43,32 @@ struct SyncTimetableTests {
         var timetable = try Self.timetable([try Self.directory("corp", schedule: "10m")])
         #expect(Self.due(timetable, after: 599) == [])
         #expect(Self.due(timetable, after: 661) == ["corp changes"], "at most a minute later than it says")
-        timetable.began("corp", extent: nil, at: Self.start + .seconds(661))
+        timetable.began("corp", at: Self.start + .seconds(661))
+        #expect(Self.due(timetable, after: 3_361) == [], "not while it runs")
+        timetable.ended("corp", read: .incremental, begun: Self.start + .seconds(661))
         #expect(Self.due(timetable, after: 662) == [])
         #expect(Self.due(timetable, after: 3_361) == ["corp full"])
-        timetable.began("corp", extent: .full, at: Self.start + .seconds(3_361))
+        timetable.began("corp", at: Self.start + .seconds(3_361))
+        timetable.ended("corp", read: .full, begun: Self.start + .seconds(3_361))
         #expect(Self.due(timetable, after: 3_362) == [])
         let daily = try Self.timetable([try Self.directory("corp", schedule: "10m", full: "@daily")])
         #expect(Self.due(daily, after: 3_700) == ["corp changes"])
         #expect(Self.due(daily, after: 12 * 3_600) == ["corp full"])
+        let fullOnly = try Self.timetable([try Self.directory("corp", schedule: nil, full: "@daily")])
+        #expect(Self.due(fullOnly, after: 3_700) == [] && Self.due(fullOnly, after: 12 * 3_600) == ["corp full"])
+    }
+
+    @Test func `a full reading that did not come about is tried again, and not at once`() throws {
+        var timetable = try Self.timetable([try Self.directory("corp", schedule: "10m")])
+        var begun = Self.start + .seconds(3_361)
+        for read in [nil, SyncRun.Extent.incremental] {
+            #expect(timetable.due(at: begun).map(\.extent) == [.full])
+            timetable.began("corp", at: begun)
+            timetable.ended("corp", read: read, begun: begun)
+            #expect(timetable.due(at: begun + .seconds(599)).isEmpty)
+            begun = begun + .seconds(661)
+            #expect(timetable.due(at: begun).map(\.extent) == [.full])
+        }
     }
 
     @Test func `what was missed while the service was away is made up at once, and once`() throws {
@@ -58,7 +76,8 @@ struct SyncTimetableTests {
         var timetable = try Self.timetable(
             [try Self.directory("corp", schedule: "10m")], last: (any: yesterday, full: yesterday))
         #expect(Self.due(timetable, after: 0) == ["corp full"])
-        timetable.began("corp", extent: .full, at: Self.start)
+        timetable.began("corp", at: Self.start)
+        timetable.ended("corp", read: .full, begun: Self.start)
         #expect(Self.due(timetable, after: 1) == [])
     }
 

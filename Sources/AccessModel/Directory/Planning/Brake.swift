@@ -131,7 +131,8 @@ private struct OverallCount {
     func exceeded(_ limits: DirectorySettings.Brake, isFirstRun: Bool) -> [String] {
         var reasons: [String] = []
         if removals > limits.maxRemovals {
-            reasons.append("\(removals) removals are more than \(limits.maxRemovals)")
+            reasons.append(
+                "\(removals == 1 ? "1 removal is" : "\(removals) removals are") more than \(limits.maxRemovals)")
         }
         if Share(removals, of: managed).exceeds(limits.maxPercent) {
             reasons.append(

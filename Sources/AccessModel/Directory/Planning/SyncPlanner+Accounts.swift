@@ -49,19 +49,19 @@ extension SyncPlanner {
         var isMoving = true
         while isMoving {
             isMoving = false
-            for (subject, account, name) in waiting {
+            waiting = waiting.filter { subject, account, name in
                 let login = subjects[subject].reference.login
                 guard let externalID = subjects[subject].reference.externalID,
                     names.obstacle(to: name, for: externalID) == nil
-                else { continue }
+                else { return true }
                 let namespace = keepers.contains(account.id) || account.name == name ? nil : name
                 let reason = "the directory's login was \(login) and is \(name)"
                 add(.rename, .rename(login: name, name: namespace), to: subject, because: reason)
                 if login != account.name { names.release(login) }
                 if namespace != nil { names.release(account.name) }
                 names.give(name, to: externalID)
-                waiting.removeAll { $0.subject == subject }
                 isMoving = true
+                return false
             }
         }
         for (subject, account, name) in waiting {
@@ -136,7 +136,8 @@ extension SyncPlanner {
             guard let days = directory.policy.deletesLeaversAfterDays,
                 since + .seconds(Int64(days) * 86_400) <= directory.time
             else { continue }
-            let reason = "gone from the directory since \(since.description.prefix(10)), more than \(days) days ago"
+            let span = days == 1 ? "a day" : "\(days) days"
+            let reason = "gone from the directory since \(since.description.prefix(10)), more than \(span) ago"
             if keepers.contains(account.id) {
                 note(.keptLeaver, account.name.rawValue, "\(reason), and kept for the repositories in its namespace")
             } else {

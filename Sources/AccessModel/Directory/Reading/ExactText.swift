@@ -20,7 +20,7 @@ struct ExactText: Hashable, Sendable {
 
 extension String {
     /// Lower case for the letters A to Z only, whatever the language of the rest.
-    var lowercasedASCII: String {
+    package var lowercasedASCII: String {
         guard utf8.contains(where: { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }) else { return self }
         return String(decoding: utf8.map(\.lowercasedASCII), as: UTF8.self)
     }

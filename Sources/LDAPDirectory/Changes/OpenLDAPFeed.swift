@@ -58,8 +58,6 @@ enum OpenLDAPFeed {
     ) throws(LDAPError) -> ChangeFeed.Answer {
         var answer = ChangeFeed.Answer(mark: .syncCookies(cookies))
         var next = cookies
-        var present: Set<String> = []
-        var areAllNamed = true
         for (base, cookie) in cookies.sorted(by: { $0.key < $1.key }) {
             let sync = try connection.contentSync(request(base), since: cookie, limit: ChangeFeed.limit)
             if let cookie = sync.cookie {
@@ -74,11 +72,16 @@ enum OpenLDAPFeed {
             }
             answer.changed.formUnion(sync.changed.keys)
             answer.deleted.formUnion(sync.deleted)
-            present.formUnion(sync.present)
-            present.formUnion(sync.changed.keys)
-            areAllNamed = areAllNamed && sync.namesDeleted
+            // Each search answers in its own way, by what the server remembers: who is not named by one
+            // may be below the other's base.
+            if sync.namesDeleted {
+                answer.namesHoldersOnly = true
+            } else if let name = DistinguishedName(base) {
+                answer.present.append((name, sync.present.union(sync.changed.keys)))
+            } else {
+                throw LDAPError("changes", .other, "\"\(base)\" is no distinguished name")
+            }
         }
-        if !areAllNamed { answer.present = present }
         answer.mark = .syncCookies(next)
         return answer
     }

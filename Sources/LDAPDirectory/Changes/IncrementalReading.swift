@@ -21,17 +21,25 @@ struct IncrementalReading {
     /// - Throws: `.lost` when only a full reading can go on.
     mutating func read(_ connection: inout LDAPConnection) throws(ChangeFeedError) -> DirectoryReading {
         let answer = try ChangeFeed.changes(&connection, search.settings, since: mirror.position)
+        let known = Dictionary(
+            mirror.snapshot.users.lazy.map { ($0.externalID, $0.dn) }
+                + mirror.snapshot.groups.lazy.map { ($0.externalID, $0.dn) },
+            uniquingKeysWith: { $1 })
+        if answer.namesHoldersOnly, let holder = answer.deleted.first(where: { known[$0] == nil }) {
+            throw .lost("\(holder) is gone, and may have taken others along")
+        }
         var snapshot = mirror.snapshot
         var delta = DirectoryDelta(goneReading: answer.goneReading)
-        let known = Dictionary(
-            snapshot.users.lazy.map { ($0.externalID, $0.dn) } + snapshot.groups.lazy.map { ($0.externalID, $0.dn) },
-            uniquingKeysWith: { $1 })
         try read(answer.changed, into: &delta, &connection)
         let found = Set(delta.users.map(\.externalID) + delta.groups.map(\.externalID))
         let gone = answer.changed.union(answer.deleted).subtracting(found)
         delta.gone = gone.filter { known[$0] != nil }
-        if let present = answer.present {
-            delta.gone.formUnion(known.keys.lazy.filter { !present.contains($0) && !found.contains($0) })
+        for part in answer.present {
+            let missing = known.lazy.filter { id, dn in
+                !found.contains(id) && !part.ids.contains(id)
+                    && DistinguishedName(dn).map { $0.isWithin(part.base) } ?? false
+            }
+            delta.gone.formUnion(missing.map(\.key))
         }
         let isNew = found.contains { known[$0] == nil }
         try readGroups(

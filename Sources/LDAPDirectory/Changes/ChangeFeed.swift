@@ -11,8 +11,10 @@ enum ChangeFeed {
         var changed: Set<String> = []
         /// Identities of entries that are gone.
         var deleted: Set<String> = []
-        /// If not nil, every other entry is gone too.
-        var present: Set<String>?
+        /// Of some bases who is still there: every other entry below them is gone.
+        var present: [(base: DistinguishedName, ids: Set<String>)] = []
+        /// Whether a deleted entry may have held others, of whom nobody says that they are gone with it.
+        var namesHoldersOnly = false
         /// Whether everything that is gone is named.
         var goneReading = Completeness.complete
         var mark: DirectoryPosition.Mark
