@@ -83,6 +83,9 @@ public struct LDAPConnection: ~Copyable {
         cancellation.watch(intOption(LDAP_OPT_DESC))
     }
 
+    /// Whether it has failed, and gives no answer any more.
+    public var isBroken: Bool { failure != nil }
+
     // MARK: - For the other operations
 
     /// Throws if the connection has failed before, or if one of the arguments cannot be a C string.

@@ -9,8 +9,16 @@ struct DirectoryAccess: Sendable {
         var password: String
     }
 
+    /// Somebody waits for the answer.
+    struct Haste: Sendable {
+        var deadline: ContinuousClock.Instant
+        var silentServers: SilentServers
+    }
+
     /// In the order of the settings' URLs.
     let endpoints: [LDAPEndpoint]
+    /// nil to give each server the time of the settings.
+    var haste: Haste?
     private let credentials: Credentials?
 
     init(
@@ -66,7 +74,12 @@ struct DirectoryAccess: Sendable {
     private func open() throws(DirectoryError) -> Opening {
         var failures: [String] = []
         var distrusted: LDAPURL?
-        for endpoint in endpoints {
+        let endpoints = haste?.silentServers.last(endpoints) ?? endpoints
+        for (index, endpoint) in endpoints.enumerated() {
+            guard let endpoint = inTime(endpoint, sharedBy: endpoints.count - index) else {
+                failures.append("\(endpoint.url): no time was left to ask it")
+                continue
+            }
             do {
                 var connection = try LDAPConnection.connect(to: endpoint)
                 if let credentials { try connection.bind(dn: credentials.dn, password: credentials.password) }
@@ -83,6 +96,7 @@ struct DirectoryAccess: Sendable {
                 case .busy, .unavailable:
                     failures.append("\(endpoint.url): \(error)")
                 case _ where error.code.isLocal:
+                    haste?.silentServers.note(endpoint.url)
                     failures.append("\(endpoint.url): \(Self.words(error))")
                 default:
                     return .refused(error)
@@ -94,6 +108,16 @@ struct DirectoryAccess: Sendable {
         throw .tlsRefused(
             url: distrusted.description,
             reason: "\(reason). Check \"ca_file\", and that the certificate names the host as the URL does")
+    }
+
+    /// A server with its part of the time that is left, in which no other may starve; nil if there is none.
+    private func inTime(_ endpoint: LDAPEndpoint, sharedBy servers: Int) -> LDAPEndpoint? {
+        guard let haste else { return endpoint }
+        let left = ContinuousClock.now.duration(to: haste.deadline)
+        guard left > .zero else { return nil }
+        var endpoint = endpoint
+        endpoint.timeout = min(endpoint.timeout, max(1, Int((left / servers).components.seconds)))
+        return endpoint
     }
 
     private func refusal(_ error: LDAPError) -> DirectoryError {

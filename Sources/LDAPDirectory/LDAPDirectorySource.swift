@@ -12,7 +12,8 @@ public struct LDAPDirectorySource: DirectorySource {
     private let membersPerRange: Int?
     // A directory that hangs holds up its readers for long; logins must not wait behind them.
     private let readers = LDAPWorker(threads: 2)
-    private let logins = LDAPWorker(threads: 4)
+    private let logins = LoginWorkers()
+    private let silentServers = SilentServers()
 
     /// - Parameter resolveFile: gives the path to open for a file named in the settings (a CA file),
     ///   or throws to refuse it: the place to hold settings to the directory of secrets.
@@ -71,9 +72,10 @@ public struct LDAPDirectorySource: DirectorySource {
         dn: String, externalID: String, password: String, settings: DirectorySettings
     ) async throws(DirectoryError) -> Bool {
         guard !dn.isEmpty, !password.isEmpty else { return false }
-        let access = try DirectoryAccess(
-            Self.forLogin(settings), credentials: .init(dn: dn, password: password), resolveFile: resolveFile)
-        return try await run(on: logins) { _ throws(DirectoryError) in
+        var access = try DirectoryAccess(
+            settings, credentials: .init(dn: dn, password: password), resolveFile: resolveFile)
+        access.haste = haste
+        return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
             try access.admits(externalID, settings.preset.dialect)
         }
     }
@@ -86,14 +88,17 @@ public struct LDAPDirectorySource: DirectorySource {
             case .name(let name): (settings.attributes.login, name)
             case .principalName(let name): (settings.attributes.principalName, name)
             }
-        let asked = Self.forLogin(settings)
-        let access = try access(asked, password: bindPassword)
-        return try await run(on: logins) { cancellation throws(DirectoryError) in
+        var access = try access(settings, password: bindPassword)
+        access.haste = haste
+        return try await run(on: logins.worker(for: settings.urls)) { [access] cancellation throws(DirectoryError) in
             var connection = try access.connection()
             let url = connection.url.description
-            var search = EntrySearch(asked, membersPerRange: nil, cancellation: cancellation, progress: { _ in })
+            var search = EntrySearch(settings, membersPerRange: nil, cancellation: cancellation, progress: { _ in })
             let found = try search.users(&connection, passing: "(\(attribute)=\(LDAPFilter.escape(value)))")
-            if let reason = found.reading.reason { throw .unreachable(reason: "\(url): \(reason)") }
+            if let reason = found.reading.reason {
+                guard !connection.isBroken else { throw .unreachable(reason: "\(url): \(reason)") }
+                guard found.users.count == 1 else { throw .incomplete(reason: "\(url): \(reason)") }
+            }
             return found.users.count == 1 ? found.users[0] : nil
         }
     }
@@ -115,10 +120,8 @@ public struct LDAPDirectorySource: DirectorySource {
     }
 
     /// Somebody waits at a login, and a docker client waits 15 seconds.
-    private static func forLogin(_ settings: DirectorySettings) -> DirectorySettings {
-        var settings = settings
-        settings.timeout = min(settings.timeout, 5)
-        return settings
+    private var haste: DirectoryAccess.Haste {
+        DirectoryAccess.Haste(deadline: .now + .seconds(5), silentServers: silentServers)
     }
 
     private func access(_ settings: DirectorySettings, password: String?) throws(DirectoryError) -> DirectoryAccess {

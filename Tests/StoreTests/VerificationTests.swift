@@ -41,6 +41,20 @@ import Testing
         #expect(verification.head == (try await store.changes().last?.hash))
     }
 
+    @Test func `settings of a directory that an older version wrote mean the same in its rows and its log`()
+        async throws
+    {
+        let store = try await TestStore.filled()
+        // Fewer members, as they were written before there were more. The log's own hashes tell of the edit.
+        try await store.tamper(
+            """
+            UPDATE changes SET after = replace(after, '"login_memory":60,', '') WHERE kind = 'directory';
+            UPDATE directories SET settings = replace(settings, '"login_memory":60,', '')
+            """)
+        let faults = try await store.verify().faults
+        #expect(faults.allSatisfy { $0.contains("does not fit its hash") } && !faults.isEmpty, "\(faults)")
+    }
+
     @Test(arguments: tampering)
     func `tampering is found`(_ script: String, _ fault: String) async throws {
         let store = try await TestStore.filled()

@@ -51,8 +51,6 @@ final class AttemptLimiter: Sendable {
         }
     }
 
-    /// What can be no login is counted as one, so that strangers do not fill the memory with texts.
-    private static func counted(_ login: String) -> String {
-        (try? AccountName(login)) == nil ? "no login" : login
-    }
+    /// What is too long for a login is counted as one, so that strangers do not fill the memory with texts.
+    private static func counted(_ login: String) -> String { login.utf8.count > 128 ? "no login" : login }
 }

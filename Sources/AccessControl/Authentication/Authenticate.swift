@@ -113,7 +113,7 @@ extension AccessService {
         if !secret.isEmpty {
             if let found {
                 if found.account.isActive, let link = found.account.directory, let directory = found.directory,
-                    try await isRight(secret, digest: digest, for: link, in: directory)
+                    try await isRight(secret, login: digest, for: link, in: directory)
                 {
                     return found.account
                 }

@@ -3,43 +3,49 @@ import AccessModel
 extension AccessService {
     /// Whether a directory accepts the password of one of its people. Asked as seldom as may be:
     /// see `DirectoryLoginMemory` and `DirectoryOutages`.
+    /// - Parameter login: the digest under which a right password is remembered.
     func isRight(
-        _ secret: String, digest: [UInt8], for link: DirectoryLink, in directory: Directory
+        _ secret: String, login: [UInt8], for link: DirectoryLink, in directory: Directory
     ) async throws(AccessError) -> Bool {
         // Linked a moment ago, and not found by a synchronisation yet.
-        guard directory.settings.allowsLogin, !link.dn.isEmpty,
-            directoryLogins.advice(for: link.externalID, digest: digest, now: clock.now) == .ask
-        else { return false }
-        guard !outages.isOut(directory.name, at: clock.now) else { throw Self.outage }
-        do throws(DirectoryError) {
-            let isRight = try await directorySource.verify(
-                dn: link.dn, externalID: link.externalID, password: secret, settings: directory.settings)
-            if isRight {
-                directoryLogins.succeeded(link.externalID)
-            } else {
-                directoryLogins.failed(link.externalID, digest: digest, now: clock.now)
+        guard directory.settings.allowsLogin, !link.dn.isEmpty else { return false }
+        let digest = digester.keyedDigest(secret, context: "directory \(link.externalID)")
+        return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
+            if credentials.caller(for: login, at: clock.now) != nil { return true }
+            guard directoryLogins.mayAsk(about: link.externalID, digest: digest, now: clock.now) else { return false }
+            guard !outages.isOut(directory.name, at: clock.now) else { throw Self.outage }
+            do throws(DirectoryError) {
+                let isRight = try await directorySource.verify(
+                    dn: link.dn, externalID: link.externalID, password: secret, settings: directory.settings)
+                if isRight {
+                    directoryLogins.succeeded(link.externalID, digest: digest)
+                } else {
+                    directoryLogins.failed(link.externalID, digest: digest, now: clock.now)
+                }
+                return isRight
+            } catch {
+                note(error, of: directory)
+                throw Self.outage
             }
-            return isRight
-        } catch {
-            note(error, of: directory)
-            throw Self.outage
         }
     }
 
     /// Makes the account of a person whom a directory knows and whose password it accepts, where
     /// the directory's settings make accounts at the first login. Its teams come with the next
     /// synchronisation, which is asked for at once.
-    /// - Returns: nil if there is no such person. A directory that cannot be asked knows nobody.
+    /// - Returns: nil if there is no such person.
+    /// - Throws: `.directory` while a directory whose people log in is out of reach, whatever the
+    ///   name: its people must not be told from others by the answer.
     func makeAccount(
         atLoginOf login: LoginName, secret: String, digest: [UInt8]
     ) async throws(AccessError) -> Account? {
         let directories = try await store.read { (reader) throws(AccessError) in
-            try reader.directories().map(\.value).filter { $0.settings.justInTime && $0.settings.allowsLogin }
+            try reader.directories().map(\.value).filter(\.settings.allowsLogin)
                 .map { (directory) throws(AccessError) in
                     (directory, try reader.directorySecret(directory.name))
                 }
         }
-        for (directory, sealed) in directories {
+        for (directory, sealed) in directories where directory.settings.justInTime {
             guard let asked = login.asked(of: directory.settings), !outages.isOut(directory.name, at: clock.now) else {
                 continue
             }
@@ -57,7 +63,7 @@ extension AccessService {
                 directory: directory.name, externalID: person.externalID, dn: person.dn,
                 principalName: person.principalName)
             guard let name = try? AccountName(person.login?.lowercasedASCII ?? ""),
-                try await isRight(secret, digest: digest, for: link, in: directory)
+                try await isRight(secret, login: digest, for: link, in: directory)
             else { continue }
             do throws(AccessError) {
                 let command = MakeAccountAtLogin(name: name, person: person, directory: directory.name)
@@ -71,12 +77,17 @@ extension AccessService {
                     metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
             }
         }
+        guard !directories.contains(where: { outages.isOut($0.0.name, at: clock.now) }) else { throw Self.outage }
         return nil
     }
 
     /// Where the directory is, and what is wrong with it, is for the log and its administrators.
     private func note(_ error: DirectoryError, of directory: Directory) {
-        if case .unreachable = error { outages.note(directory.name, at: clock.now) }
+        switch error {
+        case .unreachable, .tlsRefused: outages.note(directory.name, at: clock.now)
+        // Of one person, or of the settings: nobody waits long for these.
+        case .bindRefused, .unusable, .incomplete, .cancelled: break
+        }
         logger.warning(
             "a directory cannot tell a password",
             metadata: ["directory": "\(directory.name)", "reason": "\(error)"])

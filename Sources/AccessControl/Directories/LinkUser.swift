@@ -7,16 +7,19 @@ public struct LinkUser: Command {
     public var directory: String
     /// The person's objectGUID or entryUUID.
     public var externalID: String
+    public var ifMatch: Revision?
 
-    public init(name: AccountName, directory: String, externalID: String) {
+    public init(name: AccountName, directory: String, externalID: String, ifMatch: Revision? = nil) {
         self.name = name
         self.directory = directory
         self.externalID = externalID
+        self.ifMatch = ifMatch
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         try context.require(.administer, to: "link accounts to a directory")
         let stored = try context.user(name)
+        try context.expect(stored.revision, toMatch: ifMatch)
         guard try context.writer.directory(named: directory) != nil else {
             throw .notFound(kind: "directory", name: directory)
         }
@@ -38,6 +41,9 @@ public struct LinkUser: Command {
             throw .conflict(
                 code: "directory-managed", detail: "that person has the account \(other.name) already: unlink it first")
         }
+        if stored.value.isSystemAdmin && stored.value.isActive {
+            try context.requireLocalAdministrator(besides: stored.value)
+        }
         var after = stored.value
         after.directory = DirectoryLink(directory: directory, externalID: id, dn: "")
         let reason = "linked to a person of \(directory)"
@@ -53,12 +59,17 @@ public struct LinkUser: Command {
 /// Makes an account local, with what it has. It has no password until it is given one.
 public struct UnlinkUser: Command {
     public var name: AccountName
+    public var ifMatch: Revision?
 
-    public init(name: AccountName) { self.name = name }
+    public init(name: AccountName, ifMatch: Revision? = nil) {
+        self.name = name
+        self.ifMatch = ifMatch
+    }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         try context.require(.administer, to: "unlink accounts from a directory")
         let stored = try context.user(name)
+        try context.expect(stored.revision, toMatch: ifMatch)
         guard let link = stored.value.directory else {
             throw .conflict(code: "not-linked", detail: "\(name) comes from no directory")
         }
@@ -77,5 +88,18 @@ public struct UnlinkUser: Command {
         after.directory = nil
         let revision = try context.update(.account(stored.value), to: .account(after), reason: reason)
         return Stored(after, revision: revision ?? stored.revision)
+    }
+}
+
+extension WriteContext {
+    /// Whoever is linked logs in by the directory alone, and only when it has been read: somebody
+    /// must be left who can mend a wrong identity or a wrong setting.
+    fileprivate func requireLocalAdministrator(besides account: Account) throws(AccessError) {
+        let others = try writer.activeSystemAdministrators().filter { $0.directory == nil && $0.id != account.id }
+        guard others.isEmpty else { return }
+        throw .conflict(
+            code: "last-administrator",
+            detail: "\(account.name) is the last active system administrator with a password of this service: "
+                + "make another one first, who can log in while the directory is out of reach")
     }
 }

@@ -22,7 +22,7 @@ public protocol DirectorySource: Sendable {
     ) async throws(DirectoryError) -> Bool
 
     /// The one person whom the search for users selects under this login or principal name; nil
-    /// if there is none or several.
+    /// if there is none or several. Throws `.incomplete` if none was seen, and not all was.
     /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
     func find(
         login: DirectoryLogin, _ settings: DirectorySettings, bindPassword: String?
@@ -138,6 +138,8 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
     case bindRefused(dn: String, reason: String)
     /// The settings cannot be used: an unreadable CA file, a filter that does not parse, …
     case unusable(setting: String, reason: String)
+    /// It answers, and not in full: a limit, a part that another server keeps, …
+    case incomplete(reason: String)
     /// The reading was given up because nobody waits for it any more.
     case cancelled
 
@@ -147,6 +149,7 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tlsRefused(let url, let reason): "no trusted TLS connection to \(url): \(reason)"
         case .bindRefused(let dn, let reason): "the directory refused to let \(dn) in: \(reason)"
         case .unusable(let setting, let reason): "the directory's setting \(setting) cannot be used: \(reason)"
+        case .incomplete(let reason): "the directory does not answer in full: \(reason)"
         case .cancelled: "the reading was cancelled"
         }
     }

@@ -71,6 +71,7 @@ public protocol StoreReader {
     /// Users linked to a directory, ordered by identity.
     func accounts(linkedTo directory: String) throws(AccessError) -> [Account]
     func activeSystemAdministratorCount() throws(AccessError) -> Int
+    func activeSystemAdministrators() throws(AccessError) -> [Account]
     func retiredName(_ name: AccountName) throws(AccessError) -> Stored<RetiredName>?
     func retiredNames(_ page: Page) throws(AccessError) -> [RetiredName]
 

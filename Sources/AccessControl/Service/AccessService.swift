@@ -35,6 +35,7 @@ public final class AccessService: Sendable {
     let credentials: CredentialMemory
     let attempts = AttemptLimiter()
     let directoryLogins = DirectoryLoginMemory()
+    let directoryTurns = Turns()
     let mirrors = DirectoryMirrors()
     let runningSyncs = RunningSyncs()
     let outages = DirectoryOutages()

@@ -39,13 +39,14 @@ extension RESTAPI {
             let body = try await request.json(DirectoryLinkBody.self)
             let command = LinkUser(
                 name: try context.accountName("user", kind: "user"), directory: body.directory,
-                externalID: body.externalID)
+                externalID: body.externalID, ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.perform(command, as: context.caller)
             return JSON(user: user.value).resource(user.value.revision, written: user.revision)
         }
         routes.delete("users/{user}/directory") { request, context in
-            let command = UnlinkUser(name: try context.accountName("user", kind: "user"))
+            let command = UnlinkUser(
+                name: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.perform(command, as: context.caller)
             return JSON(user: user.value).resource(user.value.revision, written: user.revision)

@@ -35,6 +35,10 @@ extension SQLReading {
         try count("SELECT count(*) FROM accounts WHERE system_admin = 1 AND active = 1")
     }
 
+    func activeSystemAdministrators() throws(AccessError) -> [Account] {
+        try all("WHERE system_admin = 1 AND active = 1 ORDER BY id").map(\.value)
+    }
+
     func retiredName(_ name: AccountName) throws(AccessError) -> Stored<RetiredName>? {
         try one("WHERE name = ?", .text(name.rawValue))
     }

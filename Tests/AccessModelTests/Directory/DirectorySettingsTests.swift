@@ -91,6 +91,8 @@ struct DirectorySettingsTests {
     @Test(arguments: [
         (#""urls":"#, #""ulrs":"#, "ulrs"), (#""max_removals":7"#, #""max_removal":7"#, "brake.max_removal"),
         (#""max_removals":7"#, #""max_removals":"7""#, "brake.max_removals"),
+        (#""max_removals":7"#, #""max_removals":7.5"#, "brake.max_removals"),
+        (#""max_removals":7"#, #""max_removals":1e30"#, "brake.max_removals"),
         (#""preset":"active-directory""#, #""preset":"freeipa""#, "preset"),
         (#""team":"nerd-dinner/ops""#, #""team":"ops""#, "rules[0].team"),
         (#""team":"nerd-dinner/ops""#, #""team":"nerd-dinner/Ops""#, "rules[0].team"),

@@ -25,8 +25,11 @@ struct MemberReader {
     {
         do {
             return try container.decodeIfPresent(type, forKey: MemberName(name))
-        } catch is DecodingError {
-            throw error(name, reason: "should be \(expected)")
+        } catch let error as DirectorySettingsError {
+            throw error
+        } catch {
+            // Not only a DecodingError: numbers out of range give another one.
+            throw self.error(name, reason: "should be \(expected)")
         }
     }
 
