@@ -79,4 +79,26 @@ import Testing
                 """.utf8))
         #expect(ChangeText.sentence(change) == "changed account elton: active yes → no, email none → e@example.com")
     }
+
+    @Test func `what has changed inside of an object is named by its path`() throws {
+        let change = try JSONParser.parse(
+            Data(
+                """
+                {"revision":7,"kind":"directory",
+                "before":{"name":"corp","settings":{"timeout":30,"brake":{"max_removals":5},"login":true}},
+                "after":{"name":"corp","settings":{"timeout":31,"brake":{"max_removals":6},"login":true}}}
+                """.utf8))
+        #expect(
+            ChangeText.sentence(change)
+                == "changed directory corp: settings.timeout 30 → 31, settings.brake.max_removals 5 → 6")
+    }
+
+    @Test func `a column that is copied is never cut`() {
+        let table = Table(
+            headings: ["ID", "MESSAGE"],
+            rows: [[String(repeating: "i", count: 15), String(repeating: "m", count: 40)]],
+            whole: [0])
+        let line = table.lines(width: 30, style: .plain)[1]
+        #expect(line.hasPrefix(String(repeating: "i", count: 15) + "  ") && line.count == 30)
+    }
 }

@@ -12,7 +12,8 @@ import Testing
             report.lines == [
                 "Synchronisation R1 of corp: 1 applied, 2 held (revision 9)", "Read 12 people and 1 group.", "",
                 "       1 joins a team", "       2 leave teams", "", "Team nd/ops  +1", "  + elton  because", "",
-                "Held by the brake: 2 changes", "  too many", "    - m1  because", "    - m2  because",
+                "Held by the brake: 2 changes", "  too many", "    Team nd/dev  -2", "      - m1  because",
+                "      - m2  because",
                 "Apply exactly this with: portreeve sync approve R1",
                 "Give it up with:         portreeve sync cancel R1",
             ])

@@ -39,10 +39,12 @@ struct DurabilityTests {
         try await slapd.apply(Self.people(people))
         let server = try await PortreeveProcess.start()
         let company = server.installation
-        try company.folder.write(try String(contentsOfFile: slapd.caFile, encoding: .utf8), to: "secrets/ca.pem")
         try await company.run(["org", "create", "acme"]).required()
         try await company.run(["team", "create", "acme/all"]).required()
-        let settings = try company.folder.write(Self.settings(slapd), to: "slapd.json")
+        // Falls silent in the midst of the people, so that the moment is there for as long as it takes.
+        let proxy = try MessageProxy(upstream: slapd.port, at: moment == .whileReading ? people / 2 : nil, .silence)
+        defer { proxy.stop() }
+        let settings = try company.folder.write(Self.settings(proxy), to: "slapd.json")
         try await company.run(["directory", "put", "corp", settings]).required()
 
         let killer = moment == .whileWriting ? WriterKiller(of: company.database, after: .milliseconds(40)) : nil
@@ -53,8 +55,8 @@ struct DurabilityTests {
         if let killer {
             try await killer.wait()
         } else {
-            try await poll(for: .seconds(30), "the synchronisation to begin") {
-                try await company.send("GET", runs, as: company.admin).text.contains(#""running""#) ? () : nil
+            try await poll(for: .seconds(30), "half of the people to be read") {
+                proxy.messagesPassed >= people / 2 - 1 ? () : nil
             }
         }
         try await server.kill()
@@ -62,6 +64,7 @@ struct DurabilityTests {
 
         try await company.run(["verify"]).required()
         #expect(try await Self.members(of: company) == 0)
+        proxy.message = nil
         try await server.restart()
         let repeated = try await company.ask(["sync", "run", "corp"]).required()
         #expect(repeated.output.contains("applied"), "\(repeated)")
@@ -114,9 +117,10 @@ struct DurabilityTests {
         return entries.joined() + group
     }
 
-    private static func settings(_ slapd: SlapdServer) -> String {
+    private static func settings(_ proxy: MessageProxy) -> String {
         """
-        {"preset": "openldap", "urls": ["\(slapd.tlsURL)"], "tls": {"mode": "ldaps", "ca_file": "ca.pem"},
+        {"preset": "openldap", "urls": ["ldap://127.0.0.1:\(proxy.port)"],
+         "tls": {"mode": "none", "allow_cleartext": true},
          "bind": {"dn": "\(SlapdServer.syncAccount)", "password": "\(SlapdServer.password)"},
          "users": {"base": "\(SlapdServer.people)"}, "groups": {"base": "\(SlapdServer.groups)"},
          "rules": [{"group": "cn=All,\(SlapdServer.groups)", "team": "acme/all"}]}

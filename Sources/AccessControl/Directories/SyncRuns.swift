@@ -64,9 +64,15 @@ extension AccessService {
     }
 
     static func wrongState(_ run: SyncRun) -> AccessError {
-        .conflict(
-            code: "wrong-state",
-            detail: "the synchronisation \(run.id) is \(run.state.rawValue), and nothing waits in it: plan again")
+        let advice =
+            switch run.state {
+            case .planned: "apply it, or cancel it"
+            case .held: "approve what it holds, or cancel it"
+            case .running: "wait for its end, or cancel it"
+            default: "nothing waits in it: plan again"
+            }
+        return .conflict(
+            code: "wrong-state", detail: "the synchronisation \(run.id) is \(run.state.rawValue): \(advice)")
     }
 
     func save(_ run: SyncRun) async throws(AccessError) {

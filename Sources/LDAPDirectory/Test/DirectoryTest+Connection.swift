@@ -146,6 +146,9 @@ struct ConnectFailure {
         case .serverDown where !Self.isKnown(host):
             saw = "the name \(host) has no address"
             advice = "check the spelling of the URL, and that the machine of this service asks your domain's DNS"
+        case .serverDown where Self.listens(host, port):
+            saw = "it answers at port \(port) of \(host), and ends the connection"
+            advice = "check that port and \"tls\" go together: 636 and 3269 take ldaps://, 389 and 3268 take ldap://"
         case .serverDown:
             saw = "the connection is refused: nobody listens at port \(port) of \(host), or no way leads there"
             advice = "check host and port of the URL (ldap:// has 389, ldaps:// 636), and whether the server is up"
@@ -173,9 +176,32 @@ struct ConnectFailure {
 
     /// Whether the resolver knows an address for a host.
     private static func isKnown(_ host: String) -> Bool {
+        withAddresses(of: host, port: nil) { $0 != nil }
+    }
+
+    /// Whether a TCP connection comes about at one of a host's addresses. To be asked only where a
+    /// connection has failed at once: nothing here limits the time.
+    private static func listens(_ host: String, _ port: Int) -> Bool {
+        withAddresses(of: host, port: port) { first in
+            sequence(first: first, next: { $0?.pointee.ai_next }).contains { address in
+                guard let address = address?.pointee else { return false }
+                let socket = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
+                guard socket >= 0 else { return false }
+                defer { close(socket) }
+                return Glibc.connect(socket, address.ai_addr, address.ai_addrlen) == 0
+            }
+        }
+    }
+
+    private static func withAddresses<Value>(
+        of host: String, port: Int?, _ body: (UnsafeMutablePointer<addrinfo>?) -> Value
+    ) -> Value {
         var found: UnsafeMutablePointer<addrinfo>?
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         defer { if let found { freeaddrinfo(found) } }
         let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-        return getaddrinfo(name, nil, nil, &found) == 0
+        _ = getaddrinfo(name, port.map { String($0) }, &hints, &found)
+        return body(found)
     }
 }

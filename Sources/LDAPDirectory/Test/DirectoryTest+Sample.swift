@@ -86,7 +86,7 @@ extension DirectoryTest {
             let group = groups.first { $0.sid == primary }?.dn
             saw.append("primary group \(group ?? "\(primary), which the search for groups does not find")")
         }
-        saw.append(gifts(directory, user))
+        if person.isActive { saw.append(gifts(directory, user)) }
         let isRefused = if case .failure = person.name { true } else { false }
         report(
             Self.step, isRefused ? .failed : advice.isEmpty || !isAskedFor ? .passed : .warning,

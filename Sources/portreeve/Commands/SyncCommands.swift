@@ -27,7 +27,12 @@ struct SyncCommands: AsyncParsableCommand {
             let run = try await SyncCalls(api: api).start(directory, mode: "plan", readsAll: reading.full)
             try output.show(run)
             guard !output.json, run["state"].string == "planned", !run["plan"]["changes"].items.isEmpty else { return }
-            Terminal.print("\nDo exactly this with: portreeve sync apply \(run["id"].text)")
+            Terminal.print("")
+            guard !run["held"].items.isEmpty else {
+                return Terminal.print("Do exactly this with: portreeve sync apply \(run["id"].text)")
+            }
+            Terminal.print("Do all of it, also what the brake would hold: portreeve sync apply \(run["id"].text)")
+            Terminal.print("Do what passes the brake, and let the rest wait: portreeve sync run \(directory)")
         }
     }
 
@@ -51,7 +56,8 @@ struct SyncCommands: AsyncParsableCommand {
     }
 
     struct Apply: APICommand {
-        static let configuration = CommandConfiguration(abstract: "Does exactly what a plan shows, once.")
+        static let configuration = CommandConfiguration(
+            abstract: "Does exactly what a plan shows, once, also what the brake would hold.")
 
         @Argument(help: "The plan's identifier.") var run: String
 
@@ -109,10 +115,11 @@ struct SyncCommands: AsyncParsableCommand {
         func run(with api: APIClient) async throws {
             let path = APIPath.make("v1", "directories", directory, "sync-runs", query: [("limit", String(limit))])
             let columns = [
-                Column("ID", "id"), Column("STARTED") { String($0["started_at"].text.prefix(19)) },
-                Column("TOOK") { SyncReport.duration($0) ?? "" },
-                Column("MODE", "mode"), Column("READ", "read"), Column("STATE", "state"),
-                Column("APPLIED", "applied"), Column("ACTOR", "actor"), Column("MESSAGE", "message"),
+                Column("ID", "id", whole: true),
+                Column("STARTED", whole: true) { String($0["started_at"].text.prefix(19)) },
+                Column("STATE", "state"), Column("APPLIED", "applied"), Column("HELD", "held_changes"),
+                Column("READ", "read"), Column("TOOK") { SyncReport.duration($0) ?? "" },
+                Column("MODE", "mode"), Column("ACTOR", "actor"), Column("MESSAGE", "message"),
             ]
             output.show(
                 list: try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")

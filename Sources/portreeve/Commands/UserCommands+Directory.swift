@@ -25,7 +25,9 @@ extension UserCommands {
             let path = APIPath.make("v1", "users", name, "directory", query: [rehearsal.parameter])
             let body: JSONValue = ["directory": .string(directory), "external_id": .string(identity)]
             let response = try await api.send(APIRequest("PUT", path, body))
-            try rehearsal.report("Linked \(name) to \(directory)", response, output)
+            try rehearsal.report(
+                "Linked \(name) to \(directory), whose passwords count from its next synchronisation on", response,
+                output)
         }
     }
 
@@ -46,7 +48,8 @@ extension UserCommands {
         func run(with api: APIClient) async throws {
             let path = APIPath.make("v1", "users", name, "directory", query: [rehearsal.parameter])
             try rehearsal.report(
-                "Made \(name) local", try await api.send(APIRequest("DELETE", path)), output)
+                "Made \(name) local, without a password until it is given one",
+                try await api.send(APIRequest("DELETE", path)), output)
         }
     }
 }

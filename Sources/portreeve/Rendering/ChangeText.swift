@@ -25,11 +25,15 @@ enum ChangeText {
             .filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    private static func differences(_ before: JSONValue, _ after: JSONValue) -> [String] {
+    /// - Parameter path: of the object, with its point: `settings.`
+    private static func differences(_ before: JSONValue, _ after: JSONValue, under path: String = "") -> [String] {
         let names = (after.members + before.members).map(\.name)
         var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted && before[$0] != after[$0] }.map { name in
-            "\(words(name)) \(shown(before[name])) → \(shown(after[name]))"
+        return names.filter { seen.insert($0).inserted && before[$0] != after[$0] }.flatMap { name -> [String] in
+            let (old, new) = (before[name], after[name])
+            let place = path + (path.isEmpty ? words(name) : name)
+            guard old.members.isEmpty || new.members.isEmpty else { return differences(old, new, under: place + ".") }
+            return ["\(place) \(shown(old)) → \(shown(new))"]
         }
     }
 

@@ -32,7 +32,10 @@ struct SyncReport {
         let title = run["mode"].string == "plan" ? "Plan" : "Synchronisation"
         var lines = [style.bold("\(title) \(run["id"].text) of \(run["directory"].text.withoutControls): \(stateText)")]
         let (users, groups) = (run["users_read"].int ?? 0, run["groups_read"].int ?? 0)
-        if !run["read"].isNull { lines.append(reading(users, groups)) }
+        if !run["read"].isNull {
+            let isUnread = run["state"].string == "failed" && users == 0 && groups == 0
+            lines.append(isUnread ? "Nothing was read, and nothing was changed." : reading(users, groups))
+        }
         if let message = run["message"].string { lines.append(style.yellow(message.withoutControls)) }
         return lines
     }
@@ -81,20 +84,25 @@ struct SyncReport {
         return [""] + lines + rest
     }
 
-    private var groups: [String] {
+    private var groups: [String] { grouped(freeChanges, indentation: 0).flatMap { [""] + $0 } }
+
+    /// Teams, organisations and people, each with its balance and its changes.
+    private func grouped(_ changes: [SyncLine], indentation: Int) -> [[String]] {
         var order: [String] = []
         var members: [String: [SyncLine]] = [:]
-        for change in freeChanges {
+        for change in changes {
             if members[change.group] == nil { order.append(change.group) }
             members[change.group, default: []].append(change)
         }
-        return order.flatMap { group in
+        let margin = String(repeating: " ", count: indentation)
+        return order.map { group in
             let changes = members[group] ?? []
             let balance = ["+", "~", "-"].compactMap { sign -> String? in
                 let count = changes.count { $0.sign == sign }
                 return count == 0 ? nil : signed(sign, sign + count.grouped)
             }
-            return ["", "\(style.bold(group))  \(balance.joined(separator: " "))"] + folded(changes, indentation: 2)
+            return ["\(margin)\(style.bold(group))  \(balance.joined(separator: " "))"]
+                + folded(changes, indentation: indentation + 2)
         }
     }
 
@@ -110,7 +118,7 @@ struct SyncReport {
         var lines = ["", style.bold("\(title): \(String.counted(heldChanges.count, "change"))")]
         for part in parts {
             lines.append("  " + style.yellow(part["reason"].text.withoutControls))
-            lines += folded(part["changes"].items.map(SyncLine.init), indentation: 4)
+            lines += grouped(part["changes"].items.map(SyncLine.init), indentation: 4).flatMap { $0 }
         }
         if run["state"].string == "held" {
             let id = run["waits_in"].string ?? run["id"].text

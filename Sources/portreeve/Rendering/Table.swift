@@ -2,6 +2,8 @@
 struct Table {
     var headings: [String]
     var rows: [[String]]
+    /// The columns that are never cut: what is copied, and what means something else in part.
+    var whole: Set<Int> = []
 
     /// Columns are as wide as they need to be; if that is too much, the widest ones are cut, none
     /// below ten characters or its heading.
@@ -33,7 +35,7 @@ struct Table {
         let least = headings.map { max($0.count, 10) }
         var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - width
         while excess > 0 {
-            let shrinkable = widths.indices.filter { widths[$0] > least[$0] }
+            let shrinkable = widths.indices.filter { widths[$0] > least[$0] && !whole.contains($0) }
             guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
             excess -= 1
@@ -45,19 +47,24 @@ struct Table {
 /// One column of a list of JSON objects.
 struct Column: Sendable {
     let heading: String
+    /// Whether it is never cut.
+    let isWhole: Bool
     let text: @Sendable (JSONValue) -> String
 
-    init(_ heading: String, _ text: @escaping @Sendable (JSONValue) -> String) {
+    init(_ heading: String, whole isWhole: Bool = false, _ text: @escaping @Sendable (JSONValue) -> String) {
         self.heading = heading
+        self.isWhole = isWhole
         self.text = text
     }
 
     /// The member of this name.
-    init(_ heading: String, _ member: String) {
-        self.init(heading) { $0[member].text }
+    init(_ heading: String, _ member: String, whole isWhole: Bool = false) {
+        self.init(heading, whole: isWhole) { $0[member].text }
     }
 
     static func table(_ items: [JSONValue], _ columns: [Column]) -> Table {
-        Table(headings: columns.map(\.heading), rows: items.map { item in columns.map { $0.text(item) } })
+        Table(
+            headings: columns.map(\.heading), rows: items.map { item in columns.map { $0.text(item) } },
+            whole: Set(columns.indices.filter { columns[$0].isWhole }))
     }
 }
