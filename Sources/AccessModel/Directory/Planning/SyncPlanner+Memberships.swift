@@ -232,7 +232,7 @@ extension SyncPlanner {
         switch groups.count {
         case 0: return "no rule feeds \(target) any more"
         case 1: return "no longer in \(groups[0]), which feeds \(target)"
-        default: return "no longer in any of \(groups.joined(separator: "; ")), which feed \(target)"
+        default: return "no longer in any of the \(groups.count) groups that feed \(target)"
         }
     }
 }
