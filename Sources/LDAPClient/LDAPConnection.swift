@@ -10,7 +10,7 @@ public struct LDAPConnection: ~Copyable {
     /// The server it is connected to.
     public let url: LDAPURL
     let handle: OpaquePointer
-    let timeout: Int
+    private(set) var timeout: Int
     private let guardian: UnsafeMutablePointer<cldap_guard>
     private var failure: LDAPError?
     private var cancellation: LDAPCancellation?
@@ -85,6 +85,12 @@ public struct LDAPConnection: ~Copyable {
 
     /// Whether it has failed, and gives no answer any more.
     public var isBroken: Bool { failure != nil }
+
+    /// Waits so many seconds for the server from now on.
+    public mutating func wait(atMost seconds: Int) {
+        timeout = max(1, seconds)
+        guardian.pointee.limit_milliseconds = Int32(clamping: timeout * 1_000)
+    }
 
     // MARK: - For the other operations
 

@@ -13,6 +13,11 @@ struct DirectoryAccess: Sendable {
     struct Haste: Sendable {
         var deadline: ContinuousClock.Instant
         var silentServers: SilentServers
+
+        /// What is left, one at the least.
+        var seconds: Int {
+            max(1, Int((ContinuousClock.now.duration(to: deadline) + .milliseconds(500)).components.seconds))
+        }
     }
 
     /// In the order of the settings' URLs.
@@ -42,7 +47,7 @@ struct DirectoryAccess: Sendable {
 
     /// A connection to the first server that can be reached, bound if there are credentials.
     func connection() throws(DirectoryError) -> LDAPConnection {
-        switch try open() {
+        switch try open(isLogin: false) {
         case .admitted(let connection): return connection
         case .refused(let error): throw refusal(error)
         }
@@ -52,7 +57,7 @@ struct DirectoryAccess: Sendable {
     /// still that person's: a name may have been given to somebody else since. Who may not read
     /// their own entry is taken for the one who was read under the name last.
     func admits(_ externalID: String, _ dialect: any DirectoryDialect) throws(DirectoryError) -> Bool {
-        switch try open() {
+        switch try open(isLogin: true) {
         case .admitted(var connection):
             let own = LDAPSearch(base: credentials?.dn ?? "", scope: .base, attributes: [dialect.identity])
             let entry = (try? connection.search(own))?.first
@@ -71,18 +76,25 @@ struct DirectoryAccess: Sendable {
 
     // Only servers that cannot answer are passed over: a refusal is the directory's answer, and asking the
     // next server too would count a wrong password twice.
-    private func open() throws(DirectoryError) -> Opening {
+    private func open(isLogin: Bool) throws(DirectoryError) -> Opening {
         var failures: [String] = []
         var distrusted: LDAPURL?
         let endpoints = haste?.silentServers.last(endpoints) ?? endpoints
         for (index, endpoint) in endpoints.enumerated() {
             guard let endpoint = inTime(endpoint, sharedBy: endpoints.count - index) else {
+                // It waited for a thread: that says nothing of the directory.
+                guard index > 0 else { throw .incomplete(reason: "too many logins at once: no time was left to ask") }
                 failures.append("\(endpoint.url): no time was left to ask it")
                 continue
             }
+            var isAsked = false
             do {
                 var connection = try LDAPConnection.connect(to: endpoint)
-                if let credentials { try connection.bind(dn: credentials.dn, password: credentials.password) }
+                if let credentials {
+                    isAsked = isLogin
+                    if let haste { connection.wait(atMost: haste.seconds) }
+                    try connection.bind(dn: credentials.dn, password: credentials.password)
+                }
                 return .admitted(connection)
             } catch {
                 switch error.code {
@@ -98,6 +110,10 @@ struct DirectoryAccess: Sendable {
                 case _ where error.code.isLocal:
                     haste?.silentServers.note(endpoint.url)
                     failures.append("\(endpoint.url): \(Self.words(error))")
+                    // It has the password, and may be counting it: the next login asks another server.
+                    if isAsked && index + 1 < endpoints.count {
+                        throw .incomplete(reason: failures.joined(separator: "; "))
+                    }
                 default:
                     return .refused(error)
                 }
@@ -113,10 +129,9 @@ struct DirectoryAccess: Sendable {
     /// A server with its part of the time that is left, in which no other may starve; nil if there is none.
     private func inTime(_ endpoint: LDAPEndpoint, sharedBy servers: Int) -> LDAPEndpoint? {
         guard let haste else { return endpoint }
-        let left = ContinuousClock.now.duration(to: haste.deadline)
-        guard left > .zero else { return nil }
+        guard ContinuousClock.now < haste.deadline else { return nil }
         var endpoint = endpoint
-        endpoint.timeout = min(endpoint.timeout, max(1, Int((left / servers).components.seconds)))
+        endpoint.timeout = min(endpoint.timeout, max(1, haste.seconds / servers))
         return endpoint
     }
 

@@ -20,7 +20,7 @@ final class LoginWorkers: Sendable {
 
 /// Servers that gave no answer a moment ago, and are asked after the others meanwhile.
 final class SilentServers: Sendable {
-    private let memory = Duration.seconds(10)
+    private let memory = Duration.seconds(60)
     private let until = Mutex<[LDAPURL: ContinuousClock.Instant]>([:])
 
     func note(_ url: LDAPURL) { until.withLock { $0[url] = .now + memory } }

@@ -51,6 +51,8 @@ final class AttemptLimiter: Sendable {
         }
     }
 
-    /// What is too long for a login is counted as one, so that strangers do not fill the memory with texts.
-    private static func counted(_ login: String) -> String { login.utf8.count > 128 ? "no login" : login }
+    /// What is no login, or too long for one, is counted as one, so that strangers do not fill the memory with texts.
+    private static func counted(_ login: String) -> String {
+        (1...128).contains(login.utf8.count) ? login : "no login"
+    }
 }

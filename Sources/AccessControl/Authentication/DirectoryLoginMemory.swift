@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Whoever asks the directory holds the person's turn (`Turns`) from the advice to the outcome.
 final class DirectoryLoginMemory: Sendable {
-    private struct Failures { var began: Timestamp; var digests: Set<[UInt8]> }
+    private struct Failures { var last: Timestamp; var digests: Set<[UInt8]> }
     private struct State {
         var failures: [String: Failures] = [:]
         /// The passwords that were right last.
@@ -22,11 +22,12 @@ final class DirectoryLoginMemory: Sendable {
     /// Whether the directory may be asked about a password; if not, it counts as wrong.
     /// - Parameters:
     ///   - person: the identity in the directory.
-    ///   - digest: of the password, the same however the login was written.
+    ///   - digest: of the password, the same however the login was written, and another one where the
+    ///     person's entry has moved: a password was wrong for the entry that was asked.
     func mayAsk(about person: String, digest: [UInt8], now: Timestamp) -> Bool {
         state.withLock { state in
             guard let known = state.failures[person] else { return true }
-            guard now.seconds - known.began.seconds < window else {
+            guard now.seconds - known.last.seconds < window else {
                 state.failures[person] = nil
                 return true
             }
@@ -38,9 +39,11 @@ final class DirectoryLoginMemory: Sendable {
         }
     }
 
+    /// The half hour begins anew with each failure, as the directory's own count does.
     func failed(_ person: String, digest: [UInt8], now: Timestamp) {
         state.withLock { state in
-            _ = state.failures[person, default: Failures(began: now, digests: [])].digests.insert(digest)
+            let digests = state.failures[person]?.digests ?? []
+            state.failures[person] = Failures(last: now, digests: digests.union([digest]))
         }
     }
 

@@ -9,7 +9,7 @@ extension AccessService {
     ) async throws(AccessError) -> Bool {
         // Linked a moment ago, and not found by a synchronisation yet.
         guard directory.settings.allowsLogin, !link.dn.isEmpty else { return false }
-        let digest = digester.keyedDigest(secret, context: "directory \(link.externalID)")
+        let digest = digester.keyedDigest(secret, context: "directory \(link.externalID) \(link.dn)")
         return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
             if credentials.caller(for: login, at: clock.now) != nil { return true }
             guard directoryLogins.mayAsk(about: link.externalID, digest: digest, now: clock.now) else { return false }

@@ -95,8 +95,9 @@ extension WriteContext {
     /// Whoever is linked logs in by the directory alone, and only when it has been read: somebody
     /// must be left who can mend a wrong identity or a wrong setting.
     fileprivate func requireLocalAdministrator(besides account: Account) throws(AccessError) {
-        let others = try writer.activeSystemAdministrators().filter { $0.directory == nil && $0.id != account.id }
-        guard others.isEmpty else { return }
+        for other in try writer.activeSystemAdministrators() where other.id != account.id && other.directory == nil {
+            if try writer.password(of: other.id) != nil { return }
+        }
         throw .conflict(
             code: "last-administrator",
             detail: "\(account.name) is the last active system administrator with a password of this service: "

@@ -7,18 +7,23 @@ struct PlannedSynchronization: Sendable {
     let revision: Revision
     /// Why the reading counts as incomplete though the directory gave it as complete.
     let gap: String?
+    /// Whether it is about everybody: there is no gap, and nobody was left out.
+    let isWhole: Bool
 
     /// - Parameter begin: the revision when the reading began.
     init(
         _ resolved: ResolvedDirectory, _ directory: Directory, since begin: Revision, _ reader: any StoreReader
     ) throws(AccessError) {
         var (resolved, state) = (resolved, try DirectoryState(of: directory, from: reader))
+        let known = state.accounts.count
         try state.leaveOut(linkedSince: begin, unlessIn: resolved, reader)
         gap = resolved.emptiness(against: state)
+        isWhole = gap == nil && state.accounts.count == known
         if let gap { resolved.usersReading = .incomplete(reason: gap) }
         plan = SyncPlan(directory: resolved, state: state)
-        braked = Brake.apply(
-            plan, limits: directory.settings.brake, state: state, isFirstRun: state.isUntouched)
+        let hasRun = try reader.lastGoodSyncRun(of: directory.name) != nil
+        let isFirstRun = !hasRun || state.isUntouched(justInTime: directory.settings.justInTime)
+        braked = Brake.apply(plan, limits: directory.settings.brake, state: state, isFirstRun: isFirstRun)
         revision = try reader.revision()
     }
 }
@@ -27,18 +32,17 @@ extension ResolvedDirectory {
     /// A search that selects nobody at all is more likely a filter or a right that went wrong than a company
     /// without people. nil if there is nothing to lose by it.
     fileprivate func emptiness(against state: DirectoryState) -> String? {
-        guard people.isEmpty, usersReading.isComplete, state.accounts.contains(where: \.account.isActive) else {
-            return nil
-        }
+        guard people.isEmpty, usersReading.isComplete, !state.accounts.isEmpty else { return nil }
         return
             "the search for users selects nobody at all: check the filter, the base and the rights of the bind account"
     }
 }
 
 extension DirectoryState {
-    /// Whether the directory has given nothing yet: people are at most linked to it, by command.
-    fileprivate var isUntouched: Bool {
-        accounts.allSatisfy { $0.account.directory?.dn.isEmpty ?? true }
+    /// Whether the directory has given nothing yet: people are at most linked to it by command, or came by
+    /// a login.
+    fileprivate func isUntouched(justInTime: Bool) -> Bool {
+        (justInTime || accounts.allSatisfy { $0.account.directory?.dn.isEmpty ?? true })
             && !organizationMembers.contains { $0.managedBy == directory }
             && !teamMembers.contains { $0.managedBy == directory }
     }
@@ -49,13 +53,21 @@ extension DirectoryState {
         linkedSince begin: Revision, unlessIn resolved: ResolvedDirectory, _ reader: any StoreReader
     ) throws(AccessError) {
         var recent: Set<AccountID> = []
-        for entry in try reader.changes(after: begin, limit: 10_000) {
-            guard case .account(let account)? = entry.change.after, account.directory?.directory == directory else {
-                continue
+        let page = 10_000
+        var end = begin
+        var entries: [LoggedChange]
+        repeat {
+            entries = try reader.changes(after: end, limit: page)
+            for entry in entries {
+                guard case .account(let account)? = entry.change.after, account.directory?.directory == directory
+                else { continue }
+                if case .account(let before)? = entry.change.before, before.directory?.directory == directory {
+                    continue
+                }
+                recent.insert(account.id)
             }
-            if case .account(let before)? = entry.change.before, before.directory?.directory == directory { continue }
-            recent.insert(account.id)
-        }
+            end = entries.last?.revision ?? end
+        } while entries.count == page
         guard !recent.isEmpty else { return }
         let known = Set(resolved.people.map(\.externalID))
         accounts.removeAll { linked in
@@ -78,7 +90,13 @@ struct ApplyPlanned: Command {
     let run: SyncRun
     let clock: WallClock
 
-    func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
+    struct Result: Sendable {
+        var run: SyncRun
+        /// Whether the plan was about everybody.
+        var isWhole: Bool
+    }
+
+    func perform(in context: WriteContext) throws(AccessError) -> Result {
         var run = run
         try context.writer.requireOurs(run)
         try context.writer.requireUnchanged(run)
@@ -95,7 +113,7 @@ struct ApplyPlanned: Command {
         run.note("applied \(run.appliedCount) changes", at: clock.now)
         run.finishedAt = clock.now
         try context.writer.finish(run)
-        return run
+        return Result(run: run, isWhole: planned.isWhole)
     }
 }
 
@@ -160,7 +178,7 @@ extension StoreWriter {
                     ? earlier.held == run.held : run.appliedCount == 0 && earlier.plan?.changes == run.plan?.changes)
             if !isSame {
                 // So many are enough to choose from, where no complete reading ends them.
-                if run.isComplete || place >= 20 { try lapse(earlier, because: "planned anew by \(run.id)") }
+                if run.isComplete || place >= 19 { try lapse(earlier, because: "planned anew by \(run.id)") }
             } else if earlier.state == .held {
                 run.waitsIn = earlier.id
             }

@@ -48,7 +48,7 @@ extension AccessService {
     ) async throws(AccessError) -> SyncRun {
         var run = try await syncRun(id, as: caller)
         if let other = run.waitsIn { run = try await syncRun(other, as: caller) }
-        guard run.state == state else { throw Self.wrongState(run) }
+        guard run.state == state, run.isWaiting else { throw Self.wrongState(run) }
         let command = SettleRun(
             id: run.id, expected: state, changes: changes(run), approvedBy: caller.actor.text, clock: clock)
         do throws(AccessError) {
@@ -66,7 +66,7 @@ extension AccessService {
     static func wrongState(_ run: SyncRun) -> AccessError {
         let advice =
             switch run.state {
-            case .planned: "apply it, or cancel it"
+            case .planned where run.isWaiting: "apply it, or cancel it"
             case .held: "approve what it holds, or cancel it"
             case .running: "wait for its end, or cancel it"
             default: "nothing waits in it: plan again"

@@ -94,7 +94,7 @@ extension AccessService {
             var timetable = timetable
             try timetable.update(try reader.directories(), at: now) { (name) throws(AccessError) in
                 let runs = try reader.syncRuns(of: name, limit: 200).filter { $0.mode == .run }
-                return (runs.first?.startedAt, runs.first { $0.read == .full }?.startedAt)
+                return (runs.first?.startedAt, runs.first { $0.read == .full && $0.state != .failed }?.startedAt)
             }
             return timetable
         }

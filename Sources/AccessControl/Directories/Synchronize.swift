@@ -87,7 +87,10 @@ struct Synchronization: Sendable {
             return
         }
         let resolved = ResolvedDirectory(reading.snapshot, settings: directory.settings, now: now)
-        try await planAndApply(resolved, &run)
+        guard try await planAndApply(resolved, &run) else {
+            // What this run had to leave open is for the next one, which reads everything.
+            return service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
+        }
         guard run.mode == .run, run.state == .applied, let revision = run.revision else { return }
         service.mirrors.settle(.init(revision: revision, time: now), of: directory.name)
     }
@@ -109,7 +112,10 @@ struct Synchronization: Sendable {
 
     /// Plans against the rows, then applies in one transaction; if the rows have moved in
     /// between, plans again inside it.
-    private func planAndApply(_ resolved: ResolvedDirectory, _ run: inout SyncRun) async throws(AccessError) {
+    /// - Returns: whether the plan was about everybody.
+    private func planAndApply(
+        _ resolved: ResolvedDirectory, _ run: inout SyncRun
+    ) async throws(AccessError) -> Bool {
         let directory = directory
         let begin = run.baseRevision
         let first = try await service.store.read { (reader) throws(AccessError) in
@@ -128,12 +134,14 @@ struct Synchronization: Sendable {
                 try writer.finish(run)
                 return run
             }
-            return
+            return first.isWhole
         }
         guard !Task.isCancelled else { throw .directory(.cancelled) }
         let command = ApplyPlanned(
             first: first, resolved: resolved, directory: directory, run: run, clock: service.clock)
-        run = try await service.perform(command, as: Caller(actor: .directory(directory.name), proof: .file)).value
+        let done = try await service.perform(command, as: Caller(actor: .directory(directory.name), proof: .file)).value
+        run = done.run
+        return done.isWhole
     }
 }
 

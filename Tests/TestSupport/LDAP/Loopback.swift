@@ -1,13 +1,23 @@
 import Glibc
+import Synchronization
 
 /// Sockets on this machine's own addresses.
 package enum Loopback {
-    /// A port of 127.0.0.1 that nobody listens on at the moment.
+    /// A port of 127.0.0.1 that nobody listens on, and that stays free while its server is down: none
+    /// from which the system takes those of outgoing connections, and none that was given before.
     package static func freePort() throws -> Int {
-        let socket = try listener("127.0.0.1", port: 0)
-        defer { close(socket) }
-        return try port(of: socket)
+        for _ in 1...100 {
+            let port = Int.random(in: 10_240..<32_768)
+            guard given.withLock({ $0.insert(port).inserted }),
+                let socket = try? listener("127.0.0.1", port: port)
+            else { continue }
+            close(socket)
+            return port
+        }
+        throw TestServiceError("no port of 127.0.0.1 is free")
     }
+
+    private static let given = Mutex<Set<Int>>([])
 
     package static func accepts(_ address: String, port: Int) -> Bool {
         guard let socket = try? connection(address, port: port) else { return false }
