@@ -139,6 +139,32 @@ struct SyncFaultTests {
         }
     }
 
+    @Test func `whoever comes while it is read is looked at by the next run, and not by this one`() async throws {
+        try await DirectoryWorld.run({ $0["brake"] = DirectoryWorld.noBrake }) { world in
+            try world.addPeople(["ada", "bob"])
+            try await world.service.load([.user("cyd")])
+            let service = world.service
+            let body: JSONValue = ["directory": "corp", "external_id": "7a0c3f5e-1b7c-4a56-9f0e-6b1d2c3e4f50"]
+            world.windows.onSearch = { request in
+                guard request.filter.contains("objectClass=group") else { return nil }
+                let done = DispatchSemaphore(value: 0)
+                Task.detached {
+                    _ = try? await service.put("/v1/users/cyd/directory", body, as: "root")
+                    done.signal()
+                }
+                done.wait()
+                return nil
+            }
+            let run = try await world.sync()
+            world.windows.onSearch = nil
+            #expect(run.state == "applied" && !run.planned.contains { $0.contains("cyd") }, "\(run)")
+            let linked = try await service.get("/v1/users/cyd", as: "root").json
+            #expect(linked["active"] == true && linked["directory"]?["name"] == "corp")
+            // Nobody has that identity, and nothing has changed in the directory.
+            #expect(try await world.sync().planned == ["deactivate cyd"])
+        }
+    }
+
     @Test func `almost everybody gone at once is held, whatever the directory says`() async throws {
         try await DirectoryWorld.run { world in
             let people = try world.addPeople((1...12).map { "p\($0)" })
