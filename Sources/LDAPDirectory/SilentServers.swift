@@ -1,0 +1,20 @@
+import LDAPClient
+import Synchronization
+
+/// Servers that gave no answer a moment ago, and are asked after the others meanwhile.
+final class SilentServers: Sendable {
+    private let memory = Duration.seconds(60)
+    private let until = Mutex<[LDAPURL: ContinuousClock.Instant]>([:])
+
+    func note(_ url: LDAPURL) { until.withLock { $0[url] = .now + memory } }
+
+    /// The silent ones last; else in the order given.
+    func last(_ endpoints: [LDAPEndpoint]) -> [LDAPEndpoint] {
+        let now = ContinuousClock.now
+        let silent = until.withLock { until in
+            until = until.filter { $0.value > now }
+            return Set(until.keys)
+        }
+        return endpoints.filter { !silent.contains($0.url) } + endpoints.filter { silent.contains($0.url) }
+    }
+}
