@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 SWIFT ?= swift
+# So many tests at once: all at once would starve each other of a small machine's time, and servers of their clients'.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 # Debug by default; one build serves `run` and `test`.
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 

@@ -292,6 +292,6 @@ extension DirectorySettings {
             attributes: Attributes(
                 login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member",
                 principalName: "userPrincipalName"),
-            rules: [], pageSize: 500, timeout: 5)
+            rules: [], pageSize: 500, timeout: 60)
     }
 }

@@ -41,7 +41,7 @@ struct DirectoryWorld {
             "bind": ["dn": .string(WindowsDirectory.syncPrincipal), "password": .string(WindowsDirectory.password)],
             "users": ["base": .string(WindowsDirectory.users)], "groups": ["base": .string(WindowsDirectory.users)],
             "rules": [["group": .string("CN=ops,\(WindowsDirectory.users)"), "team": "nerd-dinner/ops"]],
-            "timeout": 1,
+            "timeout": 60,
         ]
         change(&settings)
         let answer = try await service.put("/v1/directories/corp", .object(settings), as: "root")

@@ -15,7 +15,8 @@ struct SyncFaultTests {
     /// searches: every message that the domain controller sends in a full reading of three people.
     @Test(arguments: Fault.allCases)
     func `a full reading that breaks off at any message removes nobody and recovers`(_ fault: Fault) async throws {
-        try await DirectoryWorld.run { world in
+        // Silence lasts as long as the settings allow.
+        try await DirectoryWorld.run({ $0["timeout"] = fault == .silent ? 2 : 60 }) { world in
             let people = try world.addPeople(["ada", "bob", "cyd"])
             #expect(try await world.sync().state == "applied")
             let passed = world.proxy.messagesPassed

@@ -82,7 +82,7 @@ struct SyncLeaseTests {
     }
 
     @Test func `a run that goes on can be cancelled, and changes nothing`() async throws {
-        try await DirectoryWorld.run({ $0["timeout"] = 60 }) { world in
+        try await DirectoryWorld.run { world in
             try world.addPeople(["ada"])
             // The domain controller does not answer the search for groups before the test says so.
             let mayGoOn = DispatchSemaphore(value: 0)
