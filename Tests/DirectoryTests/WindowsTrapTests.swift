@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What Windows does and neither Samba nor OpenLDAP: played by a scripted domain controller.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct WindowsTrapTests {
     private let source = makeSource()
 

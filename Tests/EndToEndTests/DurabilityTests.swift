@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A process that is killed leaves all of what it did, or nothing.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct DurabilityTests {
     @Test func `an import that is killed leaves nothing, and succeeds when it is repeated`() async throws {
         let company = try PortreeveInstallation()

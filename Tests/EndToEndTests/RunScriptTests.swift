@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `make run` does once everything is built, as a newcomer meets it.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct RunScriptTests {
     @Test func `the sample company starts, does what the welcome says, stops, and goes on`() async throws {
         let folder = try TemporaryFolder("run")

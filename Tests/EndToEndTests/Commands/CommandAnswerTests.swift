@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What commands answer on a database file that nobody serves: exit codes and outputs.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct CommandAnswerTests {
     /// The sample company, with elton in the team ops and frida in none.
     private static let company = Task {

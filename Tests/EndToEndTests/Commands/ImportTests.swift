@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ImportTests {
     @Test func `an export that is imported elsewhere is exported the same again`() async throws {
         let (first, second) = (try PortreeveInstallation(), try PortreeveInstallation())

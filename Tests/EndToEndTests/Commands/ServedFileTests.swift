@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Commands on the database file of a running service, and what keeps a service from starting.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServedFileTests {
     @Test func `the service sees within a second what a command writes to its file`() async throws {
         let server = try await PortreeveProcess.start()

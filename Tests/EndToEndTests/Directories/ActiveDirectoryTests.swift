@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ActiveDirectoryTests {
     @Test func `people of a domain come by plan and run, and log in with its password`() async throws {
         let samba = try await SambaDomainController.start()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The sample company in OpenLDAP, its service and its registry, from the first plan to a directory that is down.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct OpenLDAPTests {
     @Test func `a company's people come, log in, push, and leave as their directory says`() async throws {
         let world = try await SyncedWorld()

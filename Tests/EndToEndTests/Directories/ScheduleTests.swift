@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The service synchronises by itself, as a process, with a scripted domain controller.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct ScheduleTests {
     private struct Runs: Decodable {
         struct Run: Decodable {

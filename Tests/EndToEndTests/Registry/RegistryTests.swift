@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What people may do in a registry that believes the service's tokens, by the client that they use.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct RegistryTests {
     let repository = "nerd-dinner/nerd-dinner-web"
     let publicRepository = "nerd-dinner/nerd-dinner-homepage"

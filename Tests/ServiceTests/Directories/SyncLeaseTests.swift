@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// One synchronisation at a time, for each directory and database.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct SyncLeaseTests {
     private func leave(
         _ owner: String, at world: DirectoryWorld, id: String = "other", aliveAt: Timestamp? = nil
