@@ -52,7 +52,8 @@ let service: [Target] = [
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .target(name: "LDAPClient", dependencies: ["CLDAP", nioPosix], swiftSettings: settings),
     .target(
-        name: "LDAPDirectory", dependencies: ["AccessModel", "AccessControl", "LDAPClient"], swiftSettings: settings),
+        name: "LDAPDirectory", dependencies: ["AccessModel", "AccessControl", "LDAPClient", crypto],
+        swiftSettings: settings),
 
     // Passwords, keys, tokens.
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),

@@ -23,7 +23,7 @@ public struct LDAPEntry: Hashable, Sendable {
     /// The values of an attribute, whose name is compared without regard to case (RFC 4512, 2.5);
     /// empty if the entry has none or the server does not show it.
     public subscript(name: String) -> LDAPValues {
-        attributes.first { LDAPEntry.same($0.description[...], name[...]) }?.values ?? LDAPValues()
+        attributes.first { LDAPEntry.same($0.description, name) }?.values ?? LDAPValues()
     }
 
     /// The first value as text; nil if there is none or it is empty.
@@ -36,7 +36,7 @@ public struct LDAPEntry: Hashable, Sendable {
     public func range(of name: String) -> LDAPValueRange? {
         for attribute in attributes {
             let parts = attribute.description.split(separator: ";")
-            guard let first = parts.first, LDAPEntry.same(first, name[...]) else { continue }
+            guard let first = parts.first, LDAPEntry.same(String(first), name) else { continue }
             for option in parts.dropFirst() {
                 if let range = LDAPValueRange(option: option, values: attribute.values) { return range }
             }
@@ -44,9 +44,10 @@ public struct LDAPEntry: Hashable, Sendable {
         return nil
     }
 
-    private static func same(_ left: Substring, _ right: Substring) -> Bool {
+    // Servers mostly write a name as it is asked for.
+    private static func same(_ left: String, _ right: String) -> Bool {
         left.utf8.count == right.utf8.count
-            && zip(left.utf8, right.utf8).allSatisfy { $0 == $1 || lowered($0) == lowered($1) }
+            && (left == right || zip(left.utf8, right.utf8).allSatisfy { lowered($0) == lowered($1) })
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }

@@ -130,7 +130,8 @@ struct IncrementalReadingTests {
             var cookies = after
             cookies[old] = before[old]
             let position = DirectoryPosition(url: mirror.position.url, server: "", mark: .syncCookies(cookies))
-            let mixed = DirectoryMirror(snapshot: mirror.snapshot, position: position)
+            let mixed = DirectoryMirror(
+                snapshot: mirror.snapshot, position: position, digest: mirror.digest)
             let reading = try await source.read(
                 settings, password: SlapdServer.password, since: mixed, progress: { _ in })
             #expect(reading.extent == .incremental && reading.entriesChanged == 0, "\(reading.log)")
@@ -224,7 +225,8 @@ struct IncrementalReadingTests {
         let future = cookies.mapValues { _ in "rid=000,csn=20990101000000.000000Z#000000#000#000000" }
         mirror = DirectoryMirror(
             snapshot: mirror.snapshot,
-            position: .init(url: mirror.position.url, server: "", mark: .syncCookies(future)))
+            position: .init(url: mirror.position.url, server: "", mark: .syncCookies(future)),
+            digest: mirror.digest)
         let second = try await source.read(
             settings, password: SlapdServer.password, since: mirror, progress: { _ in })
         #expect(second.extent == .full && second.snapshot.users.count == 1, "\(second.log)")

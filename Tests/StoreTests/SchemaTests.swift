@@ -33,7 +33,7 @@ import Testing
     @Test func `migrating tells what it would do, does it once, and then nothing`() async throws {
         let store = try await TestStore()
         let path = store.folder.appending(path: "new.sqlite").path
-        let all = ["0001_initial", "0002_directories"]
+        let all = ["0001_initial", "0002_directories", "0003_settlements"]
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(try await migrateStore(path: path, log: TestStore.ignore) == all)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("INSERT INTO schema_migrations VALUES (3, '0003_next', 'x', 1)", "newer Portreeve (script 0003_next)"),
+        ("INSERT INTO schema_migrations VALUES (1000, '1000_next', 'x', 1)", "newer Portreeve (script 1000_next)"),
         (
             "UPDATE schema_migrations SET checksum = 'x' WHERE number = 1",
             "script 0001_initial of the database is not the one"

@@ -86,6 +86,8 @@ extension DirectoryState {
 struct ApplyPlanned: Command {
     let first: PlannedSynchronization
     let resolved: ResolvedDirectory
+    /// Of the reading; nil if it was not complete.
+    let digest: String?
     let directory: Directory
     let run: SyncRun
     let clock: WallClock
@@ -112,6 +114,7 @@ struct ApplyPlanned: Command {
         try context.writer.settleEarlierRuns(before: &run)
         run.note("applied \(run.appliedCount) changes", at: clock.now)
         run.finishedAt = clock.now
+        run.settle(digest, with: planned, plannedAt: resolved.time)
         try context.writer.finish(run)
         return Result(run: run, isWhole: planned.isWhole)
     }

@@ -58,7 +58,6 @@ struct Synchronization: Sendable {
                 service.logger.warning(
                     "synchronisation failed", metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
             }
-            service.mirrors.unsettle(directory.name)
             // What is kept of a cancelled run must be written all the same.
             try await service.saveOutsideOfTask(run)
         }
@@ -66,9 +65,9 @@ struct Synchronization: Sendable {
     }
 
     private func readAndPlan(_ run: inout SyncRun) async throws(AccessError) {
-        let known = service.mirrors.known(of: directory.name, settings: run.settingsRevision)
+        let known = service.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
         let reading = try await service.read(
-            directory, sealed: sealedPassword, since: extent == .full ? nil : known?.mirror, progress: progress)
+            directory, sealed: sealedPassword, since: extent == .full ? nil : known, progress: progress)
         guard !Task.isCancelled else { throw .directory(.cancelled) }
         let now = service.clock.now
         run.read = reading.extent
@@ -79,28 +78,25 @@ struct Synchronization: Sendable {
         run.message = reading.snapshot.incompleteness
         for line in reading.log { run.note(line, at: now) }
         service.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
-        if let known, reading.changesNothing(of: known.mirror), let settled = known.settled,
-            try await service.isStillSettled(settled, for: directory, reading.snapshot, at: now)
+        if let mirror = reading.mirror,
+            let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: now)
         {
-            try await finishUnchanged(&run, at: settled.revision)
-            service.mirrors.settle(.init(revision: settled.revision, time: now), of: directory.name)
-            return
+            return try await finishUnchanged(&run, like: settled)
         }
         let resolved = ResolvedDirectory(reading.snapshot, settings: directory.settings, now: now)
-        guard try await planAndApply(resolved, &run) else {
+        if try await !planAndApply(resolved, digest: reading.mirror?.digest, &run) {
             // What this run had to leave open is for the next one, which reads everything.
-            return service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
+            service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
         }
-        guard run.mode == .run, run.state == .applied, let revision = run.revision else { return }
-        service.mirrors.settle(.init(revision: revision, time: now), of: directory.name)
     }
 
     /// Neither the directory nor anything that it concerns here has changed since nothing was left to do.
-    private func finishUnchanged(_ run: inout SyncRun, at revision: Revision) async throws(AccessError) {
-        run.plan = SyncPlan(directory: directory.name, changes: [], notes: [])
+    private func finishUnchanged(_ run: inout SyncRun, like earlier: SyncRun) async throws(AccessError) {
+        run.plan = SyncPlan(directory: directory.name, changes: [], notes: earlier.settlement?.notes ?? [])
+        run.settlement = earlier.settlement
         run.state = run.mode == .plan ? .planned : .applied
-        run.baseRevision = revision
-        run.revision = run.mode == .plan ? nil : revision
+        run.baseRevision = earlier.revision ?? run.baseRevision
+        run.revision = run.mode == .plan ? nil : earlier.revision
         run.finishedAt = service.clock.now
         run.note("nothing has changed since the last run", at: service.clock.now)
         let settled = run
@@ -112,9 +108,10 @@ struct Synchronization: Sendable {
 
     /// Plans against the rows, then applies in one transaction; if the rows have moved in
     /// between, plans again inside it.
+    /// - Parameter digest: of the reading; nil if it was not complete.
     /// - Returns: whether the plan was about everybody.
     private func planAndApply(
-        _ resolved: ResolvedDirectory, _ run: inout SyncRun
+        _ resolved: ResolvedDirectory, digest: String?, _ run: inout SyncRun
     ) async throws(AccessError) -> Bool {
         let directory = directory
         let begin = run.baseRevision
@@ -126,6 +123,7 @@ struct Synchronization: Sendable {
             run.state = run.mode == .plan ? .planned : .applied
             run.revision = run.mode == .plan ? nil : first.revision
             run.finishedAt = service.clock.now
+            run.settle(digest, with: first, plannedAt: resolved.time)
             let settled = run
             run = try await service.store.write(as: .service) { (writer) throws(AccessError) in
                 var run = settled
@@ -138,7 +136,7 @@ struct Synchronization: Sendable {
         }
         guard !Task.isCancelled else { throw .directory(.cancelled) }
         let command = ApplyPlanned(
-            first: first, resolved: resolved, directory: directory, run: run, clock: service.clock)
+            first: first, resolved: resolved, digest: digest, directory: directory, run: run, clock: service.clock)
         let done = try await service.perform(command, as: Caller(actor: .directory(directory.name), proof: .file)).value
         run = done.run
         return done.isWhole
@@ -159,15 +157,11 @@ extension SyncRun {
         let changes = planned.plan.changes.count
         note("planned \(changes) changes, of which the brake holds \(changes - planned.braked.apply.count)", at: now)
     }
-}
 
-extension DirectoryReading {
-    /// Whether everything is as it was: mostly it is, also where all of it was read.
-    fileprivate func changesNothing(of mirror: DirectoryMirror) -> Bool {
-        switch extent {
-        case .incremental: entriesChanged == 0 && snapshot.usersReading == mirror.snapshot.usersReading
-        case .full: snapshot == mirror.snapshot
-        }
+    /// Notes that nothing is left to do, if nothing is: all was read, planned and applied.
+    mutating func settle(_ digest: String?, with planned: PlannedSynchronization, plannedAt: Timestamp) {
+        guard let digest, mode == .run, state == .applied, isComplete, planned.isWhole else { return }
+        settlement = Settlement(digest: digest, plannedAt: plannedAt, notes: planned.plan.notes)
     }
 }
 

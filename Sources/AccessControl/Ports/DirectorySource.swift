@@ -60,10 +60,13 @@ public struct DirectoryReading: Sendable {
 public struct DirectoryMirror: Sendable {
     public let snapshot: DirectorySnapshot
     public let position: DirectoryPosition
+    /// Names what the snapshot says, whatever the order: two with the same digest give the same plan.
+    public let digest: String
 
-    public init(snapshot: DirectorySnapshot, position: DirectoryPosition) {
+    public init(snapshot: DirectorySnapshot, position: DirectoryPosition, digest: String) {
         self.snapshot = snapshot
         self.position = position
+        self.digest = digest
     }
 }
 

@@ -61,6 +61,19 @@ public struct SyncRun: Hashable, Sendable, Codable {
     public var groupsRead = 0
     public var entriesChanged = 0
     public var log: [LogLine] = []
+    /// Of a run that left nothing to do; only `lastGoodSyncRun` reads it.
+    public var settlement: Settlement?
+
+    /// What was planned when nothing was left to do. A reading that says the same has nothing to do either,
+    /// as long as nothing that plans depend on has changed here.
+    public struct Settlement: Hashable, Sendable, Codable {
+        /// `DirectoryMirror.digest` of what was read.
+        public var digest: String
+        /// When the plan was made: what comes by itself since then, such as the end of an account, is not in it.
+        public var plannedAt: Timestamp
+        /// What the plan had to say, which still holds.
+        public var notes: [SyncNote]
+    }
 
     public init(
         id: String, directory: String, mode: Mode, actor: String, startedAt: Timestamp, settingsRevision: Revision

@@ -52,7 +52,8 @@ struct IncrementalReading {
             mirror: DirectoryMirror(
                 snapshot: changed == 0 ? mirror.snapshot : snapshot,
                 position: DirectoryPosition(
-                    url: mirror.position.url, server: mirror.position.server, mark: answer.mark)),
+                    url: mirror.position.url, server: mirror.position.server, mark: answer.mark),
+                digest: changed == 0 ? mirror.digest : snapshot.digest()),
             log: ["the directory names \(answer.changed.count) changed and \(answer.deleted.count) deleted entries"])
     }
 

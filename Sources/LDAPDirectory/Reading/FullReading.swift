@@ -35,7 +35,7 @@ struct FullReading {
             guard let time = OpenLDAPFeed.time(toAskFrom: search.newestChange) else { return nil }
             position.mark = .modifyTimestamp(time)
         }
-        return DirectoryMirror(snapshot: snapshot, position: position)
+        return DirectoryMirror(snapshot: snapshot, position: position, digest: snapshot.digest())
     }
 
     /// What was read, in words.

@@ -74,9 +74,15 @@ extension SQLReading {
     func lastGoodSyncRun(of directory: String) throws(AccessError) -> SyncRun? {
         try connection.first(
             """
-            SELECT body, NULL FROM sync_runs WHERE directory = ? AND is_good = 1
+            SELECT body, NULL, settlement FROM sync_runs WHERE directory = ? AND is_good = 1
             ORDER BY started_at DESC, id DESC LIMIT 1
             """, [.text(directory)]
-        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }
+        ) { (row) throws(AccessError) in
+            var run = try StoredSyncRun.run(row)
+            run.settlement = try row.text(2).map { (json) throws(AccessError) in
+                try StoredJSON.decode(SyncRun.Settlement.self, from: json)
+            }
+            return run
+        }
     }
 }
