@@ -1,4 +1,5 @@
 import AccessModel
+import ReferenceModel
 import Testing
 
 struct DistinguishedNameTests {
@@ -61,5 +62,20 @@ struct DistinguishedNameTests {
             let name = try #require(DistinguishedName(text))
             #expect(DistinguishedName(name.normalized) == name)
         }
+    }
+
+    /// A space in front makes no difference but that the name is taken apart byte by byte.
+    @Test func `a plain name is what the whole grammar makes of it`() {
+        var random = SplitMix64(seed: 11)
+        let alphabet = Array("aZcn=,,= -+#\\\"20;<>\u{E9}_\u{7F}\n.")
+        var names = 0
+        for _ in 1...50_000 {
+            let text = String((0..<random.below(14)).compactMap { _ in random.pick(alphabet) })
+            let name = DistinguishedName("cn=" + text)
+            names += name == nil ? 0 : 1
+            #expect(name?.normalized == DistinguishedName(" cn=" + text)?.normalized, "\(text)")
+            #expect(DistinguishedName(text)?.normalized == DistinguishedName(" " + text)?.normalized, "\(text)")
+        }
+        #expect(names > 5_000)
     }
 }

@@ -10,7 +10,7 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
     /// Spaces around `,` `+` `=` are accepted, as RFC 2253 section 4 asks for.
     public init?(_ text: String) {
         var parser = DistinguishedNameParser(text.utf8)
-        guard let normalized = parser.normalize() else { return nil }
+        guard let normalized = DistinguishedNameParser.plain(text) ?? parser.normalize() else { return nil }
         self.normalized = normalized
     }
 
@@ -20,10 +20,9 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
     /// Whether this is `base` or an entry below it.
     public func isWithin(_ base: DistinguishedName) -> Bool {
         if base.isEmpty { return true }
-        let mine = Array(normalized.utf8)
-        let other = Array(base.normalized.utf8)
+        let (mine, other) = (normalized.utf8, base.normalized.utf8)
         guard mine.count >= other.count, mine.suffix(other.count).elementsEqual(other) else { return false }
-        return mine.count == other.count || mine[mine.count - other.count - 1] == UInt8(ascii: ",")
+        return mine.count == other.count || mine.dropLast(other.count).last == UInt8(ascii: ",")
     }
 
     /// The value of the first RDN in lower case, if that is a plain `cn`; nil if it has escapes, or
@@ -47,6 +46,53 @@ private struct DistinguishedNameParser {
     private var place = 0
 
     init(_ text: String.UTF8View) { bytes = Array(text) }
+
+    /// What `normalize` makes of a name that is written plainly, as most are: short types, and values in
+    /// ASCII without escapes and without a space too many. nil for every other one.
+    static func plain(_ text: String) -> String? {
+        var text = text
+        return text.withUTF8 { bytes in
+            guard isPlain(bytes) else { return nil }
+            return String(unsafeUninitializedCapacity: bytes.count) { lower in
+                for (place, byte) in bytes.enumerated() { lower.initializeElement(at: place, to: byte.lowercasedASCII) }
+                return bytes.count
+            }
+        }
+    }
+
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Of the type or the value that is looked at.
+        var (isType, start) = (true, 0)
+        var previous = UInt8(ascii: ",")
+        for (place, byte) in bytes.enumerated() {
+            switch byte {
+            case UInt8(ascii: "=") where isType:
+                // All types that have a shorter name are longer than that.
+                guard place > start, place - start < 6 else { return false }
+                (isType, start) = (false, place + 1)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                break
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                if isType, place == start { return false }
+            case _ where isType:
+                return false
+            case UInt8(ascii: ","):
+                guard previous != UInt8(ascii: " ") else { return false }
+                (isType, start) = (true, place + 1)
+            case UInt8(ascii: " "):
+                guard place > start, previous != UInt8(ascii: " ") else { return false }
+            case UInt8(ascii: "#") where place == start:
+                return false
+            case 0..<0x20, 0x7F..., UInt8(ascii: "\""), UInt8(ascii: "+"), UInt8(ascii: ";"), UInt8(ascii: "<"),
+                UInt8(ascii: ">"), UInt8(ascii: "\\"):
+                return false
+            default:
+                break
+            }
+            previous = byte
+        }
+        return !isType && previous != UInt8(ascii: " ")
+    }
 
     mutating func normalize() -> String? {
         skipSpaces()
