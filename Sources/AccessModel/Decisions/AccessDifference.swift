@@ -28,14 +28,14 @@ extension AccessGraph {
 
     /// Whoever has more than everybody has; and the anonymous, who stand for everybody.
     private func principals(withAccessTo path: RepositoryPath, at now: Timestamp) -> Set<Principal> {
-        guard let repository = repositoriesByPath[path.description] else { return [.anonymous] }
+        guard let repository = index(at: path) else { return [.anonymous] }
         let isPublic = repositories[repository].isPublic
         let holders = whoMay(.view, path, at: now).filter { !(isPublic && $0.level == .readOnly) }
         return Set(holders.map(\.principal)).union([.anonymous])
     }
 
     private func level(of principal: Principal, on path: RepositoryPath, at now: Timestamp) -> AccessLevel? {
-        guard let index = index(of: principal), let repository = repositoriesByPath[path.description] else {
+        guard let index = index(of: principal), let repository = self.index(at: path) else {
             return nil
         }
         return level(of: index, on: repository, at: now)
@@ -47,27 +47,27 @@ extension AccessGraph {
         for case let fact? in changes.flatMap({ [$0.before, $0.after] }) {
             switch fact {
             case .account(let account):
-                if let index = accountsByID[account.id.rawValue] { touched.formUnion(repositoriesReached(by: index)) }
+                if let index = index(of: account.id) { touched.formUnion(repositoriesReached(by: index)) }
             case .organizationMember(let member):
-                if let index = accountsByID[member.organization.rawValue] {
+                if let index = index(of: member.organization) {
                     touched.formUnion(accounts[index].repositories)
                 }
             case .team(let team):
-                if let index = accountsByID[team.organization.rawValue] {
+                if let index = index(of: team.organization) {
                     touched.formUnion(accounts[index].repositories)
                 }
             case .teamMember(let member):
-                guard let team = teamsByID[member.team.rawValue] else { continue }
+                guard let team = index(of: member.team) else { continue }
                 touched.formUnion(accounts[teams[team].organization].repositories)
             case .serviceAccount(let service):
-                if let index = accountsByID[service.owner.rawValue] { touched.formUnion(accounts[index].repositories) }
+                if let index = index(of: service.owner) { touched.formUnion(accounts[index].repositories) }
             case .repository(let repository):
-                if let index = repositoriesByID[repository.id.rawValue] { touched.insert(index) }
+                if let index = index(of: repository.id) { touched.insert(index) }
             case .grant(let grant):
                 switch grant.target {
-                case .repository(let id): if let index = repositoriesByID[id.rawValue] { touched.insert(index) }
+                case .repository(let id): if let index = index(of: id) { touched.insert(index) }
                 case .namespace(let id):
-                    if let index = accountsByID[id.rawValue] { touched.formUnion(accounts[index].repositories) }
+                    if let index = index(of: id) { touched.formUnion(accounts[index].repositories) }
                 }
             case .retiredName, .password, .accessToken, .directory:
                 break
@@ -79,7 +79,9 @@ extension AccessGraph {
     private func repositoriesReached(by account: Int32) -> Set<Int32> {
         var reached = Set(accounts[account].repositories)
         if accounts[account].isSystemAdmin { return Set(repositories.indices.filter { repositories[$0].exists }) }
-        for membership in accounts[account].organizations { reached.formUnion(accounts[membership.index].repositories) }
+        for membership in accounts[account].memberships where membership.team == nil {
+            reached.formUnion(accounts[membership.organization].repositories)
+        }
         for grant in accounts[account].held where grant.end.kind == .repository { reached.insert(grant.end.index) }
         return reached
     }

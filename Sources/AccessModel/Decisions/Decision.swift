@@ -69,7 +69,7 @@ extension AccessGraph {
         _ principal: Principal, _ action: Action, _ path: RepositoryPath, at now: Timestamp, collectsReasons: Bool
     ) -> Decision {
         guard let index = index(of: principal), isActive(index) else { return denied(.inactivePrincipal, at: now) }
-        guard let repository = repositoriesByPath[path.description] else {
+        guard let repository = self.index(at: path) else {
             return decidePushToNothing(index, action, path, at: now)
         }
         var level: AccessLevel?
@@ -94,7 +94,7 @@ extension AccessGraph {
     private func decidePushToNothing(
         _ principal: PrincipalIndex, _ action: Action, _ path: RepositoryPath, at now: Timestamp
     ) -> Decision {
-        guard action == .push || action == .pull, let namespace = accountsByName[path.namespace.rawValue],
+        guard action == .push || action == .pull, let namespace = index(named: path.namespace),
             createsOnPush(principal, in: namespace, at: now)
         else { return denied(.nothingThere, at: now) }
         var lastEnd = Int64.min

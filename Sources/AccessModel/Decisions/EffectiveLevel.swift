@@ -26,36 +26,8 @@ extension AccessGraph {
         of principal: PrincipalIndex, on repository: Int32, at now: Timestamp, _ visit: (Contribution) -> Void
     ) {
         guard isActive(principal) else { return }
-        let namespace = repositories[repository].namespace
-        forEachNamespaceContribution(of: principal, on: namespace, at: now, visit)
-
-        switch principal {
-        case .anonymous:
-            break
-        case .user(let user):
-            for membership in accounts[user].teams where teams[membership.index].organization == namespace {
-                var team = Optional(membership.index)
-                while let granted = team {
-                    if let grant = repositories[repository].grants[GrantEnd(.team, granted)], grant.counts(at: now) {
-                        let source = Contribution.Source.team(
-                            granted: granted, memberOf: membership.index, onNamespace: false)
-                        visit(Contribution(level: grant.level, source: source, expiresAt: grant.expiresAt))
-                    }
-                    team = teams[granted].parent
-                }
-            }
-            if let grant = repositories[repository].grants[GrantEnd(.user, user)], grant.counts(at: now) {
-                visit(Contribution(level: grant.level, source: .direct(onNamespace: false), expiresAt: grant.expiresAt))
-            }
-        case .serviceAccount(let service):
-            if let grant = repositories[repository].grants[GrantEnd(.serviceAccount, service)], grant.counts(at: now) {
-                visit(Contribution(level: grant.level, source: .direct(onNamespace: false), expiresAt: grant.expiresAt))
-            }
-        }
-
-        if repositories[repository].isPublic {
-            visit(Contribution(level: .readOnly, source: .publicRepository))
-        }
+        forEachContribution(of: principal, on: repositories[repository].namespace, and: repository, at: now, visit)
+        if repositories[repository].isPublic { visit(Contribution(level: .readOnly, source: .publicRepository)) }
     }
 
     /// Visits everything that gives `principal` a level on all of `namespace`, present and
@@ -65,32 +37,53 @@ extension AccessGraph {
         of principal: PrincipalIndex, on namespace: Int32, at now: Timestamp, _ visit: (Contribution) -> Void
     ) {
         guard isActive(principal) else { return }
+        forEachContribution(of: principal, on: namespace, and: nil, at: now, visit)
+    }
+
+    /// What somebody active is and was given: on the namespace, and on one repository in it.
+    @inline(__always)
+    private func forEachContribution(
+        of principal: PrincipalIndex, on namespace: Int32, and repository: Int32?, at now: Timestamp,
+        _ visit: (Contribution) -> Void
+    ) {
+        @inline(__always)
+        func take(_ grant: GrantLink?, _ source: Contribution.Source) {
+            guard let grant, grant.counts(at: now) else { return }
+            visit(Contribution(level: grant.level, source: source, expiresAt: grant.expiresAt))
+        }
         switch principal {
         case .anonymous:
             break
         case .user(let user):
             if accounts[user].isSystemAdmin { visit(Contribution(level: .admin, source: .systemAdministrator)) }
             if user == namespace { visit(Contribution(level: .admin, source: .namespaceOwner)) }
-            if accounts[user].organizations.contains(where: { $0.index == namespace && $0.isRaised }) {
-                visit(Contribution(level: .admin, source: .organizationOwner))
-            }
-            for membership in accounts[user].teams where teams[membership.index].organization == namespace {
-                var team = Optional(membership.index)
+            accounts[user].memberships.forEach(in: namespace) { membership in
+                guard let memberOf = membership.team else {
+                    if membership.isRaised { visit(Contribution(level: .admin, source: .organizationOwner)) }
+                    return
+                }
+                var team = Optional(memberOf)
                 while let granted = team {
-                    if let grant = accounts[namespace].grants[GrantEnd(.team, granted)], grant.counts(at: now) {
-                        let source = Contribution.Source.team(
-                            granted: granted, memberOf: membership.index, onNamespace: true)
-                        visit(Contribution(level: grant.level, source: source, expiresAt: grant.expiresAt))
+                    let end = GrantEnd(.team, granted)
+                    take(
+                        accounts[namespace].grants[end], .team(granted: granted, memberOf: memberOf, onNamespace: true))
+                    if let repository {
+                        take(
+                            repositories[repository].grants[end],
+                            .team(granted: granted, memberOf: memberOf, onNamespace: false))
                     }
                     team = teams[granted].parent
                 }
             }
-        case .serviceAccount(let service):
-            if serviceAccounts[service].owner == namespace,
-                let grant = accounts[namespace].grants[GrantEnd(.serviceAccount, service)], grant.counts(at: now)
-            {
-                visit(Contribution(level: grant.level, source: .direct(onNamespace: true), expiresAt: grant.expiresAt))
+            if let repository {
+                take(repositories[repository].grants[GrantEnd(.user, user)], .direct(onNamespace: false))
             }
+        case .serviceAccount(let service):
+            let end = GrantEnd(.serviceAccount, service)
+            if serviceAccounts[service].owner == namespace {
+                take(accounts[namespace].grants[end], .direct(onNamespace: true))
+            }
+            if let repository { take(repositories[repository].grants[end], .direct(onNamespace: false)) }
         }
     }
 

@@ -35,8 +35,14 @@ public enum Principal: Hashable, Sendable, Comparable, CustomStringConvertible {
         }
     }
 
+    /// By kind, then by name.
     public static func < (left: Self, right: Self) -> Bool {
-        (left.kind, left.description) < (right.kind, right.description)
+        switch (left, right) {
+        case (.user(let left), .user(let right)): left < right
+        case (.serviceAccount(let left, let name), .serviceAccount(let right, let other)):
+            left == right ? name < other : left < right
+        default: left.kind < right.kind
+        }
     }
 }
 
@@ -45,6 +51,20 @@ enum PrincipalIndex: Hashable, Sendable {
     case anonymous
     case user(Int32)
     case serviceAccount(Int32)
+
+    /// In one word, so that lists of them sort quickly.
+    var word: UInt64 {
+        switch self {
+        case .anonymous: 0
+        case .serviceAccount(let index): 1 << 32 | UInt64(UInt32(bitPattern: index))
+        case .user(let index): 2 << 32 | UInt64(UInt32(bitPattern: index))
+        }
+    }
+
+    init(word: UInt64) {
+        let index = Int32(truncatingIfNeeded: word)
+        self = word >> 32 == 0 ? .anonymous : word >> 32 == 1 ? .serviceAccount(index) : .user(index)
+    }
 }
 
 extension AccessGraph {
@@ -54,9 +74,9 @@ extension AccessGraph {
         case .anonymous:
             .anonymous
         case .user(let name):
-            accountsByName[name.rawValue].flatMap { accounts[$0].isUser ? .user($0) : nil }
-        case .serviceAccount:
-            serviceAccountsByName[principal.description].map(PrincipalIndex.serviceAccount)
+            index(named: name).flatMap { accounts[$0].isUser ? .user($0) : nil }
+        case .serviceAccount(let owner, let name):
+            index(ofServiceAccount: name, of: owner).map(PrincipalIndex.serviceAccount)
         }
     }
 

@@ -29,7 +29,7 @@ public enum AccessLevel: String, Hashable, Sendable, Codable, CaseIterable, Comp
     case readWrite = "read-write"
     case admin
 
-    private var rank: UInt8 {
+    var rank: UInt8 {
         switch self {
         case .readOnly: 1
         case .readWrite: 2

@@ -9,28 +9,33 @@ extension AccessGraph {
                     id: account.id, name: account.name, isUser: account.kind == .user, isActive: account.isActive,
                     isSystemAdmin: account.isSystemAdmin, isDecisionReader: account.isDecisionReader,
                     createsRepositoriesOnPush: account.createsRepositoriesOnPush))
-            accountsByID[account.id.rawValue] = index
-            accountsByName[account.name.rawValue] = index
+            accountsByID.insert(index, NameHash.hash(account.id.rawValue))
+            accountsByName.insert(index, NameHash.hash(account.name.rawValue))
             if account.isSystemAdmin { administrators.append(index) }
 
         case .organizationMember(let member):
             let organization = try index(of: member.organization, for: fact)
             let user = try index(of: member.user, for: fact)
-            let isNew = accounts[user].organizations.set(organization, isRaised: member.role == .owner)
+            let isNew = accounts[user].memberships.set(
+                Membership(organization: organization, team: nil, isRaised: member.role == .owner))
             accounts[organization].members.set(user, isRaised: member.role == .owner, isNew: isNew)
+            accounts[organization].owners.drop(user)
+            if member.role == .owner { accounts[organization].owners.append(user) }
 
         case .team(let team):
             let organization = try index(of: team.organization, for: fact)
             let parent = try team.parent.map { (id) throws(GraphError) in try self.index(of: id, for: fact) }
             let index = teams.append(TeamNode(id: team.id, name: team.name, organization: organization, parent: parent))
-            teamsByID[team.id.rawValue] = index
+            teamsByID.insert(index, NameHash.hash(team.id.rawValue))
             accounts[organization].ownedTeams.append(index)
             if let parent { teams[parent].children.append(index) }
 
         case .teamMember(let member):
             let team = try index(of: member.team, for: fact)
             let user = try index(of: member.user, for: fact)
-            let isNew = accounts[user].teams.set(team, isRaised: member.role == .maintainer)
+            let isNew = accounts[user].memberships.set(
+                Membership(
+                    organization: teams[team].organization, team: team, isRaised: member.role == .maintainer))
             teams[team].members.set(user, isRaised: member.role == .maintainer, isNew: isNew)
 
         case .serviceAccount(let service):
@@ -39,8 +44,8 @@ extension AccessGraph {
                 ServiceAccountNode(
                     id: service.id, name: service.name, owner: owner, isActive: service.isActive,
                     isDecisionReader: service.isDecisionReader))
-            serviceAccountsByID[service.id.rawValue] = index
-            serviceAccountsByName["\(accounts[owner].name)+\(service.name)"] = index
+            serviceAccountsByID.insert(index, NameHash.hash(service.id.rawValue))
+            serviceAccountsByName.insert(index, NameHash.hash(service.name.rawValue, in: owner))
             accounts[owner].serviceAccounts.append(index)
 
         case .repository(let repository):
@@ -49,9 +54,10 @@ extension AccessGraph {
                 RepositoryNode(
                     id: repository.id, name: repository.name, namespace: namespace,
                     isPublic: repository.visibility == .public))
-            repositoriesByID[repository.id.rawValue] = index
-            repositoriesByPath["\(accounts[namespace].name)/\(repository.name)"] = index
+            repositoriesByID.insert(index, NameHash.hash(repository.id.rawValue))
+            repositoriesByName.insert(index, NameHash.hash(repository.name, in: namespace))
             accounts[namespace].repositories.append(index)
+            if repository.visibility == .public { publicRepositories.append(index) }
 
         case .grant(let grant):
             let (subject, target) = try ends(of: grant)
@@ -71,27 +77,28 @@ extension AccessGraph {
             accounts[index].exists = false
             accounts[index].isActive = false
             administrators.drop(index)
-            accountsByID[account.id.rawValue] = nil
-            accountsByName[account.name.rawValue] = nil
+            accountsByID.remove(index, NameHash.hash(account.id.rawValue))
+            accountsByName.remove(index, NameHash.hash(account.name.rawValue))
 
         case .organizationMember(let member):
             let organization = try index(of: member.organization, for: fact)
             let user = try index(of: member.user, for: fact)
             accounts[organization].members.remove(user)
-            accounts[user].organizations.remove(organization)
+            accounts[organization].owners.drop(user)
+            accounts[user].memberships.remove(organization: organization, team: nil)
 
         case .team(let team):
             let index = try index(of: team.id, for: fact)
             teams[index].exists = false
             if let parent = teams[index].parent { teams[parent].children.drop(index) }
             accounts[teams[index].organization].ownedTeams.drop(index)
-            teamsByID[team.id.rawValue] = nil
+            teamsByID.remove(index, NameHash.hash(team.id.rawValue))
 
         case .teamMember(let member):
             let team = try index(of: member.team, for: fact)
             let user = try index(of: member.user, for: fact)
             teams[team].members.remove(user)
-            accounts[user].teams.remove(team)
+            accounts[user].memberships.remove(organization: teams[team].organization, team: team)
 
         case .serviceAccount(let service):
             let index = try index(of: service.id, for: fact)
@@ -99,16 +106,17 @@ extension AccessGraph {
             serviceAccounts[index].exists = false
             serviceAccounts[index].isActive = false
             accounts[owner].serviceAccounts.drop(index)
-            serviceAccountsByID[service.id.rawValue] = nil
-            serviceAccountsByName["\(accounts[owner].name)+\(service.name)"] = nil
+            serviceAccountsByID.remove(index, NameHash.hash(service.id.rawValue))
+            serviceAccountsByName.remove(index, NameHash.hash(service.name.rawValue, in: owner))
 
         case .repository(let repository):
             let index = try index(of: repository.id, for: fact)
             let namespace = repositories[index].namespace
             repositories[index].exists = false
             accounts[namespace].repositories.drop(index)
-            repositoriesByID[repository.id.rawValue] = nil
-            repositoriesByPath["\(accounts[namespace].name)/\(repository.name)"] = nil
+            publicRepositories.drop(index)
+            repositoriesByID.remove(index, NameHash.hash(repository.id.rawValue))
+            repositoriesByName.remove(index, NameHash.hash(repository.name, in: namespace))
 
         case .grant(let grant):
             let (subject, target) = try ends(of: grant)
@@ -125,12 +133,8 @@ extension AccessGraph {
         case (.account(let old), .account(let new)):
             let index = try index(of: new.id, for: after)
             if old.name != new.name {
-                accountsByName[old.name.rawValue] = nil
-                accountsByName[new.name.rawValue] = index
-                for service in accounts[index].serviceAccounts {
-                    serviceAccountsByName["\(old.name)+\(serviceAccounts[service].name)"] = nil
-                    serviceAccountsByName["\(new.name)+\(serviceAccounts[service].name)"] = service
-                }
+                accountsByName.remove(index, NameHash.hash(old.name.rawValue))
+                accountsByName.insert(index, NameHash.hash(new.name.rawValue))
             }
             if old.isSystemAdmin != new.isSystemAdmin {
                 if new.isSystemAdmin { administrators.append(index) } else { administrators.drop(index) }
@@ -155,8 +159,8 @@ extension AccessGraph {
             let index = try index(of: new.id, for: after)
             if old.name != new.name || old.owner != new.owner {
                 let (from, owner) = (serviceAccounts[index].owner, try self.index(of: new.owner, for: after))
-                serviceAccountsByName["\(accounts[from].name)+\(old.name)"] = nil
-                serviceAccountsByName["\(accounts[owner].name)+\(new.name)"] = index
+                serviceAccountsByName.remove(index, NameHash.hash(old.name.rawValue, in: from))
+                serviceAccountsByName.insert(index, NameHash.hash(new.name.rawValue, in: owner))
                 accounts[from].serviceAccounts.drop(index)
                 accounts[owner].serviceAccounts.append(index)
                 serviceAccounts[index].name = new.name
@@ -169,14 +173,21 @@ extension AccessGraph {
             let index = try index(of: new.id, for: after)
             if old.name != new.name || old.namespace != new.namespace {
                 let (from, namespace) = (repositories[index].namespace, try self.index(of: new.namespace, for: after))
-                repositoriesByPath["\(accounts[from].name)/\(old.name)"] = nil
-                repositoriesByPath["\(accounts[namespace].name)/\(new.name)"] = index
+                repositoriesByName.remove(index, NameHash.hash(old.name, in: from))
+                repositoriesByName.insert(index, NameHash.hash(new.name, in: namespace))
                 accounts[from].repositories.drop(index)
                 accounts[namespace].repositories.append(index)
                 repositories[index].name = new.name
                 repositories[index].namespace = namespace
             }
-            repositories[index].isPublic = new.visibility == .public
+            if old.visibility != new.visibility {
+                repositories[index].isPublic = new.visibility == .public
+                if new.visibility == .public {
+                    publicRepositories.append(index)
+                } else {
+                    publicRepositories.drop(index)
+                }
+            }
 
         case (.organizationMember, _), (.teamMember, _), (.grant, _):
             try insert(after)
@@ -188,22 +199,22 @@ extension AccessGraph {
     }
 
     private func index(of id: AccountID, for fact: Fact) throws(GraphError) -> Int32 {
-        guard let index = accountsByID[id.rawValue] else { throw .dangling(fact.key) }
+        guard let index = index(of: id) else { throw .dangling(fact.key) }
         return index
     }
 
     private func index(of id: TeamID, for fact: Fact) throws(GraphError) -> Int32 {
-        guard let index = teamsByID[id.rawValue] else { throw .dangling(fact.key) }
+        guard let index = index(of: id) else { throw .dangling(fact.key) }
         return index
     }
 
     private func index(of id: ServiceAccountID, for fact: Fact) throws(GraphError) -> Int32 {
-        guard let index = serviceAccountsByID[id.rawValue] else { throw .dangling(fact.key) }
+        guard let index = index(of: id) else { throw .dangling(fact.key) }
         return index
     }
 
     private func index(of id: RepositoryID, for fact: Fact) throws(GraphError) -> Int32 {
-        guard let index = repositoriesByID[id.rawValue] else { throw .dangling(fact.key) }
+        guard let index = index(of: id) else { throw .dangling(fact.key) }
         return index
     }
 

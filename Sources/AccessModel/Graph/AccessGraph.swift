@@ -12,18 +12,19 @@ public struct AccessGraph: Sendable {
     var serviceAccounts = ChunkedArray<ServiceAccountNode>()
     var repositories = ChunkedArray<RepositoryNode>()
 
-    var accountsByID = ShardedIndex()
-    var teamsByID = ShardedIndex()
-    var serviceAccountsByID = ShardedIndex()
-    var repositoriesByID = ShardedIndex()
-    var accountsByName = ShardedIndex()
-    /// By `owner+name`.
-    var serviceAccountsByName = ShardedIndex()
-    /// By `namespace/name`.
-    var repositoriesByPath = ShardedIndex()
+    var accountsByID = HashIndex()
+    var teamsByID = HashIndex()
+    var serviceAccountsByID = HashIndex()
+    var repositoriesByID = HashIndex()
+    var accountsByName = HashIndex()
+    /// By name under their owner.
+    var serviceAccountsByName = HashIndex()
+    /// By name in their namespace.
+    var repositoriesByName = HashIndex()
 
     /// Users who are system administrators, active or not.
     var administrators: [Int32] = []
+    var publicRepositories: [Int32] = []
 
     public init(revision: Revision = 0) { self.revision = revision }
 

@@ -1,22 +1,95 @@
-/// A membership from one side: the team or organisation, or the user, and whether the role is
-/// the raised one (maintainer, owner).
+/// What a user is a member of: an organisation, or a team of one.
+struct Membership: Sendable {
+    let organization: Int32
+    /// nil for the organisation itself.
+    var team: Int32? { place < 0 ? nil : place }
+    /// Whether the role is the raised one: owner, maintainer.
+    var isRaised: Bool
+    /// The organisation comes before its teams.
+    private let place: Int32
+
+    init(organization: Int32, team: Int32?, isRaised: Bool) {
+        self.organization = organization
+        self.isRaised = isRaised
+        place = team ?? -1
+    }
+
+    fileprivate var key: Int64 { Self.key(organization, place) }
+    fileprivate static func key(_ organization: Int32, _ place: Int32) -> Int64 {
+        Int64(organization) << 32 + Int64(place)
+    }
+}
+
+/// A user's memberships, those of one organisation side by side: a decision is about one namespace,
+/// and looks at nothing else.
+struct Memberships: Sendable, Sequence {
+    private var entries: [Membership] = []
+
+    func makeIterator() -> IndexingIterator<[Membership]> { entries.makeIterator() }
+
+    /// Visits what concerns one organisation: itself first, then its teams.
+    @inline(__always)
+    func forEach(in organization: Int32, _ visit: (Membership) -> Void) {
+        entries.withUnsafeBufferPointer { entries in
+            var place = Self.place(of: Membership.key(organization, -1), in: entries)
+            while place < entries.count, entries[place].organization == organization {
+                visit(entries[place])
+                place += 1
+            }
+        }
+    }
+
+    func contains(in organization: Int32, where matches: (Membership) -> Bool) -> Bool {
+        var isFound = false
+        forEach(in: organization) { if matches($0) { isFound = true } }
+        return isFound
+    }
+
+    /// - Returns: whether it was not there.
+    mutating func set(_ membership: Membership) -> Bool {
+        let place = entries.withUnsafeBufferPointer { Self.place(of: membership.key, in: $0) }
+        if place < entries.count, entries[place].key == membership.key {
+            entries[place] = membership
+            return false
+        }
+        entries.insert(membership, at: place)
+        return true
+    }
+
+    mutating func remove(organization: Int32, team: Int32?) {
+        let key = Membership.key(organization, team ?? -1)
+        let place = entries.withUnsafeBufferPointer { Self.place(of: key, in: $0) }
+        if place < entries.count, entries[place].key == key { entries.remove(at: place) }
+    }
+
+    /// The first place whose key is not less.
+    private static func place(of key: Int64, in entries: UnsafeBufferPointer<Membership>) -> Int {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+/// A member, from the side of the team or organisation.
 struct Link: Sendable {
     var index: Int32
+    /// Whether the role is the raised one: owner, maintainer.
     var isRaised: Bool
 }
 
 extension [Link] {
-    /// - Parameter isNew: whether it is known not to be there: what a user belongs to is few, and
-    ///   the members of an organisation are many to search.
-    /// - Returns: whether it was not there.
-    @discardableResult
-    mutating func set(_ index: Int32, isRaised: Bool, isNew: Bool = false) -> Bool {
+    /// - Parameter isNew: whether it is known not to be there: the members of an organisation are many
+    ///   to search.
+    mutating func set(_ index: Int32, isRaised: Bool, isNew: Bool) {
         if !isNew, let place = firstIndex(where: { $0.index == index }) {
             self[place].isRaised = isRaised
-            return false
+        } else {
+            append(Link(index: index, isRaised: isRaised))
         }
-        append(Link(index: index, isRaised: isRaised))
-        return true
     }
 
     mutating func remove(_ index: Int32) {
@@ -99,13 +172,14 @@ struct AccountNode: Sendable {
     var createsRepositoriesOnPush: Bool
 
     // Of a user.
-    var organizations: [Link] = []
-    var teams: [Link] = []
+    var memberships = Memberships()
     /// What a user was given directly.
     var held = GrantLinks()
 
     // Of an organisation.
     var members: [Link] = []
+    /// Those of the members who own it.
+    var owners: [Int32] = []
     var ownedTeams: [Int32] = []
 
     // Of a namespace.

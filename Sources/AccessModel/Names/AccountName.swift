@@ -28,7 +28,6 @@ public struct AccountName: Hashable, Sendable, Comparable, Codable, CustomString
 
     public var description: String { rawValue }
 
-    public static func < (left: Self, right: Self) -> Bool {
-        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
-    }
+    // Names are ASCII, for which Swift's order is that of the bytes.
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

@@ -33,7 +33,9 @@ public struct RepositoryPath: Hashable, Sendable, Comparable, CustomStringConver
 
     public var description: String { "\(namespace.rawValue)/\(name)" }
 
+    /// The order of the bytes of `description`.
     public static func < (left: Self, right: Self) -> Bool {
-        left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+        left.namespace == right.namespace
+            ? left.name < right.name : left.namespace.rawValue + "/" < right.namespace.rawValue + "/"
     }
 }

@@ -10,12 +10,12 @@ extension AccessGraph {
     /// Whether `actor` may ask who may do something with `path`, and be told why.
     public func mayAskWho(_ actor: Actor, on path: RepositoryPath, at now: Timestamp) -> Bool {
         if allows(actor, .askAnyDecision, at: now) { return true }
-        if let repository = repositoriesByPath[path.description],
+        if let repository = index(at: path),
             allows(actor, .manageRepository(repositories[repository].id), at: now)
         {
             return true
         }
-        guard let namespace = accountsByName[path.namespace.rawValue] else { return false }
+        guard let namespace = index(named: path.namespace) else { return false }
         return allows(actor, .manageNamespace(accounts[namespace].id), at: now)
     }
 
@@ -29,18 +29,18 @@ extension AccessGraph {
         switch actor {
         case .anonymous: .anonymous
         case .user(let id):
-            accountsByID[id.rawValue].flatMap { accounts[$0].isUser ? principal(at: .user($0)) : nil }
-        case .serviceAccount(let id): serviceAccountsByID[id.rawValue].map { principal(at: .serviceAccount($0)) }
+            index(of: id).flatMap { accounts[$0].isUser ? principal(at: .user($0)) : nil }
+        case .serviceAccount(let id): index(of: id).map { principal(at: .serviceAccount($0)) }
         case .local, .directory, .service: nil
         }
     }
 
     public func repositoryID(at path: RepositoryPath) -> RepositoryID? {
-        repositoriesByPath[path.description].map { repositories[$0].id }
+        index(at: path).map { repositories[$0].id }
     }
 
     public func accountID(named name: AccountName) -> AccountID? {
-        accountsByName[name.rawValue].map { accounts[$0].id }
+        index(named: name).map { accounts[$0].id }
     }
 
     public func isActive(_ principal: Principal) -> Bool { index(of: principal).map(isActive) ?? false }
@@ -49,7 +49,7 @@ extension AccessGraph {
 extension AccessGraph {
     /// What `actor` may do with a repository; nil for nothing.
     public func level(of actor: Actor, on id: RepositoryID, at now: Timestamp) -> AccessLevel? {
-        guard let repository = repositoriesByID[id.rawValue] else { return nil }
+        guard let repository = index(of: id) else { return nil }
         if actor.isTrusted { return .admin }
         return self.principal(of: actor).flatMap(index).flatMap { level(of: $0, on: repository, at: now) }
     }
@@ -63,7 +63,7 @@ extension AccessGraph {
             guard let principal = principal(of: actor) else { return [] }
             return whatMay(principal, .view, at: now).map(\.repository)
         }
-        guard let index = accountsByName[namespace.rawValue] else { return [] }
+        guard let index = index(named: namespace) else { return [] }
         return accounts[index].repositories
             .filter { level(of: actor, on: repositories[$0].id, at: now) != nil }
             .map(path).sorted()
@@ -78,7 +78,7 @@ extension AccessGraph {
     /// Whether `actor` has the level admin anywhere.
     public func managesSomething(_ actor: Actor, at now: Timestamp) -> Bool {
         if actor.isTrusted { return true }
-        guard let principal = principal(of: actor) else { return false }
-        return !whatMay(principal, .manageAccess, at: now).isEmpty
+        guard let principal = principal(of: actor).flatMap(index) else { return false }
+        return mayAnything(principal, .manageAccess, at: now)
     }
 }

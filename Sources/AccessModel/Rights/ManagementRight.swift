@@ -34,12 +34,12 @@ extension AccessGraph {
             guard case .viewRepository = right else { return false }
             return allows(PrincipalIndex.anonymous, right, at: now)
         case .user(let id):
-            guard let user = accountsByID[id.rawValue], accounts[user].isUser, accounts[user].isActive else {
+            guard let user = index(of: id), accounts[user].isUser, accounts[user].isActive else {
                 return false
             }
             return accounts[user].isSystemAdmin || allows(.user(user), right, at: now)
         case .serviceAccount(let id):
-            guard let service = serviceAccountsByID[id.rawValue], isActive(.serviceAccount(service)) else {
+            guard let service = index(of: id), isActive(.serviceAccount(service)) else {
                 return false
             }
             return allows(.serviceAccount(service), right, at: now)
@@ -55,21 +55,21 @@ extension AccessGraph {
         case .manageOrganization(let id), .readChanges(let id):
             return isSelf(principal, id) || isOwner(principal, of: id)
         case .manageTeamMembers(let id):
-            guard let team = teamsByID[id.rawValue] else { return false }
+            guard let team = index(of: id) else { return false }
             return isOwner(principal, of: accounts[teams[team].organization].id) || isMaintainer(principal, of: team)
         case .manageNamespace(let id):
-            guard let namespace = accountsByID[id.rawValue] else { return false }
+            guard let namespace = index(of: id) else { return false }
             return namespaceLevel(of: principal, on: namespace, at: now) == .admin
         case .manageRepository(let id):
-            guard let repository = repositoriesByID[id.rawValue] else { return false }
+            guard let repository = index(of: id) else { return false }
             return level(of: principal, on: repository, at: now) == .admin
         case .viewRepository(let id):
-            guard let repository = repositoriesByID[id.rawValue] else { return false }
+            guard let repository = index(of: id) else { return false }
             return level(of: principal, on: repository, at: now) != nil
         case .readOrganization(let id):
             return isMember(principal, of: id)
         case .readTeamMembers(let id):
-            guard let team = teamsByID[id.rawValue] else { return false }
+            guard let team = index(of: id) else { return false }
             return isOwner(principal, of: accounts[teams[team].organization].id) || isMember(principal, ofTeam: team)
         case .readNames:
             return principal != .anonymous
@@ -84,25 +84,25 @@ extension AccessGraph {
     }
 
     private func isOwner(_ principal: PrincipalIndex, of organization: AccountID) -> Bool {
-        guard case .user(let user) = principal, let index = accountsByID[organization.rawValue] else { return false }
-        return accounts[user].organizations.contains { $0.index == index && $0.isRaised }
+        guard case .user(let user) = principal, let index = index(of: organization) else { return false }
+        return accounts[user].memberships.contains(in: index) { $0.team == nil && $0.isRaised }
     }
 
     private func isMember(_ principal: PrincipalIndex, of organization: AccountID) -> Bool {
-        guard case .user(let user) = principal, let index = accountsByID[organization.rawValue] else { return false }
-        return accounts[user].organizations.contains { $0.index == index }
+        guard case .user(let user) = principal, let index = index(of: organization) else { return false }
+        return accounts[user].memberships.contains(in: index) { $0.team == nil }
     }
 
     private func isMaintainer(_ principal: PrincipalIndex, of team: Int32) -> Bool {
         guard case .user(let user) = principal else { return false }
-        return accounts[user].teams.contains { $0.index == team && $0.isRaised }
+        return accounts[user].memberships.contains(in: teams[team].organization) { $0.team == team && $0.isRaised }
     }
 
     /// Members of the teams below count: nested teams equal their flattening.
     private func isMember(_ principal: PrincipalIndex, ofTeam team: Int32) -> Bool {
         guard case .user(let user) = principal else { return false }
-        return accounts[user].teams.contains { membership in
-            var current = Optional(membership.index)
+        return accounts[user].memberships.contains(in: teams[team].organization) { membership in
+            var current = membership.team
             while let index = current {
                 if index == team { return true }
                 current = teams[index].parent
