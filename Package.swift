@@ -139,8 +139,12 @@ let service: [Target] = [
         name: "EndToEndTests", dependencies: ["AccessModel", "TestSupport"], swiftSettings: settings),
     .executableTarget(
         name: "Benchmarks",
-        dependencies: ["AccessModel", "ReferenceModel", "AccessControl", "Credentials", "SQLiteDriver", "TestSupport"],
-        path: "Benchmarks", swiftSettings: settings),
+        dependencies: [
+            "AccessModel", "ReferenceModel", "AccessControl", "Credentials", "Server", "CAllocations",
+            .product(name: "GRDBSQLite", package: "GRDB.swift"), logging,
+        ],
+        path: "Benchmarks/Benchmarks", swiftSettings: settings),
+    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
 ]
 
 let package = Package(

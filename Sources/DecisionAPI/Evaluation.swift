@@ -7,7 +7,7 @@ extension DecisionAPI {
     func evaluate(_ body: EvaluationBody, as caller: Caller) async throws -> JSON {
         let world = try await service.world(
             at: body.context?.point() ?? .now, minimum: body.context?.minRevision)
-        return try answer(body, in: world, as: caller)
+        return try await explained(body, in: world, as: caller)
     }
 
     func evaluate(_ body: EvaluationsBody, as caller: Caller) async throws -> JSON {
@@ -63,6 +63,14 @@ extension DecisionAPI {
         let decision = try service.evaluate(question, explains: explains, in: world, as: caller)
         return JSON(decision, explains: explains)
     }
+
+    /// One question, with the path of each reason if it asks for reasons.
+    private func explained(_ body: EvaluationBody, in world: WorldView, as caller: Caller) async throws -> JSON {
+        guard body.context?.explain ?? false, let question = try body.question() else {
+            return try answer(body, in: world, as: caller)
+        }
+        return JSON(try await service.explain(question, in: world, as: caller))
+    }
 }
 
 /// The moments that the items of one batch are about. Each costs undoing the log that far, so
@@ -101,6 +109,46 @@ extension JSON {
             if let denial = decision.denial { context.append(("denial", JSON(denial))) }
         }
         self = ["decision": .bool(decision.isAllowed), "context": .object(context)]
+    }
+
+    fileprivate init(_ explanation: Explanation) {
+        let decision = explanation.decision
+        var context: [(String, JSON)] = [
+            ("level", JSON(decision.level?.rawValue)), ("revision", .number(decision.revision)),
+            ("time", JSON(decision.time)),
+        ]
+        // The first is the strongest: the one that decided.
+        let reasons = zip(decision.reasons, explanation.paths).enumerated().map { place, reason in
+            JSON(reason: reason.0, path: reason.1, hasDecided: decision.isAllowed && place == 0)
+        }
+        context.append(("reasons", .array(reasons)))
+        if let denial = decision.denial { context.append(("denial", JSON(denial))) }
+        if let summary = explanation.summary { context.append(("summary", .string(summary))) }
+        if !explanation.remedies.isEmpty {
+            let remedies = explanation.remedies.map { remedy -> JSON in
+                ["kind": .string(remedy.kind), "text": .string(remedy.description)]
+            }
+            context.append(("remedies", .array(remedies)))
+        }
+        self = ["decision": .bool(decision.isAllowed), "context": .object(context)]
+    }
+
+    private init(reason: Reason, path: [Explanation.Step], hasDecided: Bool) {
+        guard case .object(var members) = JSON(reason: reason) else {
+            self = .null
+            return
+        }
+        members.append(("decided", .bool(hasDecided)))
+        let steps = path.map { step -> JSON in
+            var members: [(String, JSON)] = [
+                ("text", .string(step.text)), ("since", JSON(step.since)),
+                ("revision", step.change.map { .number($0) } ?? .null),
+            ]
+            if let by = step.by { members.append(("by", .string(by))) }
+            return .object(members)
+        }
+        members.append(("path", .array(steps)))
+        self = .object(members)
     }
 
     private init(reason: Reason) {

@@ -8,15 +8,16 @@ extension DecisionAPI {
     func searchSubjects(_ body: SearchBody, as caller: Caller) async throws -> JSON {
         guard let subject = body.subject else { throw BodyError.malformed("\"subject\" is missing", field: "subject") }
         let (action, resource) = (try body.requiredAction(), try body.requiredResource())
-        guard let action, let path = try resource.repository() else { return try body.results([]) { _ in .null } }
+        guard let action, let path = try resource.repository() else { return SearchBody.nothing }
         let world = try await world(body)
         let holders = try service.whoMay(action, path, in: world, as: caller).filter {
             $0.principal.kind == subject.type
         }
-        return try body.results(holders) { holder in
-            [
+        return try body.results(holders, key: \.principal.description) { holder in
+            let question = AccessQuestion(subject: holder.principal, action: action, repository: path)
+            return [
                 "type": .string(holder.principal.kind), "id": JSON(holder.principal),
-                "properties": ["level": .string(holder.level.rawValue)],
+                "properties": try properties(holder.level, question, in: world, body, as: caller),
             ]
         }
     }
@@ -29,13 +30,15 @@ extension DecisionAPI {
         }
         let action = try body.requiredAction()
         guard let action, let principal = try subject.principal(), resource.type == "repository" else {
-            return try body.results([]) { _ in .null }
+            return SearchBody.nothing
         }
-        let holdings = try service.whatMay(principal, action, in: try await world(body), as: caller)
-        return try body.results(holdings) { holding in
-            [
+        let world = try await world(body)
+        let holdings = try service.whatMay(principal, action, in: world, as: caller)
+        return try body.results(holdings, key: \.repository.description) { holding in
+            let question = AccessQuestion(subject: principal, action: action, repository: holding.repository)
+            return [
                 "type": "repository", "id": JSON(holding.repository),
-                "properties": ["level": .string(holding.level.rawValue)],
+                "properties": try properties(holding.level, question, in: world, body, as: caller),
             ]
         }
     }
@@ -44,10 +47,22 @@ extension DecisionAPI {
     func searchActions(_ body: SearchBody, as caller: Caller) async throws -> JSON {
         guard let subject = body.subject else { throw BodyError.malformed("\"subject\" is missing", field: "subject") }
         guard let principal = try subject.principal(), let path = try body.requiredResource().repository() else {
-            return try body.results([]) { _ in .null }
+            return SearchBody.nothing
         }
         let actions = try service.whichActions(principal, on: path, in: try await world(body), as: caller)
-        return try body.results(actions) { ["name": .string($0.rawValue)] }
+        return try body.results(actions, key: \.rawValue) { ["name": .string($0.rawValue)] }
+    }
+
+    /// The level, and with `context.explain` the reason that gives it.
+    private func properties(
+        _ level: AccessLevel, _ question: AccessQuestion, in world: WorldView, _ body: SearchBody, as caller: Caller
+    ) throws -> JSON {
+        var members: [(String, JSON)] = [("level", .string(level.rawValue))]
+        if body.context?.explain ?? false {
+            let reason = try service.evaluate(question, explains: true, in: world, as: caller).reasons.first
+            members += [("via", JSON(reason?.kind)), ("text", JSON(reason))]
+        }
+        return .object(members)
     }
 
     private func world(_ body: SearchBody) async throws -> WorldView {
@@ -56,6 +71,8 @@ extension DecisionAPI {
 }
 
 extension SearchBody {
+    fileprivate static var nothing: JSON { ["results": []] }
+
     /// nil for an action that there is not.
     fileprivate func requiredAction() throws -> Action? {
         guard let action else { throw BodyError.malformed("\"action\" is missing", field: "action") }
@@ -67,25 +84,30 @@ extension SearchBody {
         return resource
     }
 
-    /// One page of the results. The token holds the place behind the page before.
-    fileprivate func results<Result>(_ all: [Result], _ json: (Result) -> JSON) throws -> JSON {
-        guard let page else { return ["results": .array(all.map(json))] }
+    /// One page of the results. The token holds the key of the last one of the page before, so that what
+    /// changes in between neither repeats nor hides another.
+    /// - Parameter key: ascends, or is one of few and does not change.
+    fileprivate func results<Result>(
+        _ all: [Result], key: (Result) -> String, _ json: (Result) throws -> JSON
+    ) throws -> JSON {
+        guard let page else { return ["results": .array(try all.map(json))] }
         var start = 0
         if let token = page.token, !token.isEmpty {
-            guard token.hasPrefix("p"), let place = Int(token.dropFirst()), place >= 0 else {
+            guard token.hasPrefix("after:") else {
                 throw AccessError.invalid(
                     field: "page.token", value: token, reason: "use the next_token of the page before")
             }
-            start = min(place, all.count)
+            let last = String(token.dropFirst(6))
+            start = all.firstIndex { key($0) == last }.map { $0 + 1 } ?? all.firstIndex { key($0) > last } ?? all.count
         }
         let limit = page.limit ?? 1_000
         guard (1...1_000).contains(limit) else {
             throw AccessError.invalid(field: "page.limit", value: String(limit), reason: "use 1 to 1000")
         }
         let shown = all[start..<min(start + limit, all.count)]
-        let next = shown.endIndex < all.count ? "p\(shown.endIndex)" : ""
+        let next = shown.endIndex < all.count ? shown.last.map { "after:" + key($0) } ?? "" : ""
         return [
-            "results": .array(shown.map(json)),
+            "results": .array(try shown.map(json)),
             "page": [
                 "next_token": .string(next), "count": .number(Int64(shown.count)), "total": .number(Int64(all.count)),
             ],

@@ -6,8 +6,8 @@ import Hummingbird
 /// become the real thing.
 struct KnownParameters: RouterMiddleware {
     private static let names: Set<String> = [
-        "after", "cursor", "delete_repositories", "dry_run", "effective", "head", "keep_direct_grants", "limit",
-        "namespace", "subject",
+        "action", "after", "cursor", "delete_repositories", "dry_run", "effective", "head", "keep_direct_grants",
+        "limit", "namespace", "repository", "since", "subject", "until",
     ]
 
     func handle(

@@ -23,6 +23,16 @@ struct ChangeTail: Service {
     }
 }
 
+/// Lets go of those who follow the change log before the server waits for its connections to end.
+struct FollowersEnd: Service {
+    let service: AccessService
+
+    func run() async throws {
+        defer { service.published.end() }
+        try await gracefulShutdown()
+    }
+}
+
 /// Writes the head of the hash chain to the log every hour: `portreeve verify --head` proves
 /// the database against it.
 struct ChainHead: Service {

@@ -35,7 +35,12 @@ public enum PortreeveServer {
                     let port = channel.localAddress?.port ?? settings.port
                     onRunning("\(settings.tlsCertificate == nil ? "http" : "https")://\(settings.host):\(port)")
                 }, logger: logger)
-            try await application.runService()
+            // The last one is the first to be told to stop.
+            let services: [any Service] = [application, FollowersEnd(service: assembly.service)]
+            try await ServiceGroup(
+                configuration: .init(
+                    services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            ).run()
         } catch let error as AccessError {
             await assembly.shutdown()
             throw .access(error)

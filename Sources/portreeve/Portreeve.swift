@@ -28,7 +28,8 @@ struct Portreeve: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Service", subcommands: [Serve.self, Migrate.self, Initialize.self, Backup.self, Verify.self]),
-            CommandGroup(name: "Decisions", subcommands: [Check.self, Explain.self, WhoMay.self, WhatMay.self]),
+            CommandGroup(
+                name: "Decisions", subcommands: [Check.self, Explain.self, WhoMay.self, WhatMay.self, AccessDiff.self]),
             CommandGroup(
                 name: "Administration",
                 subcommands: [

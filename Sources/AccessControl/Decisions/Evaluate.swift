@@ -81,6 +81,31 @@ extension AccessService {
         return mayAskAll ? holdings : holdings.filter { graph.mayAskWho(caller.actor, on: $0.repository, at: time) }
     }
 
+    /// Who gained or lost `action` on repositories between two moments, ordered by repository and
+    /// principal: of those where the caller manages access today.
+    public func accessChanges(
+        _ action: Action, on pattern: RepositoryPattern, from begin: WorldView, to end: WorldView, as caller: Caller
+    ) throws(AccessError) -> [AccessDifference] {
+        let (graph, time) = (published.current, clock.now)
+        guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
+        else { throw .forbidden("only those who manage access somewhere may ask who gained or lost it") }
+        return AccessGraph.differences(
+            from: (begin.graph, begin.time), to: (end.graph, end.time), action, on: pattern
+        ).filter { difference in
+            guard graph.mayAskWho(caller.actor, on: difference.repository, at: time) else { return false }
+            return hasSameNames(in: begin, difference, as: caller) && hasSameNames(in: end, difference, as: caller)
+        }
+    }
+
+    private func hasSameNames(in world: WorldView, _ difference: AccessDifference, as caller: Caller) -> Bool {
+        do throws(AccessError) {
+            try requireSameNames(in: world, difference.principal, difference.repository.namespace, as: caller)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// A name may have been another's in the past: whoever has it now does not inherit what was
     /// known about that one.
     private func requireSameNames(
@@ -114,13 +139,15 @@ extension AccessService {
     }
 
     /// The world at a point in time.
-    /// - Parameter minimum: a revision the client has seen; the published graph must have it.
+    /// - Parameter minimum: a revision the client has seen, from any process: waited for as long as
+    ///   the settings say.
     public func world(
         at point: PointInTime = .now, minimum: Revision? = nil
     ) async throws(AccessError) -> WorldView {
         var graph = published.current
         if let minimum, minimum > graph.revision {
             try await catchUp()
+            _ = await published.reach(minimum, within: settings.revisionWait)
             graph = published.current
             guard minimum <= graph.revision else {
                 throw .revisionNotReached(asked: minimum, current: graph.revision)

@@ -60,6 +60,10 @@ public protocol StoreReader {
     /// Visits every fact, in the order of `Fact.Kind.allCases`, then by key.
     func forEachFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError)
 
+    /// The same as far as decisions depend on it, and so quickly: facts that they do not are left
+    /// out, and so are the members of the others, such as personal ones, which are empty.
+    func forEachDecidingFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError)
+
     // Accounts.
     func account(_ id: AccountID) throws(AccessError) -> Stored<Account>?
     func account(named name: AccountName) throws(AccessError) -> Stored<Account>?
@@ -140,6 +144,9 @@ public protocol StoreReader {
     // The change log.
     /// Entries with greater numbers, oldest first.
     func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
+    /// The newest change of a fact up to `revision`; nil if there is none. Quick for what the row of today
+    /// was made by; goes through the log for what came before that.
+    func lastChange(of fact: FactKey, upTo revision: Revision) throws(AccessError) -> LoggedChange?
     /// Checks the chain of hashes, the log against the rows, and the engine's own integrity.
     /// - Parameter head: a hash that must be in the chain.
     func verify(head: String?) throws(AccessError) -> LogVerification

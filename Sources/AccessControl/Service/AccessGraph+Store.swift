@@ -4,9 +4,9 @@ extension AccessGraph {
     /// A graph of every row.
     static func read(from reader: any StoreReader) throws(AccessError) -> AccessGraph {
         var graph = AccessGraph(revision: try reader.revision())
-        try reader.forEachFact { (fact) throws(AccessError) in
+        try reader.forEachDecidingFact { (fact) throws(AccessError) in
             do throws(GraphError) {
-                try graph.patch(.insert(fact), revision: graph.revision)
+                try graph.insert(fact)
             } catch {
                 throw .storage(.damaged("\(error); `portreeve verify` tells more"))
             }

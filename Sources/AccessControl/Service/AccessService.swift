@@ -15,6 +15,8 @@ public final class AccessService: Sendable {
         public var registryTokenLifetime: Int64 = 300
         /// How long a verified password or token is remembered.
         public var credentialMemory: Duration = .seconds(60)
+        /// How long a question waits for the revision that it asks for.
+        public var revisionWait: Duration = .seconds(2)
 
         /// Files that a backup holds only when asked: what follows the backup's name, and the path.
         public var keyFiles: [String: String] = [:]

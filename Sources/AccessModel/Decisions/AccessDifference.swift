@@ -26,6 +26,28 @@ extension AccessGraph {
         return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
     }
 
+    /// Who gained or lost `action` on the repositories of a pattern from one moment to another, ordered by
+    /// repository and principal. A name stands for whoever had it at the time.
+    public static func differences(
+        from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
+        _ action: Action, on pattern: RepositoryPattern
+    ) -> [AccessDifference] {
+        var differences: [AccessDifference] = []
+        let needed = action.requiredLevel
+        for path in Set(old.graph.paths(matching: pattern)).union(new.graph.paths(matching: pattern)) {
+            let before = old.graph.principals(withAccessTo: path, at: old.time)
+            let after = new.graph.principals(withAccessTo: path, at: new.time)
+            for principal in before.union(after) {
+                let first = old.graph.level(of: principal, on: path, at: old.time)
+                let last = new.graph.level(of: principal, on: path, at: new.time)
+                guard (first.map { $0 >= needed } ?? false) != (last.map { $0 >= needed } ?? false) else { continue }
+                differences.append(
+                    AccessDifference(principal: principal, repository: path, before: first, after: last))
+            }
+        }
+        return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
+    }
+
     /// Whoever has more than everybody has; and the anonymous, who stand for everybody.
     private func principals(withAccessTo path: RepositoryPath, at now: Timestamp) -> Set<Principal> {
         guard let repository = index(at: path) else { return [.anonymous] }

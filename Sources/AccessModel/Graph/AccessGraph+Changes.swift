@@ -1,7 +1,8 @@
 // How each kind of fact enters, leaves and changes in the graph.
 
 extension AccessGraph {
-    mutating func insert(_ fact: Fact) throws(GraphError) {
+    /// Takes in a fact, behind those that it names.
+    public mutating func insert(_ fact: Fact) throws(GraphError) {
         switch fact {
         case .account(let account):
             let index = accounts.append(

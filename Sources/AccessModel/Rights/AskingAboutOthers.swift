@@ -26,13 +26,7 @@ extension AccessGraph {
 
     /// The name under which `actor` appears in decisions; nil for those that are no principal.
     public func principal(of actor: Actor) -> Principal? {
-        switch actor {
-        case .anonymous: .anonymous
-        case .user(let id):
-            index(of: id).flatMap { accounts[$0].isUser ? principal(at: .user($0)) : nil }
-        case .serviceAccount(let id): index(of: id).map { principal(at: .serviceAccount($0)) }
-        case .local, .directory, .service: nil
-        }
+        index(of: actor).map(principal)
     }
 
     public func repositoryID(at path: RepositoryPath) -> RepositoryID? {
@@ -51,7 +45,17 @@ extension AccessGraph {
     public func level(of actor: Actor, on id: RepositoryID, at now: Timestamp) -> AccessLevel? {
         guard let repository = index(of: id) else { return nil }
         if actor.isTrusted { return .admin }
-        return self.principal(of: actor).flatMap(index).flatMap { level(of: $0, on: repository, at: now) }
+        return index(of: actor).flatMap { level(of: $0, on: repository, at: now) }
+    }
+
+    /// Where `actor` stands as a principal; nil for those that are none.
+    private func index(of actor: Actor) -> PrincipalIndex? {
+        switch actor {
+        case .anonymous: .anonymous
+        case .user(let id): index(of: id).flatMap { accounts[$0].isUser ? .user($0) : nil }
+        case .serviceAccount(let id): index(of: id).map(PrincipalIndex.serviceAccount)
+        case .local, .directory, .service: nil
+        }
     }
 
     /// The repositories `actor` may view, ordered by path; of one namespace, or of all.

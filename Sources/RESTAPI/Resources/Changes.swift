@@ -2,7 +2,9 @@ import AccessControl
 import AccessModel
 import Foundation
 import HTTPSupport
+import HTTPTypes
 import Hummingbird
+import NIOCore
 
 extension RESTAPI {
     func addChanges(to routes: Routes) {
@@ -10,8 +12,9 @@ extension RESTAPI {
             var query = ListChanges(limit: try request.number("limit", in: 1...1_000) ?? 100)
             query.after = Revision(try request.number("after", in: 0...Int.max) ?? 0)
             if let text = request.text("subject") { query.subject = try AccountName(query: text, field: "subject") }
+            if request.acceptsEventStream { return try await stream(query, request, as: context.caller) }
             let entries = try await service.ask(query, as: context.caller)
-            return ["items": .array(try entries.map { try JSON(entry: $0) })] as JSON
+            return JSON.object([("items", .array(try entries.map { try JSON(entry: $0) }))]).response()
         }
         routes.get("verify") { request, context in
             let result = try await service.verify(head: request.text("head"), as: context.caller)
@@ -29,6 +32,53 @@ extension RESTAPI {
             return ["path": .string(body.path)] as JSON
         }
     }
+}
+
+extension RESTAPI {
+    /// Server-sent events (WHATWG HTML, 9.2): the revision as the event's id, so that a client which comes
+    /// back goes on behind the last one that it saw.
+    private func stream(_ query: ListChanges, _ request: Request, as caller: Caller) async throws -> Response {
+        var first = query
+        if let last = request.headers[.lastEventID] {
+            guard let revision = Revision(last), revision >= 0 else {
+                throw AccessError.invalid(field: "Last-Event-ID", value: last, reason: "it is a revision")
+            }
+            first.after = max(first.after, revision)
+        }
+        first.limit = 1
+        // What is refused is refused with a status, before the stream begins.
+        _ = try await service.ask(first, as: caller)
+        let (service, start) = (service, first)
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                try await writer.write(ByteBuffer(string: ": follows from revision \(start.after)\n\n"))
+                do {
+                    try await service.follow(start, as: caller) { entries in
+                        var text = entries.isEmpty ? ":\n\n" : ""
+                        for entry in entries {
+                            text += "id: \(entry.revision)\nevent: change\ndata: \(try JSON(entry: entry).text)\n\n"
+                        }
+                        try await writer.write(ByteBuffer(string: text))
+                    }
+                } catch let error as AccessError {
+                    let told: JSON = ["code": .string(error.code), "detail": .string(error.description)]
+                    try await writer.write(ByteBuffer(string: "event: end\ndata: \(told.text)\n\n"))
+                }
+                try await writer.finish(nil)
+            })
+    }
+}
+
+extension Request {
+    /// Whether the client names server-sent events, and not merely everything.
+    fileprivate var acceptsEventStream: Bool {
+        headers[.accept]?.lowercased().contains("text/event-stream") ?? false
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .ifMatch
 }
 
 private struct BackupBody: Decodable {

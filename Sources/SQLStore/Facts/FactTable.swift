@@ -12,6 +12,8 @@ struct FactTable: Sendable {
     let update: String
     let updateWithSecret: String
     let delete: String
+    /// The revision of the fact with the parts of a `FactKey`.
+    let revisionQuery: String
     /// The place of the revision in `columns`, which is how many others there are.
     let revisionColumn: Int
 
@@ -35,5 +37,7 @@ struct FactTable: Sendable {
         update = "UPDATE \(name) SET \(changed)\(condition)"
         updateWithSecret = secret.map { "UPDATE \(name) SET \(changed), \($0) = ?\(condition)" } ?? update
         delete = "DELETE FROM \(name)\(condition)"
+        revisionQuery =
+            "SELECT revision FROM \(name) WHERE " + key.prefix(2).map { "\($0) = ?" }.joined(separator: " AND ")
     }
 }

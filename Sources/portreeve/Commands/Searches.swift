@@ -20,12 +20,33 @@ struct FormatOption: ParsableArguments {
     }
 }
 
+/// What both searches may be told.
+struct SearchOptions: ParsableArguments {
+    @OptionGroup var format: FormatOption
+    @OptionGroup var moment: MomentOption
+
+    @Flag(help: "Tell for each what gives it.")
+    var explain = false
+
+    var context: JSONValue? {
+        let context = moment.context + (explain ? [("explain", true)] : [])
+        return context.isEmpty ? nil : .members(context)
+    }
+
+    func show(_ results: [JSONValue], _ columns: [Column], empty: String) {
+        var columns = columns + [Column("LEVEL") { $0["properties"]["level"].text }]
+        if explain { columns.append(Column("REASON") { $0["properties"]["text"].text }) }
+        format.show(results, columns, empty: empty)
+    }
+}
+
 struct WhoMay: APICommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists everybody who may do something.",
         discussion: """
             Examples:
               portreeve who-may push nerd-dinner/nerd-dinner-web
+              portreeve who-may push nerd-dinner/nerd-dinner-web --explain
               portreeve who-may pull nerd-dinner/nerd-dinner-web --format csv --as-of 2026-03-01T12:00:00Z
             """)
 
@@ -35,8 +56,7 @@ struct WhoMay: APICommand {
     @Argument(help: "NAMESPACE/REPOSITORY")
     var repository: String
 
-    @OptionGroup var format: FormatOption
-    @OptionGroup var moment: MomentOption
+    @OptionGroup var search: SearchOptions
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
     func validate() throws { try checkRepository(repository) }
@@ -49,13 +69,12 @@ struct WhoMay: APICommand {
                 [
                     ("subject", ["type": .string(type)]), ("action", ["name": .string(action.rawValue)]),
                     ("resource", ["type": "repository", "id": .string(repository)]),
-                    ("context", moment.context.isEmpty ? nil : .members(moment.context)),
+                    ("context", search.context),
                 ])
         }
-        let columns = [
-            Column("SUBJECT", "id"), Column("TYPE", "type"), Column("LEVEL") { $0["properties"]["level"].text },
-        ]
-        format.show(results, columns, empty: "Nobody may \(action.rawValue) \(repository).")
+        search.show(
+            results, [Column("SUBJECT", "id"), Column("TYPE", "type")],
+            empty: "Nobody may \(action.rawValue) \(repository).")
     }
 }
 
@@ -74,8 +93,7 @@ struct WhatMay: APICommand {
     @Argument(help: "What they may do.")
     var action = Action.pull
 
-    @OptionGroup var format: FormatOption
-    @OptionGroup var moment: MomentOption
+    @OptionGroup var search: SearchOptions
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
     func run(with api: APIClient) async throws {
@@ -85,9 +103,9 @@ struct WhatMay: APICommand {
             [
                 ("subject", ["type": .string(type), "id": .string(id)]), ("action", ["name": .string(action.rawValue)]),
                 ("resource", ["type": "repository"]),
-                ("context", moment.context.isEmpty ? nil : .members(moment.context)),
+                ("context", search.context),
             ])
-        let columns = [Column("REPOSITORY", "id"), Column("LEVEL") { $0["properties"]["level"].text }]
-        format.show(results, columns, empty: "There is nothing that \(subject) may \(action.rawValue).")
+        search.show(
+            results, [Column("REPOSITORY", "id")], empty: "There is nothing that \(subject) may \(action.rawValue).")
     }
 }

@@ -1,0 +1,33 @@
+// What decisions cost on the reference worlds, side by side in one run. `Benchmarks M L` measures the worlds
+// that are named; M without a name.
+
+import AccessModel
+import Credentials
+import Foundation
+import ReferenceModel
+
+let names = CommandLine.arguments.dropFirst()
+let sizes = names.isEmpty ? [.medium] : names.compactMap(BenchmarkWorld.Size.init)
+guard sizes.count == max(1, names.count) else {
+    print("usage: Benchmarks [M] [L]")
+    exit(2)
+}
+let folder = FileManager.default.temporaryDirectory.appending(path: "portreeve-bench-\(UUID().uuidString)")
+try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+defer { try? FileManager.default.removeItem(at: folder) }
+
+for size in sizes {
+    let path = folder.appending(path: "\(size.rawValue).db").path
+    let world = try BenchmarkWorld(size)
+    let served = try await ServedWorld.make(world, at: path)
+    try measureDecisions(world, served.graph, try LevelQuery(path: path))
+    try await measureChanges(world, served)
+    await served.close()
+}
+
+Report.title("Tokens")
+let signer = try RegistryTokenSigner(
+    key: SigningKey.load(path: folder.appending(path: "key.pem").path, now: RandomWorld.now))
+let claims = Array(#"{"iss":"portreeve","sub":"elton","aud":"registry","exp":1,"access":[]}"#.utf8)
+let signing = try Timings(5_000, batch: 10) { _ in _ = try signer.sign(claims) }
+Report.row("signing a registry token (ES256)", signing)

@@ -1,0 +1,7 @@
+#ifndef PORTREEVE_ALLOCATIONS_H
+#define PORTREEVE_ALLOCATIONS_H
+
+/// How often this process has asked for memory since it began.
+unsigned long allocations_so_far(void);
+
+#endif

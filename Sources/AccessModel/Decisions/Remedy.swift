@@ -1,0 +1,139 @@
+/// Something that would allow what is denied, for whoever may manage access there.
+public enum Remedy: Hashable, Sendable {
+    /// The account, or the owner of the service account, is inactive.
+    case activate(AccountName)
+    case activateServiceAccount(Principal)
+    /// A level that was enough has ended.
+    case renew(holder: Holder, target: Reason.Target, level: AccessLevel, ended: Timestamp)
+    /// A level that is there is not enough.
+    case raise(holder: Holder, target: Reason.Target, from: AccessLevel, to: AccessLevel)
+    /// A team has enough, and the user is not in it.
+    case join(organization: AccountName, team: TeamName, target: Reason.Target, level: AccessLevel)
+
+    /// Who has a level that concerns the principal.
+    public enum Holder: Hashable, Sendable {
+        /// A team that they are in, or that is above one that they are in.
+        case team(organization: AccountName, name: TeamName)
+        case themselves
+    }
+}
+
+extension AccessGraph {
+    /// The nearest things that would let `principal` do `action`, the nearest first: what has ended, what they
+    /// have themselves and is too little, teams to join, and what teams of theirs have and is too little. Empty if nothing is near, or if it is allowed already.
+    public func remedies(
+        for principal: Principal, _ action: Action, on path: RepositoryPath, at now: Timestamp
+    ) -> [Remedy] {
+        guard let principal = index(of: principal), let repository = index(at: path) else { return [] }
+        let needed = action.requiredLevel
+        if !isActive(principal) { return activations(principal) }
+        if let level = level(of: principal, on: repository, at: now), level >= needed { return [] }
+        let namespace = repositories[repository].namespace
+        let organization = accounts[namespace].name
+        var own: [(end: GrantEnd, holder: Remedy.Holder)] = []
+        var teamsOfTheirs: Set<Int32> = []
+        switch principal {
+        case .anonymous: return []
+        case .serviceAccount(let service): own.append((GrantEnd(.serviceAccount, service), .themselves))
+        case .user(let user):
+            accounts[user].memberships.forEach(in: namespace) { membership in
+                var team = membership.team
+                while let current = team, teamsOfTheirs.insert(current).inserted {
+                    own.append(
+                        (GrantEnd(.team, current), .team(organization: organization, name: teams[current].name)))
+                    team = teams[current].parent
+                }
+            }
+            own.append((GrantEnd(.user, user), .themselves))
+        }
+        var renewals: [Remedy] = []
+        var raises: [Remedy] = []
+        let places: [(grants: GrantLinks, target: Reason.Target)] = [
+            (repositories[repository].grants, .repository(path)),
+            (accounts[namespace].grants, .namespace(organization)),
+        ]
+        for (grants, target) in places {
+            for (end, holder) in own {
+                guard let grant = grants[end] else { continue }
+                if !grant.counts(at: now), grant.level >= needed, let ended = grant.expiry {
+                    renewals.append(.renew(holder: holder, target: target, level: grant.level, ended: ended))
+                } else if grant.counts(at: now), grant.level < needed {
+                    raises.append(.raise(holder: holder, target: target, from: grant.level, to: needed))
+                }
+            }
+        }
+        guard case .user = principal else { return renewals + raises }
+        var joins: [(name: TeamName, level: AccessLevel, remedy: Remedy)] = []
+        for (grants, target) in places {
+            for grant in grants
+            where grant.end.kind == .team && grant.level >= needed && grant.counts(at: now)
+                && !teamsOfTheirs.contains(grant.end.index) && teams[grant.end.index].organization == namespace
+            {
+                let name = teams[grant.end.index].name
+                guard !joins.contains(where: { $0.name == name }) else { continue }
+                let join = Remedy.join(organization: organization, team: name, target: target, level: grant.level)
+                joins.append((name, grant.level, join))
+            }
+        }
+        // The team that gives the least that is enough comes first.
+        joins.sort { ($0.level, $0.name) < ($1.level, $1.name) }
+        // To raise what a team has gives it to others too: that comes last.
+        let (alone, shared) = (raises.filter(\.isAboutThemselves), raises.filter { !$0.isAboutThemselves })
+        return Array((renewals + alone + joins.map(\.remedy) + shared).prefix(5))
+    }
+
+    private func activations(_ principal: PrincipalIndex) -> [Remedy] {
+        switch principal {
+        case .anonymous: return []
+        case .user(let user): return accounts[user].exists ? [.activate(accounts[user].name)] : []
+        case .serviceAccount(let service):
+            let owner = serviceAccounts[service].owner
+            var remedies: [Remedy] = []
+            if !serviceAccounts[service].isActive {
+                remedies.append(.activateServiceAccount(self.principal(at: principal)))
+            }
+            if !accounts[owner].isActive { remedies.append(.activate(accounts[owner].name)) }
+            return remedies
+        }
+    }
+}
+
+extension Remedy: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .activate(let name): "\(name) is inactive: activate the account"
+        case .activateServiceAccount(let principal): "\(principal) is inactive: activate it"
+        case .renew(let holder, let target, let level, let ended):
+            "\(holder.subject) had \(level.rawValue) on \(target) until \(ended): give it anew"
+        case .raise(let holder, let target, let level, let needed):
+            "\(holder.subject) has \(level.rawValue) on \(target): raise it to \(needed.rawValue)"
+        case .join(let organization, let team, let target, let level):
+            "\(organization)/\(team) has \(level.rawValue) on \(target): make them a member"
+        }
+    }
+
+    /// The word that stands for the case in JSON.
+    public var kind: String {
+        switch self {
+        case .activate, .activateServiceAccount: "activate"
+        case .renew: "renew-grant"
+        case .raise: "raise-grant"
+        case .join: "join-team"
+        }
+    }
+}
+
+extension Remedy {
+    fileprivate var isAboutThemselves: Bool {
+        if case .raise(holder: .themselves, _, _, _) = self { true } else { false }
+    }
+}
+
+extension Remedy.Holder {
+    fileprivate var subject: String {
+        switch self {
+        case .team(let organization, let name): "\(organization)/\(name), a team of theirs,"
+        case .themselves: "the account itself"
+        }
+    }
+}

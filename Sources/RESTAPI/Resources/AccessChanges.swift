@@ -1,0 +1,67 @@
+import AccessControl
+import AccessModel
+import HTTPSupport
+import Hummingbird
+
+extension RESTAPI {
+    func addAccessChanges(to routes: Routes) {
+        routes.get("access-changes") { request, context in
+            let (action, pattern) = (try request.action(), try request.pattern())
+            guard let since = try request.moment("since") else {
+                throw AccessError.invalid(field: "since", value: "", reason: "give a revision or an RFC 3339 time")
+            }
+            let begin = try await service.world(at: since)
+            let end = try await service.world(at: try request.moment("until") ?? .now)
+            guard begin.graph.revision <= end.graph.revision, begin.time <= end.time else {
+                throw AccessError.invalid(field: "until", value: "\(end.time)", reason: "it is before `since`")
+            }
+            let changes = try service.accessChanges(action, on: pattern, from: begin, to: end, as: context.caller)
+            return [
+                "since": JSON(moment: begin), "until": JSON(moment: end),
+                "items": .array(changes.map { JSON(difference: $0, action) }),
+            ] as JSON
+        }
+    }
+}
+
+extension Request {
+    fileprivate func action() throws(AccessError) -> Action {
+        let text = self.text("action") ?? Action.push.rawValue
+        guard let action = Action(rawValue: text) else {
+            let words = Action.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalid(field: "action", value: text, reason: "use one of \(words)")
+        }
+        return action
+    }
+
+    fileprivate func pattern() throws(AccessError) -> RepositoryPattern {
+        let text = self.text("repository") ?? "*"
+        do throws(NameError) { return try RepositoryPattern(text) } catch {
+            throw .invalid(field: "repository", value: text, reason: error.reason)
+        }
+    }
+
+    fileprivate func moment(_ name: Substring) throws(AccessError) -> PointInTime? {
+        guard let text = self.text(name) else { return nil }
+        guard let point = PointInTime(text) else {
+            throw .invalid(field: String(name), value: text, reason: "use a revision or an RFC 3339 time")
+        }
+        return point
+    }
+}
+
+extension JSON {
+    fileprivate init(moment world: WorldView) {
+        self = ["revision": .number(world.graph.revision), "time": JSON(world.time)]
+    }
+
+    fileprivate init(difference: AccessDifference, _ action: Action) {
+        let isGain = difference.after.map { $0 >= action.requiredLevel } ?? false
+        self = [
+            "effect": isGain ? "gained" : "lost",
+            "subject": ["type": .string(difference.principal.kind), "id": JSON(difference.principal)],
+            "repository": JSON(difference.repository), "before": JSON(difference.before?.rawValue),
+            "after": JSON(difference.after?.rawValue),
+        ]
+    }
+}

@@ -1,0 +1,44 @@
+import AccessControl
+import AccessModel
+
+extension SQLReading {
+    // A start reads every row: only what a graph holds is fetched, and nothing of it needs memory of its own.
+    func forEachDecidingFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError) {
+        try connection.query(
+            "SELECT id, kind, name, active, system_admin, decision_reader, create_on_push FROM accounts ORDER BY id", []
+        ) { (row) throws(AccessError) in
+            let account = Account(
+                id: AccountID(rawValue: try row.requiredText(0)), kind: try row.word(1),
+                name: AccountName(trusted: try row.requiredText(2)), isActive: try row.flag(3),
+                isSystemAdmin: try row.flag(4), isDecisionReader: try row.flag(5),
+                createsRepositoriesOnPush: try row.flag(6))
+            try visit(.account(account))
+        }
+        try connection.query("SELECT organization_id, user_id, role FROM organization_members", []) {
+            (row) throws(AccessError) in
+            let member = OrganizationMember(
+                organization: AccountID(rawValue: try row.requiredText(0)),
+                user: AccountID(rawValue: try row.requiredText(1)), role: try row.word(2))
+            try visit(.organizationMember(member))
+        }
+        try connection.query(Team.listing, []) { (row) throws(AccessError) in try visit(.team(Team(row: row))) }
+        try connection.query("SELECT team_id, user_id, role FROM team_members", []) { (row) throws(AccessError) in
+            let member = TeamMember(
+                team: TeamID(rawValue: try row.requiredText(0)),
+                user: AccountID(rawValue: try row.requiredText(1)), role: try row.word(2))
+            try visit(.teamMember(member))
+        }
+        try connection.query(ServiceAccount.listing, []) { (row) throws(AccessError) in
+            try visit(.serviceAccount(ServiceAccount(row: row)))
+        }
+        try connection.query("SELECT id, namespace_id, name, visibility FROM repositories ORDER BY id", []) {
+            (row) throws(AccessError) in
+            let repository = Repository(
+                id: RepositoryID(rawValue: try row.requiredText(0)),
+                namespace: AccountID(rawValue: try row.requiredText(1)), name: try row.requiredText(2),
+                visibility: try row.word(3))
+            try visit(.repository(repository))
+        }
+        try connection.query(Grant.table.select, []) { (row) throws(AccessError) in try visit(.grant(Grant(row: row))) }
+    }
+}

@@ -1,0 +1,124 @@
+import AccessControl
+import AccessModel
+import Foundation
+import Server
+import Synchronization
+import TestSupport
+import Testing
+
+/// The change log, followed live.
+@Suite(.timeLimit(.minutes(5)))
+struct FollowChangesTests {
+    private static let world: [SeedLine] = [
+        .user("root", admin: true), .user("olga"), .org("acme"), .member("acme", "olga", "owner"), .org("other"),
+    ]
+
+    private static let root = Caller(actor: .local("test"), proof: .file)
+
+    /// Writes as several at once do, some of them another process, and follows meanwhile.
+    @Test func `whoever writes, each entry comes once and in order`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let seen = Mutex<[Revision]>([])
+            let access = service.service
+            let start = access.published.current.revision
+            let follower = Task {
+                try await access.follow(ListChanges(after: start), as: Self.root) { entries in
+                    seen.withLock { $0 += entries.map(\.revision) }
+                }
+            }
+            let tail = Task {
+                while !Task.isCancelled {
+                    try await access.catchUp()
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+            }
+            let file = try await LocalService.open(service.assembly.settings)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for writer in 0..<4 {
+                    group.addTask {
+                        for number in 0..<25 {
+                            let name = "r-\(writer)-\(number)"
+                            if writer == 0 {
+                                let body = Data(#"{"namespace":"acme","name":"\#(name)"}"#.utf8)
+                                let answer = try await file.respond(
+                                    method: "POST", path: "/v1/repositories",
+                                    headers: [("Content-Type", "application/json")], body: body)
+                                #expect(answer.status == 201)
+                            } else {
+                                try await service.load([.repository("acme/\(name)")])
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let all = Array(start + 1...start + 100)
+            try await poll(for: .seconds(60), "a hundred entries") { seen.withLock { $0.count } >= 100 ? () : nil }
+            #expect(seen.withLock { $0 } == all)
+            tail.cancel()
+            _ = await tail.result
+            access.published.end()
+            try await follower.value
+            await file.close()
+        }
+    }
+
+    @Test func `a follower of one account gets what is about it, and ends with the right to`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let seen = Mutex<[String]>([])
+            let access = service.service
+            let start = access.published.current.revision
+            let olga = try #require(access.published.current.accountID(named: AccountName("olga")))
+            let follower = Task {
+                try await access.follow(
+                    ListChanges(after: start, subject: AccountName("acme")),
+                    as: Caller(actor: .user(olga), proof: .token(TokenID(rawValue: "t"))), heartbeat: .milliseconds(10)
+                ) { entries in
+                    seen.withLock { $0 += entries.compactMap { $0.change.fact?.kind.rawValue } }
+                }
+            }
+            try await service.load([.repository("other/web"), .team("acme/ops"), .repository("acme/web")])
+            try await poll(for: .seconds(60), "two entries") { seen.withLock { $0.count } >= 2 ? () : nil }
+            #expect(seen.withLock { $0 } == ["team", "repository"])
+            try await service.load([.member("acme", "root", "owner")])
+            #expect(
+                try await service.put("/v1/orgs/acme/members/olga", ["role": "member"], as: "root").status == 200)
+            await #expect(throws: AccessError.self) { try await follower.value }
+        }
+    }
+
+    @Test func `who may not read the log is refused before the stream begins`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let stream = ["Accept": "text/event-stream"]
+            expectProblem(try await service.get("/v1/changes", as: "olga", headers: stream), 403, code: "forbidden")
+            let bad = stream.merging(["Last-Event-ID": "x"]) { $1 }
+            expectProblem(try await service.get("/v1/changes", as: "root", headers: bad), 400, code: "invalid")
+        }
+    }
+
+    @Test func `a question waits for the revision that it asks for`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let next = service.service.published.current.revision + 1
+            async let answer = service.evaluate(
+                "olga", "pull", "acme/web", context: ["min_revision": .integer(next)])
+            try await service.load([.repository("acme/web")])
+            #expect(try await answer.json["decision"] == true)
+            let late = try await service.evaluate(
+                "olga", "pull", "acme/web", context: ["min_revision": .integer(next + 1_000)])
+            expectProblem(late, 503, code: "revision-not-reached")
+        }
+    }
+
+    @Test func `whoever waits is let go in time, when cancelled, and at the end`() async throws {
+        let graph = PublishedGraph(AccessGraph(revision: 7))
+        #expect(await graph.reach(7, within: .seconds(60)))
+        #expect(await !graph.reach(8, within: .milliseconds(1)))
+        let cancelled = Task { await graph.reach(8, within: .seconds(60)) }
+        cancelled.cancel()
+        #expect(await !cancelled.value)
+        let waiting = Task { await graph.reach(8, within: .seconds(60)) }
+        graph.end()
+        #expect(await !waiting.value)
+        #expect(await !graph.reach(9, within: .seconds(60)))
+    }
+}

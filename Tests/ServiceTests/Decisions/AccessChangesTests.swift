@@ -1,0 +1,105 @@
+import AccessModel
+import Foundation
+import TestSupport
+import Testing
+
+/// Who gained or lost what between two moments.
+struct AccessChangesTests {
+    private static let world: [SeedLine] = [
+        .user("root", admin: true), .user("olga"), .user("tom"), .user("paul"), .org("acme"), .org("other"),
+        .member("acme", "olga", "owner"), .team("acme/ops"), .repository("acme/web"), .repository("acme/website"),
+        .repository("acme/api"), .repository("other/web"), .grant("acme/ops", "acme/web", .readWrite),
+        .grant("acme/ops", "acme/website", .readOnly), .grant("acme/ops", "acme/api", .admin),
+    ]
+
+    private func changes(_ service: TestService, _ query: String, as caller: Credential = "root") async throws
+        -> [String]
+    {
+        let answer = try await service.get("/v1/access-changes?\(query)", as: caller)
+        #expect(answer.status == 200, "\(answer.text)")
+        return answer.items.map { item in
+            let words = [
+                item["effect"]?.string, item["subject"]?["id"]?.string, item["repository"]?.string,
+                item["before"]?.string ?? "none", item["after"]?.string ?? "none",
+            ]
+            return words.compactMap(\.self).joined(separator: " ")
+        }
+    }
+
+    @Test func `joining and leaving a team show on what it has`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let start = service.service.published.current.revision
+            let member = "/v1/orgs/acme/teams/ops/members/tom"
+            #expect(try await service.put(member, ["role": "member"], as: "root").status == 201)
+            let joined = service.service.published.current.revision
+            #expect(
+                try await changes(service, "action=push&repository=acme/*&since=\(start)") == [
+                    "gained tom acme/api none admin", "gained tom acme/web none read-write",
+                ])
+            #expect(try await changes(service, "action=pull&repository=acme/web*&since=\(start)").count == 2)
+            #expect(try await changes(service, "repository=acme/website&since=\(start)") == [])
+            #expect(try await changes(service, "repository=other/*&since=\(start)") == [])
+            #expect(try await service.delete(member, as: "root").status == 204)
+            #expect(try await changes(service, "since=\(start)") == [], "and gone again")
+            #expect(
+                try await changes(service, "since=\(joined)") == [
+                    "lost tom acme/api admin none", "lost tom acme/web read-write none",
+                ])
+            #expect(try await changes(service, "since=\(start)&until=\(joined)").count == 2)
+        }
+    }
+
+    @Test func `what ends by itself is lost`() async throws {
+        let end = TestClock().now + .seconds(600)
+        try await TestService.run(Self.world + [.grant("paul", "acme/web", .readWrite, until: end)]) {
+            service async throws in
+            let start = service.clock.now
+            service.clock.advance(by: .seconds(601))
+            #expect(
+                try await changes(service, "since=\(start)&repository=acme/*") == ["lost paul acme/web read-write none"]
+            )
+        }
+    }
+
+    @Test func `everybody is told of what they manage only`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let start = service.service.published.current.revision
+            try await service.load([
+                .grant("paul", "acme/web", .readWrite), .grant("paul", "other/web", .readWrite),
+            ])
+            #expect(try await changes(service, "since=\(start)").count == 2)
+            #expect(
+                try await changes(service, "since=\(start)", as: "olga") == ["gained paul acme/web none read-write"])
+            expectProblem(try await service.get("/v1/access-changes?since=1", as: "tom"), 403, code: "forbidden")
+        }
+    }
+
+    @Test(arguments: [
+        "", "since=x", "since=1&action=fly", "since=1&repository=acme", "since=1&repository=Acme/*",
+        "since=1&repository=acme/w*b*", "since=2999-01-01T00:00:00Z", "since=9&until=3", "since=1&until=",
+    ])
+    func `a question that cannot be answered is 400`(_ query: String) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            expectProblem(try await service.get("/v1/access-changes?\(query)", as: "root"), 400, code: "invalid")
+        }
+    }
+
+    /// The same as asking both moments about everybody.
+    @Test func `differences are those of the two answers`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let before = try await service.decisions()
+            let start = service.service.published.current.revision
+            try await service.load([
+                .teamMember("acme/ops", "tom"), .grant("paul", "other/web", .admin), .member("other", "olga", "owner"),
+                .grant("acme/ops", "acme/website", .readWrite),
+            ])
+            let after = try await service.decisions()
+            let changed = Set(before.keys).union(after.keys).filter { (before[$0] == nil) != (after[$0] == nil) }
+            let told = try await changes(service, "action=view&since=\(start)").map { line in
+                let words = line.split(separator: " ")
+                return "\(words[1]) on \(words[2])"
+            }
+            #expect(Set(told) == Set(changed) && told.count == changed.count)
+        }
+    }
+}
