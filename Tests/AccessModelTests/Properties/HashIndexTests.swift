@@ -24,10 +24,11 @@ struct HashIndexTests {
             if number % 500 == 0 { copies.append((table, expected)) }
         }
         for (table, expected) in copies + [(table, expected)] {
-            for number in Int32(0)..<2_000 {
-                for hash in Set(expected.values).union([number % 2 == 0 ? 5 : 1 << 56 | 7]) {
+            let hashes = Set(expected.values).union([5, 1 << 56 | 7])
+            for number in stride(from: Int32(0), to: 2_000, by: 7) {
+                for hash in hashes {
                     let found = table.find(hash) { $0 == number }
-                    #expect(found == (expected[number] == hash ? number : nil))
+                    if found != (expected[number] == hash ? number : nil) { Issue.record("\(number) by \(hash)") }
                 }
             }
         }

@@ -7,7 +7,7 @@ import Testing
 /// Runs a property over many random worlds. `PORTREEVE_WORLDS` says how many,
 /// `PORTREEVE_SEED` where they begin; the same two numbers make the same worlds.
 enum Worlds {
-    static let count = number("PORTREEVE_WORLDS") ?? 20
+    static let count = number("PORTREEVE_WORLDS") ?? 36
     static let seed = UInt64(number("PORTREEVE_SEED") ?? 20_260_301)
 
     private static func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap { Int($0) } }

@@ -53,3 +53,56 @@ package enum HTTPCall {
             body: Data(body.readableBytesView))
     }
 }
+
+/// One server-sent event.
+package struct HTTPEvent: Hashable, Sendable {
+    package var id: String?
+    package var event: String?
+    package var data: String?
+}
+
+extension HTTPCall {
+    /// Listens to a stream of events until it ends or the body says that it has enough.
+    /// - Parameter take: gets each event; false for no more.
+    package static func listen(
+        _ url: String, as credential: HTTPCredential, lastEventID: String? = nil,
+        take: @Sendable (HTTPEvent) async throws -> Bool
+    ) async throws {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "Authorization", value: credential.header)
+        request.headers.add(name: "Accept", value: "text/event-stream")
+        if let lastEventID { request.headers.add(name: "Last-Event-ID", value: lastEventID) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
+        guard response.status == .ok, response.headers.first(name: "Content-Type") == "text/event-stream" else {
+            throw ServerError("\(url) gave \(response.status) \(response.headers)")
+        }
+        var text: [UInt8] = []
+        for try await chunk in response.body {
+            text += chunk.readableBytesView
+            while let end = text.indices.dropLast().first(where: { text[$0] == 10 && text[$0 + 1] == 10 }) {
+                let block = String(decoding: text[..<end], as: UTF8.self)
+                text.removeSubrange(...(end + 1))
+                guard let event = HTTPEvent(block) else { continue }
+                guard try await take(event) else { return }
+            }
+        }
+    }
+}
+
+extension HTTPEvent {
+    /// nil for a comment.
+    fileprivate init?(_ block: String) {
+        for line in block.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { continue }
+            let value = String(parts[1].drop { $0 == " " })
+            switch parts[0] {
+            case "id": id = value
+            case "event": event = value
+            case "data": data = value
+            default: break
+            }
+        }
+        if id == nil, event == nil, data == nil { return nil }
+    }
+}
