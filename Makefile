@@ -36,11 +36,11 @@ lint: ## The dependency rule, and the format of the code
 format: ## Format the code in place
 	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Migrations Benchmarks Documentation/OpenAPI
 
-bench: ## Figures of decisions, tokens, HTTP and synchronisation (release build; takes a while the first time)
+bench: ## Figures of decisions, HTTP and synchronisation (WORLDS=M leaves out the large one, which takes long)
 	@Scripts/install-packages build bench
 	$(SWIFT) build -c release --scratch-path .build-release --product Benchmarks
 	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
-	@Scripts/bench
+	@Scripts/bench $(WORLDS)
 	@Scripts/bench-directory
 
 release: ## An optimised build in .build-release/release

@@ -38,7 +38,11 @@ struct ServedWorld {
             "\(Int(rate)) lines a second", Report.verdict(rate >= 100_000, "100000"))
         await made.close()
         let before = Report.residentMegabytes()
-        let (started, opened) = try await seconds { try await open(path) }
+        let (started, opened) = try await seconds {
+            let opened = try await open(path)
+            opened.service.published.rankNames()
+            return opened
+        }
         made = opened
         let (most, megabytes) = world.size == .medium ? (1.0, 150) : (10.0, 1_000)
         let used = max(0, Report.residentMegabytes() - before)

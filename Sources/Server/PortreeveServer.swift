@@ -23,6 +23,7 @@ public enum PortreeveServer {
         do {
             try await bootstrap(assembly)
             try await assembly.service.endInterruptedRuns()
+            assembly.service.published.rankNames()
             let application = Application(
                 router: assembly.router(), server: try server(settings),
                 configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "portreeve"),

@@ -29,9 +29,16 @@ extension AccessGraph {
         guard let principal = index(of: principal), isActive(principal) else { return [] }
         var found = Gathered()
         gather(&found, heldBy: principal, action.requiredLevel, at: now)
-        return inOrder(found.highest()).map { repository, level in
+        let (ranked, unranked) = found.inOrder(ranks?.repositories)
+        func holding(_ repository: Int32, _ level: AccessLevel) -> Holding {
             Holding(repository: path(of: repository), level: level)
         }
+        var holdings: [Holding] = []
+        holdings.reserveCapacity(ranked.count + unranked.count)
+        NameOrder.merge(
+            ranked.lazy.map(holding), inOrder(unranked).lazy.map(holding), into: &holdings
+        ) { $0.repository < $1.repository }
+        return holdings
     }
 
     /// Whether there is any such repository.
@@ -91,20 +98,25 @@ extension AccessGraph {
 
     /// Those who are active, ordered by kind and name.
     private func holders(_ found: consuming Gathered) -> [Holder] {
-        var users: [(user: Int32, level: AccessLevel)] = []
+        var users = Gathered()
         var others: [Holder] = []
-        for (word, level) in found.highest() {
+        for (word, level) in found.highest(where: { PrincipalIndex(word: $0).isUser }, into: &users) {
             let index = PrincipalIndex(word: word)
-            guard isActive(index) else { continue }
-            if case .user(let user) = index {
-                users.append((user, level))
-            } else {
-                others.append(Holder(principal: principal(at: index), level: level))
-            }
+            if isActive(index) { others.append(Holder(principal: principal(at: index), level: level)) }
         }
         others.sort { $0.principal < $1.principal }
-        let sorted = NameOrder.sorted(users) { accounts[$0.user].name.rawValue }
-        return others + sorted.map { Holder(principal: .user(accounts[$0.user].name), level: $0.level) }
+        let (ranked, unranked) = users.inOrder(ranks?.accounts)
+        func holder(_ user: Int32, _ level: AccessLevel) -> Holder? {
+            accounts[user].isActive ? Holder(principal: .user(accounts[user].name), level: level) : nil
+        }
+        let sorted = NameOrder.sorted(unranked.filter { accounts[$0.index].isActive }) {
+            accounts[$0.index].name.rawValue
+        }
+        others.reserveCapacity(others.count + ranked.count + sorted.count)
+        NameOrder.merge(
+            ranked.lazy.compactMap(holder), sorted.lazy.compactMap(holder), into: &others
+        ) { $0.principal < $1.principal }
+        return others
     }
 
     /// Visits the members of a team and of the teams below it, some more than once.
@@ -160,17 +172,14 @@ extension AccessGraph {
     }
 
     /// By path: a namespace's repositories stand together.
-    private func inOrder(
-        _ found: [(word: UInt64, level: AccessLevel)]
-    ) -> [(repository: Int32, level: AccessLevel)] {
+    private func inOrder(_ found: [(index: Int32, level: AccessLevel)]) -> [(index: Int32, level: AccessLevel)] {
+        guard found.count > 1 else { return found }
         var places: [Int32: Int32] = [:]
-        for (word, _) in found { places[repositories[Int32(truncatingIfNeeded: word)].namespace] = 0 }
+        for (repository, _) in found { places[repositories[repository].namespace] = 0 }
         let namespaces = places.keys.sorted { accounts[$0].name.rawValue + "/" < accounts[$1].name.rawValue + "/" }
         for (place, namespace) in namespaces.enumerated() { places[namespace] = Int32(place) }
-        let holdings = found.map { (repository: Int32(truncatingIfNeeded: $0.word), level: $0.level) }
         return NameOrder.sorted(
-            holdings, in: { places[repositories[$0.repository].namespace] ?? 0 },
-            by: { repositories[$0.repository].name })
+            found, in: { places[repositories[$0.index].namespace] ?? 0 }, by: { repositories[$0.index].name })
     }
 }
 
@@ -191,15 +200,63 @@ private struct Gathered {
         words.append(UInt64(UInt32(bitPattern: repository)) << 2 | UInt64(level.rank))
     }
 
-    /// Each once, with its highest level.
-    consuming func highest() -> [(word: UInt64, level: AccessLevel)] {
+    /// Each but those that `isApart` once, with its highest level.
+    consuming func highest(
+        where isApart: (UInt64) -> Bool, into apart: inout Gathered
+    ) -> [(word: UInt64, level: AccessLevel)] {
+        var rest: [UInt64] = []
+        apart.words.reserveCapacity(words.count)
+        for word in words {
+            if isApart(word >> 2) { apart.words.append(word & 0x3_FFFF_FFFF) } else { rest.append(word) }
+        }
+        return Self.unique(&rest)
+    }
+
+    /// Each index once, with its highest level: those with a rank in the order of their ranks, and the others.
+    consuming func inOrder(
+        _ ranks: NameRanks.Ranks?
+    ) -> (ranked: [(index: Int32, level: AccessLevel)], unranked: [(index: Int32, level: AccessLevel)]) {
         var words = words
+        guard let ranks else { return ([], Self.unique(&words).map { (Int32(truncatingIfNeeded: $0.word), $0.level) }) }
+        var others: [UInt64] = []
+        var ranked: [UInt64] = []
+        ranked.reserveCapacity(words.count)
+        for word in words {
+            if let rank = ranks[Int32(truncatingIfNeeded: word >> 2)] {
+                ranked.append(UInt64(rank) << 2 | word & 3)
+            } else {
+                others.append(word)
+            }
+        }
+        // Where much of everything was found, to mark it takes less than to sort it.
+        let marked =
+            ranked.count > ranks.order.count / 64 ? Self.marked(ranked, ranks.order.count) : Self.unique(&ranked)
+        return (
+            marked.map { (ranks.order[Int($0.word)], $0.level) },
+            Self.unique(&others).map { (Int32(truncatingIfNeeded: $0.word), $0.level) }
+        )
+    }
+
+    private static func marked(_ words: [UInt64], _ count: Int) -> [(word: UInt64, level: AccessLevel)] {
+        var levels = [UInt8](repeating: 0, count: count)
+        for word in words {
+            let level = UInt8(truncatingIfNeeded: word & 3)
+            if levels[Int(word >> 2)] < level { levels[Int(word >> 2)] = level }
+        }
+        var result: [(word: UInt64, level: AccessLevel)] = []
+        result.reserveCapacity(words.count)
+        for rank in levels.indices where levels[rank] != 0 {
+            result.append((UInt64(rank), AccessLevel(rank: levels[rank])))
+        }
+        return result
+    }
+
+    private static func unique(_ words: inout [UInt64]) -> [(word: UInt64, level: AccessLevel)] {
         words.sort()
         var result: [(word: UInt64, level: AccessLevel)] = []
         result.reserveCapacity(words.count)
         for place in words.indices where place + 1 == words.count || words[place] >> 2 != words[place + 1] >> 2 {
-            let level: AccessLevel = words[place] & 3 == 1 ? .readOnly : words[place] & 3 == 2 ? .readWrite : .admin
-            result.append((words[place] >> 2, level))
+            result.append((words[place] >> 2, AccessLevel(rank: UInt8(truncatingIfNeeded: words[place] & 3))))
         }
         return result
     }
@@ -221,6 +278,26 @@ private enum NameOrder {
             return name(elements[Int(left.index)]) < name(elements[Int(right.index)])
         }
         return keys.map { elements[Int($0.index)] }
+    }
+
+    /// Appends two sorted sequences as one.
+    static func merge<Element>(
+        _ first: some Sequence<Element>, _ second: some Sequence<Element>, into result: inout [Element],
+        by precedes: (Element, Element) -> Bool
+    ) {
+        var second = second.makeIterator()
+        var next = second.next()
+        for element in first {
+            while let other = next, precedes(other, element) {
+                result.append(other)
+                next = second.next()
+            }
+            result.append(element)
+        }
+        while let other = next {
+            result.append(other)
+            next = second.next()
+        }
     }
 
     private static func prefix(_ name: String) -> UInt64 {

@@ -52,6 +52,8 @@ enum PrincipalIndex: Hashable, Sendable {
     case user(Int32)
     case serviceAccount(Int32)
 
+    var isUser: Bool { if case .user = self { true } else { false } }
+
     /// In one word, so that lists of them sort quickly.
     var word: UInt64 {
         switch self {

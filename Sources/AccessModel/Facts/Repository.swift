@@ -37,5 +37,8 @@ public enum AccessLevel: String, Hashable, Sendable, Codable, CaseIterable, Comp
         }
     }
 
+    /// - Parameter rank: 1 to 3.
+    init(rank: UInt8) { self = rank == 1 ? .readOnly : rank == 2 ? .readWrite : .admin }
+
     public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 }

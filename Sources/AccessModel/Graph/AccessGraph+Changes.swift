@@ -136,6 +136,8 @@ extension AccessGraph {
             if old.name != new.name {
                 accountsByName.remove(index, NameHash.hash(old.name.rawValue))
                 accountsByName.insert(index, NameHash.hash(new.name.rawValue))
+                ranks?.accounts.rename(index)
+                for repository in accounts[index].repositories { ranks?.repositories.rename(repository) }
             }
             if old.isSystemAdmin != new.isSystemAdmin {
                 if new.isSystemAdmin { administrators.append(index) } else { administrators.drop(index) }
@@ -180,6 +182,7 @@ extension AccessGraph {
                 accounts[namespace].repositories.append(index)
                 repositories[index].name = new.name
                 repositories[index].namespace = namespace
+                ranks?.repositories.rename(index)
             }
             if old.visibility != new.visibility {
                 repositories[index].isPublic = new.visibility == .public

@@ -25,6 +25,8 @@ public struct AccessGraph: Sendable {
     /// Users who are system administrators, active or not.
     var administrators: [Int32] = []
     var publicRepositories: [Int32] = []
+    /// Only of a graph that gives long answers.
+    var ranks: NameRanks?
 
     public init(revision: Revision = 0) { self.revision = revision }
 

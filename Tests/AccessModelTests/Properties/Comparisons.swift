@@ -2,7 +2,14 @@ import AccessModel
 import ReferenceModel
 
 extension World {
-    var graph: AccessGraph { get throws { try AccessGraph(facts: facts, revision: 1) } }
+    /// Of every second world a graph as a service has it, with the names in order.
+    var graph: AccessGraph {
+        get throws {
+            var graph = try AccessGraph(facts: facts, revision: 1)
+            if facts.count % 2 == 0 { graph.rankNames() }
+            return graph
+        }
+    }
 
     /// Those who are there and those who are not.
     var askers: [Principal] { principals + strangers }
