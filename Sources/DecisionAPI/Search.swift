@@ -28,17 +28,36 @@ extension DecisionAPI {
         guard let resource = body.resource else {
             throw BodyError.malformed("\"resource\" is missing", field: "resource")
         }
-        let action = try body.requiredAction()
-        guard let action, let principal = try subject.principal(), resource.type == "repository" else {
-            return SearchBody.nothing
-        }
+        guard let action = try body.requiredAction(), resource.type == "repository" else { return SearchBody.nothing }
         let world = try await world(body)
+        if subject.type == "team" { return try searchResources(ofTeam: subject, action, in: world, body, as: caller) }
+        guard let principal = try subject.principal() else { return SearchBody.nothing }
         let holdings = try service.whatMay(principal, action, in: world, as: caller)
         return try body.results(holdings, key: \.repository.description) { holding in
             let question = AccessQuestion(subject: principal, action: action, repository: holding.repository)
             return [
                 "type": "repository", "id": JSON(holding.repository),
                 "properties": try properties(holding.level, question, in: world, body, as: caller),
+            ]
+        }
+    }
+
+    /// What a team gives its members. Only here is a team a subject: it does nothing itself.
+    private func searchResources(
+        ofTeam subject: Entity, _ action: Action, in world: WorldView, _ body: SearchBody, as caller: Caller
+    ) throws -> JSON {
+        guard let id = subject.id else {
+            throw BodyError.malformed("\"subject.id\" is missing", field: "subject.id")
+        }
+        let parts = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let organization = try? AccountName(parts[0]), let team = try? TeamName(parts[1]) else {
+            return SearchBody.nothing
+        }
+        let holdings = try service.whatMay(team: team, of: organization, action, in: world, as: caller)
+        return try body.results(holdings, key: \.repository.description) { holding in
+            [
+                "type": "repository", "id": JSON(holding.repository),
+                "properties": ["level": .string(holding.level.rawValue)],
             ]
         }
     }

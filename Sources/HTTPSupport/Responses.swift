@@ -52,12 +52,25 @@ public struct Paging: Sendable {
     /// A list's response; `items` may hold one more than was asked for.
     /// - Parameter key: what the next page is behind.
     public func response<Item>(_ items: [Item], key: (Item) -> String, _ json: (Item) -> JSON) -> Response {
-        let shown = items.prefix(limit)
+        response(items.prefix(limit), isLast: items.count <= limit, key: key, json)
+    }
+
+    /// A list's response whose pages end where a key does, and so may hold more than was asked for.
+    /// - Parameter items: all of each key that was begun before the limit was reached.
+    public func response<Item>(
+        wholeGroups items: [Item], key: (Item) -> String, _ json: (Item) -> JSON
+    ) -> Response {
+        response(items[...], isLast: items.count < limit, key: key, json)
+    }
+
+    private func response<Item>(
+        _ shown: ArraySlice<Item>, isLast: Bool, key: (Item) -> String, _ json: (Item) -> JSON
+    ) -> Response {
         var headers: HTTPFields = [:]
-        if items.count > limit, let last = shown.last {
+        if !isLast, let last = shown.last {
             let cursor = Data("after:\(key(last))".utf8).base64EncodedString().replacingBase64
             var query = "limit=\(limit)&cursor=\(cursor)"
-            for name in ["namespace", "effective", "subject"] {
+            for name in ["namespace", "effective", "subject", "action", "repository", "as_of"] {
                 if let value = request.text(Substring(name)) {
                     query += "&\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
                 }

@@ -6,7 +6,8 @@ import Hummingbird
 /// become the real thing.
 struct KnownParameters: RouterMiddleware {
     private static let names: Set<String> = [
-        "action", "after", "cursor", "delete_repositories", "dry_run", "effective", "head", "keep_direct_grants",
+        "action", "after", "as_of", "cursor", "delete_repositories", "dry_run", "effective", "head",
+        "keep_direct_grants",
         "limit", "namespace", "repository", "since", "subject", "until",
     ]
 

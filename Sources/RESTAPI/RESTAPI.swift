@@ -22,7 +22,7 @@ public struct RESTAPI: Sendable {
         addRepositories(to: v1)
         addGrants(to: v1)
         addChanges(to: v1)
-        addAccessChanges(to: v1)
+        addAccess(to: v1)
         addImportAndExport(to: v1)
         addDirectories(to: v1)
         addDirectoryLinks(to: v1)

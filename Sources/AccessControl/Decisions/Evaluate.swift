@@ -81,6 +81,36 @@ extension AccessService {
         return mayAskAll ? holdings : holdings.filter { graph.mayAskWho(caller.actor, on: $0.repository, at: time) }
     }
 
+    /// Every repository where a team gives its members `action`, ordered by path: of those where the
+    /// caller manages access.
+    public func whatMay(
+        team: TeamName, of organization: AccountName, _ action: Action, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Holding] {
+        let (graph, time) = (published.current, clock.now)
+        guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
+        else { throw .forbidden("only those who manage access may ask what a team may") }
+        try requireSameNames(in: world, nil, organization, as: caller)
+        return world.graph.whatMay(team: team, of: organization, action, at: world.time).filter {
+            graph.mayAskWho(caller.actor, on: $0.repository, at: time)
+        }
+    }
+
+    /// Everybody who may do `action` on each repository of a pattern where the caller manages access:
+    /// see `AccessGraph.whoMay(_:on:after:limit:at:where:)`.
+    public func whoMay(
+        _ action: Action, on pattern: RepositoryPattern, after path: RepositoryPath?, limit: Int, in world: WorldView,
+        as caller: Caller
+    ) throws(AccessError) -> [(repository: RepositoryPath, holder: Holder)] {
+        let (graph, time) = (published.current, clock.now)
+        guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
+        else { throw .forbidden("only those who manage access somewhere may ask who may use what") }
+        let isSame = world.graph.revision == graph.revision || graph.allows(caller.actor, .askAnyDecision, at: time)
+        return world.graph.whoMay(action, on: pattern, after: path, limit: limit, at: world.time) { path in
+            graph.mayAskWho(caller.actor, on: path, at: time)
+                && (isSame || world.graph.accountID(named: path.namespace) == graph.accountID(named: path.namespace))
+        }
+    }
+
     /// Who gained or lost `action` on repositories between two moments, ordered by repository and
     /// principal: of those where the caller manages access today.
     public func accessChanges(

@@ -29,16 +29,42 @@ extension AccessGraph {
         guard let principal = index(of: principal), isActive(principal) else { return [] }
         var found = Gathered()
         gather(&found, heldBy: principal, action.requiredLevel, at: now)
-        let (ranked, unranked) = found.inOrder(ranks?.repositories)
-        func holding(_ repository: Int32, _ level: AccessLevel) -> Holding {
-            Holding(repository: path(of: repository), level: level)
+        return holdings(found)
+    }
+
+    /// Every repository where a team gives its members `action`, itself or by a team above it, ordered by
+    /// path: what they would lose with it, if nothing else gave them the same.
+    public func whatMay(
+        team: TeamName, of organization: AccountName, _ action: Action, at now: Timestamp
+    ) -> [Holding] {
+        guard let namespace = index(named: organization),
+            let team = accounts[namespace].ownedTeams.first(where: { teams[$0].name == team && teams[$0].exists })
+        else { return [] }
+        var found = Gathered()
+        gather(&found, heldBy: team, of: namespace, action.requiredLevel, at: now)
+        return holdings(found)
+    }
+
+    /// Everybody who may do `action` on each repository of a pattern, ordered by path, then by kind and
+    /// name. What everybody has of a public repository is told for the anonymous only.
+    /// - Parameters:
+    ///   - path: only what comes behind it; nil for everything.
+    ///   - limit: after how many holders no further repository is begun.
+    public func whoMay(
+        _ action: Action, on pattern: RepositoryPattern, after path: RepositoryPath?, limit: Int, at now: Timestamp,
+        where isAsked: (RepositoryPath) -> Bool
+    ) -> [(repository: RepositoryPath, holder: Holder)] {
+        var found: [(repository: RepositoryPath, holder: Holder)] = []
+        for next in paths(matching: pattern).sorted() where path.map({ $0 < next }) ?? true {
+            guard found.count < limit else { break }
+            guard isAsked(next), let repository = index(at: next) else { continue }
+            let isPublic = repositories[repository].isPublic && action.requiredLevel == .readOnly
+            for holder in whoMay(action, next, at: now)
+            where !isPublic || holder.level > .readOnly || holder.principal == .anonymous {
+                found.append((next, holder))
+            }
         }
-        var holdings: [Holding] = []
-        holdings.reserveCapacity(ranked.count + unranked.count)
-        NameOrder.merge(
-            ranked.lazy.map(holding), inOrder(unranked).lazy.map(holding), into: &holdings
-        ) { $0.repository < $1.repository }
-        return holdings
+        return found
     }
 
     /// Whether there is any such repository.
@@ -127,6 +153,37 @@ extension AccessGraph {
 
     // MARK: What
 
+    private func holdings(_ found: consuming Gathered) -> [Holding] {
+        let (ranked, unranked) = found.inOrder(ranks?.repositories)
+        func holding(_ repository: Int32, _ level: AccessLevel) -> Holding {
+            Holding(repository: path(of: repository), level: level)
+        }
+        var holdings: [Holding] = []
+        holdings.reserveCapacity(ranked.count + unranked.count)
+        NameOrder.merge(
+            ranked.lazy.map(holding), inOrder(unranked).lazy.map(holding), into: &holdings
+        ) { $0.repository < $1.repository }
+        return holdings
+    }
+
+    /// What a team and those above it were given in their organisation.
+    private func gather(
+        _ found: inout Gathered, heldBy team: Int32, of organization: Int32, _ least: AccessLevel, at now: Timestamp
+    ) {
+        var team = Optional(team)
+        while let granted = team {
+            for grant in teams[granted].held where grant.level >= least && grant.counts(at: now) {
+                if grant.end.kind == .repository {
+                    guard repositories[grant.end.index].namespace == organization else { continue }
+                    found.add(grant.end.index, grant.level)
+                } else if grant.end.index == organization {
+                    for repository in accounts[organization].repositories { found.add(repository, grant.level) }
+                }
+            }
+            team = teams[granted].parent
+        }
+    }
+
     private func gather(
         _ found: inout Gathered, heldBy principal: PrincipalIndex, _ least: AccessLevel, at now: Timestamp
     ) {
@@ -144,17 +201,10 @@ extension AccessGraph {
         case .user(let user):
             addAll(in: user, .admin)
             for membership in accounts[user].memberships {
-                var team = membership.team
-                if team == nil, membership.isRaised { addAll(in: membership.organization, .admin) }
-                while let granted = team {
-                    for grant in teams[granted].held where grant.level >= least && grant.counts(at: now) {
-                        if grant.end.kind == .namespace {
-                            if grant.end.index == membership.organization { addAll(in: grant.end.index, grant.level) }
-                        } else if repositories[grant.end.index].namespace == membership.organization {
-                            found.add(grant.end.index, grant.level)
-                        }
-                    }
-                    team = teams[granted].parent
+                if let team = membership.team {
+                    gather(&found, heldBy: team, of: membership.organization, least, at: now)
+                } else if membership.isRaised {
+                    addAll(in: membership.organization, .admin)
                 }
             }
             for grant in accounts[user].held where grant.level >= least && grant.counts(at: now) {

@@ -30,13 +30,7 @@ struct AccessDiff: APICommand {
     @OptionGroup var format: FormatOption
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
-    func validate() throws {
-        do throws(NameError) {
-            _ = try RepositoryPattern(repositories)
-        } catch {
-            throw ValidationError(error.description)
-        }
-    }
+    func validate() throws { try checkPattern(repositories) }
 
     func run(with api: APIClient) async throws {
         let now = Date()

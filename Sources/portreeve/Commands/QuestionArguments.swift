@@ -13,3 +13,12 @@ func checkRepository(_ text: String) throws {
         throw ValidationError(error.description)
     }
 }
+
+/// The same for a pattern of names.
+func checkPattern(_ text: String) throws {
+    do throws(NameError) {
+        _ = try RepositoryPattern(text)
+    } catch {
+        throw ValidationError(error.description)
+    }
+}

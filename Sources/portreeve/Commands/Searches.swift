@@ -47,21 +47,27 @@ struct WhoMay: APICommand {
             Examples:
               portreeve who-may push nerd-dinner/nerd-dinner-web
               portreeve who-may push nerd-dinner/nerd-dinner-web --explain
+              portreeve who-may push 'nerd-dinner/*' --format csv
               portreeve who-may pull nerd-dinner/nerd-dinner-web --format csv --as-of 2026-03-01T12:00:00Z
             """)
 
     @Argument(help: "What they may do.")
     var action: Action
 
-    @Argument(help: "NAMESPACE/REPOSITORY")
+    @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/PREFIX* or * for a list of several.")
     var repository: String
 
     @OptionGroup var search: SearchOptions
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
-    func validate() throws { try checkRepository(repository) }
+    func validate() throws {
+        guard repository.hasSuffix("*") else { return try checkRepository(repository) }
+        try checkPattern(repository)
+        guard !search.explain else { throw ValidationError("--explain is about one repository") }
+    }
 
     func run(with api: APIClient) async throws {
+        if repository.hasSuffix("*") { return try await list(api) }
         var results: [JSONValue] = []
         for type in ["user", "service-account", "anonymous"] {
             results += try await api.search(
@@ -78,6 +84,21 @@ struct WhoMay: APICommand {
     }
 }
 
+extension WhoMay {
+    /// Everybody, repository by repository. What everybody has is told for the anonymous only.
+    private func list(_ api: APIClient) async throws {
+        let query = [
+            ("action", action.rawValue), ("repository", repository), ("as_of", search.moment.asOf), ("limit", "1000"),
+        ]
+        let items = try await api.list(APIPath.make("v1", "access", query: query))
+        let columns = [
+            Column("REPOSITORY", "repository"), Column("SUBJECT") { $0["subject"]["id"].text },
+            Column("TYPE") { $0["subject"]["type"].text }, Column("LEVEL", "level"),
+        ]
+        search.format.show(items, columns, empty: "Nobody may \(action.rawValue) any of \(repository).")
+    }
+}
+
 struct WhatMay: APICommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists every repository that somebody may do something with.",
@@ -85,9 +106,10 @@ struct WhatMay: APICommand {
             Examples:
               portreeve what-may elton
               portreeve what-may nerd-dinner+ci push --format json
+              portreeve what-may team:nerd-dinner/ops push
             """)
 
-    @Argument(help: "A user, OWNER+NAME for a service account, or anonymous.")
+    @Argument(help: "A user, OWNER+NAME for a service account, team:ORG/NAME, or anonymous.")
     var subject: String
 
     @Argument(help: "What they may do.")

@@ -1,9 +1,9 @@
 /// Whom a command is about, as people type it.
 enum SubjectNotation {
     /// The subject of a question: `elton`, `user:elton`, `nerd-dinner+ci`,
-    /// `service-account:nerd-dinner+ci` or `anonymous`.
+    /// `service-account:nerd-dinner+ci`, `team:nerd-dinner/ops` or `anonymous`.
     static func principal(_ text: String) -> (type: String, id: String) {
-        for type in ["user", "service-account"] where text.hasPrefix(type + ":") {
+        for type in ["user", "service-account", "team"] where text.hasPrefix(type + ":") {
             return (type, String(text.dropFirst(type.count + 1)))
         }
         if text == "anonymous" { return ("anonymous", "anonymous") }

@@ -4,7 +4,20 @@ import HTTPSupport
 import Hummingbird
 
 extension RESTAPI {
-    func addAccessChanges(to routes: Routes) {
+    func addAccess(to routes: Routes) {
+        routes.get("access") { request, context in
+            let (action, pattern) = (try request.action(), try request.pattern())
+            let world = try await service.world(at: try request.moment("as_of") ?? .now)
+            let paging = try Paging(request)
+            let found = try service.whoMay(
+                action, on: pattern, after: try paging.path(), limit: paging.limit, in: world, as: context.caller)
+            return paging.response(wholeGroups: found, key: \.repository.description) { repository, holder in
+                [
+                    "repository": JSON(repository), "level": .string(holder.level.rawValue),
+                    "subject": ["type": .string(holder.principal.kind), "id": JSON(holder.principal)],
+                ]
+            }
+        }
         routes.get("access-changes") { request, context in
             let (action, pattern) = (try request.action(), try request.pattern())
             guard let since = try request.moment("since") else {
@@ -20,6 +33,16 @@ extension RESTAPI {
                 "since": JSON(moment: begin), "until": JSON(moment: end),
                 "items": .array(changes.map { JSON(difference: $0, action) }),
             ] as JSON
+        }
+    }
+}
+
+extension Paging {
+    /// The repository that the page before ended with.
+    fileprivate func path() throws(AccessError) -> RepositoryPath? {
+        guard let text = page.after else { return nil }
+        do throws(NameError) { return try RepositoryPath(text) } catch {
+            throw .invalid(field: "cursor", value: text, reason: "use the cursor of a Link header, unchanged, or none")
         }
     }
 }
