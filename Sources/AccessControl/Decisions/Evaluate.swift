@@ -35,6 +35,11 @@ public enum PointInTime: Hashable, Sendable {
 public struct WorldView: Sendable {
     public let graph: AccessGraph
     public let time: Timestamp
+
+    public init(graph: AccessGraph, time: Timestamp) {
+        self.graph = graph
+        self.time = time
+    }
 }
 
 extension AccessService {
@@ -115,12 +120,16 @@ extension AccessService {
     /// principal: of those where the caller manages access today.
     public func accessChanges(
         _ action: Action, on pattern: RepositoryPattern, from begin: WorldView, to end: WorldView, as caller: Caller
-    ) throws(AccessError) -> [AccessDifference] {
+    ) async throws(AccessError) -> [AccessDifference] {
         let (graph, time) = (published.current, clock.now)
         guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
         else { throw .forbidden("only those who manage access somewhere may ask who gained or lost it") }
+        let changes = try await store.read { (reader) throws(AccessError) in
+            try reader.changes(after: begin.graph.revision, limit: Int(end.graph.revision - begin.graph.revision))
+        }
         return AccessGraph.differences(
-            from: (begin.graph, begin.time), to: (end.graph, end.time), action, on: pattern
+            from: (begin.graph, begin.time), to: (end.graph, end.time), after: changes.map(\.change), action,
+            on: pattern
         ).filter { difference in
             guard graph.mayAskWho(caller.actor, on: difference.repository, at: time) else { return false }
             return hasSameNames(in: begin, difference, as: caller) && hasSameNames(in: end, difference, as: caller)

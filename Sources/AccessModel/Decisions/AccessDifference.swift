@@ -27,25 +27,73 @@ extension AccessGraph {
     }
 
     /// Who gained or lost `action` on the repositories of a pattern from one moment to another, ordered by
-    /// repository and principal. A name stands for whoever had it at the time.
+    /// repository and principal. Somebody who was renamed in between is the same, by the name of now.
+    /// - Parameter changes: all that lie between the two.
     public static func differences(
         from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
-        _ action: Action, on pattern: RepositoryPattern
+        after changes: [Change], _ action: Action, on pattern: RepositoryPattern
     ) -> [AccessDifference] {
+        var paths = old.graph.touchedRepositories(by: changes).union(new.graph.touchedRepositories(by: changes))
+        paths.formUnion(old.graph.repositoriesWithEnds(from: old.time, to: new.time))
+        paths.formUnion(new.graph.repositoriesWithEnds(from: old.time, to: new.time))
         var differences: [AccessDifference] = []
-        let needed = action.requiredLevel
-        for path in Set(old.graph.paths(matching: pattern)).union(new.graph.paths(matching: pattern)) {
-            let before = old.graph.principals(withAccessTo: path, at: old.time)
-            let after = new.graph.principals(withAccessTo: path, at: new.time)
-            for principal in before.union(after) {
-                let first = old.graph.level(of: principal, on: path, at: old.time)
-                let last = new.graph.level(of: principal, on: path, at: new.time)
-                guard (first.map { $0 >= needed } ?? false) != (last.map { $0 >= needed } ?? false) else { continue }
+        for path in paths where pattern.matches(path) {
+            let (before, after) = (old.graph.levels(on: path, at: old.time), new.graph.levels(on: path, at: new.time))
+            for identity in Set(before.keys).union(after.keys) {
+                let (first, last) = (before[identity], after[identity])
+                let (had, has) = (first?.level ?? nil, last?.level ?? nil)
+                guard
+                    (had.map { $0 >= action.requiredLevel } ?? false)
+                        != (has.map { $0 >= action.requiredLevel } ?? false),
+                    let principal = new.graph.principal(withIdentity: identity) ?? first?.principal
+                else { continue }
                 differences.append(
-                    AccessDifference(principal: principal, repository: path, before: first, after: last))
+                    AccessDifference(principal: principal, repository: path, before: had, after: has))
             }
         }
         return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
+    }
+
+    /// By identity, which is empty for the anonymous.
+    private func levels(
+        on path: RepositoryPath, at now: Timestamp
+    ) -> [String: (principal: Principal, level: AccessLevel?)] {
+        var levels: [String: (principal: Principal, level: AccessLevel?)] = [:]
+        for principal in principals(withAccessTo: path, at: now) {
+            levels[identity(of: principal)] = (principal, level(of: principal, on: path, at: now))
+        }
+        return levels
+    }
+
+    private func identity(of principal: Principal) -> String {
+        switch index(of: principal) {
+        case .user(let user)?: accounts[user].id.rawValue
+        case .serviceAccount(let service)?: serviceAccounts[service].id.rawValue
+        case .anonymous?, nil: ""
+        }
+    }
+
+    private func principal(withIdentity identity: String) -> Principal? {
+        if identity.isEmpty { return .anonymous }
+        if let user = index(of: AccountID(rawValue: identity)) { return principal(at: .user(user)) }
+        return index(of: ServiceAccountID(rawValue: identity)).map { principal(at: .serviceAccount($0)) }
+    }
+
+    /// Repositories on which a grant ends in that time.
+    private func repositoriesWithEnds(from begin: Timestamp, to end: Timestamp) -> Set<RepositoryPath> {
+        var found: Set<Int32> = []
+        let ends = begin.microseconds + 1..<max(begin.microseconds, end.microseconds) + 1
+        for repository in repositories.indices where repositories[repository].exists {
+            for grant in repositories[repository].grants where ends.contains(grant.expiresAt) {
+                found.insert(repository)
+            }
+        }
+        for namespace in accounts.indices {
+            for grant in accounts[namespace].grants where ends.contains(grant.expiresAt) {
+                found.formUnion(accounts[namespace].repositories)
+            }
+        }
+        return Set(found.map(path))
     }
 
     /// Whoever has more than everybody has; and the anonymous, who stand for everybody.
@@ -66,7 +114,7 @@ extension AccessGraph {
     /// Repositories on which a level may depend on one of the facts that change.
     private func touchedRepositories(by changes: [Change]) -> Set<RepositoryPath> {
         var touched: Set<Int32> = []
-        for case let fact? in changes.flatMap({ [$0.before, $0.after] }) {
+        for case let fact? in changes.filter(\.mayDecide).flatMap({ [$0.before, $0.after] }) {
             switch fact {
             case .account(let account):
                 if let index = index(of: account.id) { touched.formUnion(repositoriesReached(by: index)) }
@@ -106,5 +154,14 @@ extension AccessGraph {
         }
         for grant in accounts[account].held where grant.end.kind == .repository { reached.insert(grant.end.index) }
         return reached
+    }
+}
+
+extension Change {
+    /// Whether a decision may depend on it: most changes of accounts are of names and addresses.
+    fileprivate var mayDecide: Bool {
+        guard case .account(let before)? = before, case .account(let after)? = after else { return true }
+        return before.isActive != after.isActive || before.isSystemAdmin != after.isSystemAdmin
+            || before.name != after.name
     }
 }

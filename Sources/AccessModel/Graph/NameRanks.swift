@@ -34,16 +34,17 @@ extension AccessGraph {
     /// Prepares for long answers: from now on what is there is put into order by number. Takes as long
     /// as sorting all names.
     public mutating func rankNames() {
-        let byName = ContiguousArray(accounts.indices).sorted { accounts[$0].name < accounts[$1].name }
+        let byName = NameOrder.sorted(Array(accounts.indices)) { accounts[$0].name.rawValue }
         // A namespace's repositories stand together, and it among the others with the slash behind its name.
-        let namespaces = byName.sorted { accounts[$0].name.rawValue + "/" < accounts[$1].name.rawValue + "/" }
-        var places = ContiguousArray<Int32>(repeating: 0, count: namespaces.count)
-        for (place, namespace) in namespaces.enumerated() { places[Int(namespace)] = Int32(place) }
-        let byPath = ContiguousArray(repositories.indices).sorted { left, right in
-            let (first, second) = (repositories[left].namespace, repositories[right].namespace)
-            if first != second { return places[Int(first)] < places[Int(second)] }
-            return repositories[left].name < repositories[right].name
+        var places: [Int32: Int32] = [:]
+        let namespaces = byName.filter { !accounts[$0].repositories.isEmpty }
+            .map { (index: $0, name: accounts[$0].name.rawValue + "/") }
+        for (place, namespace) in namespaces.sorted(by: { $0.name < $1.name }).enumerated() {
+            places[namespace.index] = Int32(place)
         }
+        let byPath = NameOrder.sorted(
+            Array(repositories.indices), in: { places[repositories[$0].namespace] ?? -1 },
+            by: { repositories[$0].name })
         ranks = NameRanks(accounts: .init(ContiguousArray(byName)), repositories: .init(ContiguousArray(byPath)))
     }
 }

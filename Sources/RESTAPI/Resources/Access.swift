@@ -28,7 +28,7 @@ extension RESTAPI {
             guard begin.graph.revision <= end.graph.revision, begin.time <= end.time else {
                 throw AccessError.invalid(field: "until", value: "\(end.time)", reason: "it is before `since`")
             }
-            let changes = try service.accessChanges(action, on: pattern, from: begin, to: end, as: context.caller)
+            let changes = try await service.accessChanges(action, on: pattern, from: begin, to: end, as: context.caller)
             return [
                 "since": JSON(moment: begin), "until": JSON(moment: end),
                 "items": .array(changes.map { JSON(difference: $0, action) }),
