@@ -42,13 +42,14 @@ func measureChanges(_ world: BenchmarkWorld, _ served: ServedWorld) async throws
     Report.row(
         "the world \(served.graph.revision - base) changes ago", "\(String(format: "%.2f", past)) s",
         Report.verdict(past <= 1, "1 s"))
-    let now = WorldView(graph: served.graph, time: RandomWorld.now)
     let everything = try RepositoryPattern("*")
-    let (compared, differences) = try await seconds {
-        try await service.accessChanges(.push, on: everything, from: view, to: now, as: ServedWorld.caller)
+    let (compared, changes) = try await seconds {
+        try await service.accessChanges(
+            .push, on: everything, since: .revision(base), until: .now, as: ServedWorld.caller)
     }
     Report.row(
-        "who gained or lost push since then", "\(differences.count) found in \(String(format: "%.2f", compared)) s")
+        "who gained or lost push since then",
+        "\(changes.differences.count) found in \(String(format: "%.2f", compared)) s")
     guard view.graph.revision == base else { throw BenchmarkError("the past is at another revision") }
 }
 

@@ -77,20 +77,27 @@ extension DecisionAPI {
 /// there are few.
 private struct Worlds {
     let service: AccessService
-    private var known: [String: WorldView] = [:]
+    /// What cannot be had is remembered too: each item would wait for it anew.
+    private var known: [String: Result<WorldView, AccessError>] = [:]
     private static let limit = 4
 
     init(service: AccessService) { self.service = service }
 
     mutating func world(at context: RequestContextBody) async throws -> WorldView {
         let key = "\(context.asOf ?? "") \(context.minRevision ?? 0)"
-        if let world = known[key] { return world }
+        if let world = known[key] { return try world.get() }
         guard known.count < Self.limit else {
             throw BodyError.malformed("a batch is about \(Self.limit) moments at the most", field: "context.as_of")
         }
-        let world = try await service.world(at: context.point(), minimum: context.minRevision)
+        let point = try context.point()
+        let world: Result<WorldView, AccessError>
+        do throws(AccessError) {
+            world = .success(try await service.world(at: point, minimum: context.minRevision))
+        } catch {
+            world = .failure(error)
+        }
         known[key] = world
-        return world
+        return try world.get()
     }
 }
 

@@ -17,7 +17,7 @@ extension DecisionAPI {
             let question = AccessQuestion(subject: holder.principal, action: action, repository: path)
             return [
                 "type": .string(holder.principal.kind), "id": JSON(holder.principal),
-                "properties": try properties(holder.level, question, in: world, body, as: caller),
+                "properties": properties(holder.level, question, in: world, body),
             ]
         }
     }
@@ -37,7 +37,7 @@ extension DecisionAPI {
             let question = AccessQuestion(subject: principal, action: action, repository: holding.repository)
             return [
                 "type": "repository", "id": JSON(holding.repository),
-                "properties": try properties(holding.level, question, in: world, body, as: caller),
+                "properties": properties(holding.level, question, in: world, body),
             ]
         }
     }
@@ -72,13 +72,15 @@ extension DecisionAPI {
         return try body.results(actions, key: \.rawValue) { ["name": .string($0.rawValue)] }
     }
 
-    /// The level, and with `context.explain` the reason that gives it.
+    /// The level, and with `context.explain` the reason that gives it: to whoever was told of the one.
     private func properties(
-        _ level: AccessLevel, _ question: AccessQuestion, in world: WorldView, _ body: SearchBody, as caller: Caller
-    ) throws -> JSON {
+        _ level: AccessLevel, _ question: AccessQuestion, in world: WorldView, _ body: SearchBody
+    ) -> JSON {
         var members: [(String, JSON)] = [("level", .string(level.rawValue))]
         if body.context?.explain ?? false {
-            let reason = try service.evaluate(question, explains: true, in: world, as: caller).reasons.first
+            let reason = world.graph.explain(
+                question.subject, question.action, question.repository, at: world.time
+            ).reasons.first
             members += [("via", JSON(reason?.kind)), ("text", JSON(reason))]
         }
         return .object(members)

@@ -38,10 +38,11 @@ public enum PortreeveServer {
                 }, logger: logger)
             // The last one is the first to be told to stop.
             let services: [any Service] = [application, FollowersEnd(service: assembly.service)]
-            try await ServiceGroup(
-                configuration: .init(
-                    services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-            ).run()
+            var configuration = ServiceGroupConfiguration(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            // A client that takes no more of its answer must not keep the service from ending.
+            configuration.maximumGracefulShutdownDuration = .seconds(30)
+            try await ServiceGroup(configuration: configuration).run()
         } catch let error as AccessError {
             await assembly.shutdown()
             throw .access(error)

@@ -55,6 +55,9 @@ extension AccessService {
             throw .forbidden("you may ask about yourself, and about others only where you manage access")
         }
         try requireSameNames(in: world, question.subject, question.repository.namespace, as: caller)
+        if question.subject != graph.principal(of: caller.actor) {
+            try requireSame(question.repository, in: world, as: caller)
+        }
         return explains
             ? world.graph.explain(question.subject, question.action, question.repository, at: world.time)
             : world.graph.check(question.subject, question.action, question.repository, at: world.time)
@@ -68,6 +71,7 @@ extension AccessService {
             throw .forbidden("only those who manage access to \(repository) may ask who may use it")
         }
         try requireSameNames(in: world, nil, repository.namespace, as: caller)
+        try requireSame(repository, in: world, as: caller)
         return world.graph.whoMay(action, repository, at: world.time)
     }
 
@@ -83,7 +87,12 @@ extension AccessService {
         }
         try requireSameNames(in: world, subject, nil, as: caller)
         let holdings = world.graph.whatMay(subject, action, at: world.time)
-        return mayAskAll ? holdings : holdings.filter { graph.mayAskWho(caller.actor, on: $0.repository, at: time) }
+        return mayAskAll
+            ? holdings
+            : holdings.filter {
+                graph.mayAskWho(caller.actor, on: $0.repository, at: time)
+                    && isSame($0.repository, in: world, for: caller)
+            }
     }
 
     /// Every repository where a team gives its members `action`, ordered by path: of those where the
@@ -91,58 +100,85 @@ extension AccessService {
     public func whatMay(
         team: TeamName, of organization: AccountName, _ action: Action, in world: WorldView, as caller: Caller
     ) throws(AccessError) -> [Holding] {
+        try requireToManageSomething(caller)
         let (graph, time) = (published.current, clock.now)
-        guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
-        else { throw .forbidden("only those who manage access may ask what a team may") }
         try requireSameNames(in: world, nil, organization, as: caller)
         return world.graph.whatMay(team: team, of: organization, action, at: world.time).filter {
-            graph.mayAskWho(caller.actor, on: $0.repository, at: time)
+            graph.mayAskWho(caller.actor, on: $0.repository, at: time) && isSame($0.repository, in: world, for: caller)
         }
     }
 
     /// Everybody who may do `action` on each repository of a pattern where the caller manages access:
     /// see `AccessGraph.whoMay(_:on:after:limit:at:where:)`.
     public func whoMay(
-        _ action: Action, on pattern: RepositoryPattern, after path: RepositoryPath?, limit: Int, in world: WorldView,
+        _ action: Action, on pattern: RepositoryPattern, after path: RepositoryPath?, limit: Int, at point: PointInTime,
         as caller: Caller
-    ) throws(AccessError) -> [(repository: RepositoryPath, holder: Holder)] {
-        let (graph, time) = (published.current, clock.now)
-        guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
-        else { throw .forbidden("only those who manage access somewhere may ask who may use what") }
-        let isSame = world.graph.revision == graph.revision || graph.allows(caller.actor, .askAnyDecision, at: time)
+    ) async throws(AccessError) -> [(repository: RepositoryPath, holder: Holder)] {
+        try requireToManageSomething(caller)
+        let world = try await world(at: point)
         return world.graph.whoMay(action, on: pattern, after: path, limit: limit, at: world.time) { path in
-            graph.mayAskWho(caller.actor, on: path, at: time)
-                && (isSame || world.graph.accountID(named: path.namespace) == graph.accountID(named: path.namespace))
+            published.current.mayAskWho(caller.actor, on: path, at: clock.now) && isSame(path, in: world, for: caller)
         }
     }
 
-    /// Who gained or lost `action` on repositories between two moments, ordered by repository and
-    /// principal: of those where the caller manages access today.
+    /// Who gained or lost something between two moments.
+    public struct AccessChanges: Sendable {
+        public let begin: WorldView
+        public let end: WorldView
+        /// Ordered by repository and principal.
+        public let differences: [AccessDifference]
+    }
+
+    /// Who gained or lost `action` on repositories between two moments: of those where the caller
+    /// manages access today. A revision as the first one means the moment of that change.
     public func accessChanges(
-        _ action: Action, on pattern: RepositoryPattern, from begin: WorldView, to end: WorldView, as caller: Caller
-    ) async throws(AccessError) -> [AccessDifference] {
+        _ action: Action, on pattern: RepositoryPattern, since: PointInTime, until: PointInTime, as caller: Caller
+    ) async throws(AccessError) -> AccessChanges {
+        try requireToManageSomething(caller)
+        var begin = try await world(at: since)
+        let end = try await world(at: until)
+        if case .revision(let revision) = since, revision > 0 {
+            let made = try await store.read { (reader) throws(AccessError) in
+                try reader.changes(after: revision - 1, limit: 1).first?.time
+            }
+            begin = WorldView(graph: begin.graph, time: made ?? begin.time)
+        }
+        guard begin.graph.revision <= end.graph.revision, begin.time <= end.time else {
+            throw .invalid(field: "until", value: "\(end.time)", reason: "it is before `since`")
+        }
+        let (first, last) = (begin.graph.revision, end.graph.revision)
+        let changes = try await store.read { (reader) throws(AccessError) in
+            try reader.changes(after: first, limit: Int(last - first))
+        }
+        let (graph, time) = (published.current, clock.now)
+        let old = begin
+        let differences = AccessGraph.differences(
+            from: (old.graph, old.time), to: (end.graph, end.time), after: changes.map(\.change), action, on: pattern
+        ) { path in
+            graph.mayAskWho(caller.actor, on: path, at: time) && isSame(path, in: old, for: caller)
+                && isSame(path, in: end, for: caller)
+        }
+        return AccessChanges(begin: begin, end: end, differences: differences)
+    }
+
+    private func requireToManageSomething(_ caller: Caller) throws(AccessError) {
         let (graph, time) = (published.current, clock.now)
         guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
-        else { throw .forbidden("only those who manage access somewhere may ask who gained or lost it") }
-        let changes = try await store.read { (reader) throws(AccessError) in
-            try reader.changes(after: begin.graph.revision, limit: Int(end.graph.revision - begin.graph.revision))
-        }
-        return AccessGraph.differences(
-            from: (begin.graph, begin.time), to: (end.graph, end.time), after: changes.map(\.change), action,
-            on: pattern
-        ).filter { difference in
-            guard graph.mayAskWho(caller.actor, on: difference.repository, at: time) else { return false }
-            return hasSameNames(in: begin, difference, as: caller) && hasSameNames(in: end, difference, as: caller)
-        }
+        else { throw .forbidden("only those who manage access somewhere may ask who has it") }
     }
 
-    private func hasSameNames(in world: WorldView, _ difference: AccessDifference, as caller: Caller) -> Bool {
-        do throws(AccessError) {
-            try requireSameNames(in: world, difference.principal, difference.repository.namespace, as: caller)
+    /// Whether a repository of a past world is the one of that name today, or none is: whoever manages the
+    /// later one does not inherit what was known about the earlier.
+    private func isSame(_ path: RepositoryPath, in world: WorldView, for caller: Caller) -> Bool {
+        let graph = published.current
+        guard world.graph.revision != graph.revision, !graph.allows(caller.actor, .askAnyDecision, at: clock.now) else {
             return true
-        } catch {
-            return false
         }
+        let (place, now) = (world.graph.accountID(named: path.namespace), graph.accountID(named: path.namespace))
+        guard place == nil || now == nil || place == now else { return false }
+        if let now, graph.allows(caller.actor, .manageNamespace(now), at: clock.now) { return true }
+        let past = world.graph.repositoryID(at: path)
+        return past == nil || past == graph.repositoryID(at: path)
     }
 
     /// A name may have been another's in the past: whoever has it now does not inherit what was
@@ -155,13 +191,31 @@ extension AccessService {
             !graph.allows(caller.actor, .askAnyDecision, at: clock.now)
         else { return }
         var names: [AccountName] = []
-        if case .user(let name)? = subject { names.append(name) }
+        switch subject {
+        case .user(let name)?: names.append(name)
+        case .serviceAccount(let owner, _)?: names.append(owner)
+        case .anonymous?, nil: break
+        }
         if let namespace { names.append(namespace) }
         for name in names {
-            let past = world.graph.accountID(named: name)
-            guard past == nil || past == graph.accountID(named: name) else {
+            let (past, now) = (world.graph.accountID(named: name), graph.accountID(named: name))
+            // Of a name that nobody has any more, nobody inherits anything.
+            guard past == nil || now == nil || past == now else {
                 throw .forbidden("\(name) was another account then: only administrators may ask about that")
             }
+        }
+        if case .serviceAccount? = subject, let subject, let past = world.graph.identity(ofServiceAccount: subject),
+            let now = graph.identity(ofServiceAccount: subject), past != now
+        {
+            throw .forbidden("\(subject) was another account then: only administrators may ask about that")
+        }
+    }
+
+    /// The same for a repository.
+    private func requireSame(_ path: RepositoryPath, in world: WorldView, as caller: Caller) throws(AccessError) {
+        guard isSame(path, in: world, for: caller) else {
+            throw .forbidden(
+                "\(path) was another repository then: only who manages \(path.namespace) may ask about that")
         }
     }
 

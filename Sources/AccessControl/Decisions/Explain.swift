@@ -28,7 +28,7 @@ extension AccessService {
     ) async throws(AccessError) -> Explanation {
         let decision = try evaluate(question, explains: true, in: world, as: caller)
         let (subject, path, graph) = (question.subject, question.repository, world.graph)
-        let isManager = published.current.mayAskWho(caller.actor, on: path, at: clock.now)
+        let isManager = published.current.managesAccess(caller.actor, to: path, at: clock.now)
         let names = published.current
         let paths = try await store.read { (reader) throws(AccessError) in
             try decision.reasons.map { (reason) throws(AccessError) in
@@ -53,7 +53,7 @@ extension StoreReader {
     fileprivate func beginning(of step: ReasonStep, upTo revision: Revision) throws(AccessError) -> LoggedChange? {
         var end = revision
         while let change = try lastChange(of: step.fact, upTo: end) {
-            guard let before = change.change.before, step.holds(in: before) else { return change }
+            guard let before = change.change.before, step.holds(in: before, until: change.time) else { return change }
             end = change.revision - 1
         }
         return nil

@@ -29,9 +29,11 @@ extension AccessService {
         of directory: Directory, _ settings: Revision, as mirror: DirectoryMirror, at now: Timestamp
     ) async throws(AccessError) -> SyncRun? {
         try await store.read { (reader) throws(AccessError) in
-            guard let run = try reader.lastGoodSyncRun(of: directory.name), let revision = run.revision,
-                let settlement = run.settlement, settlement.digest == mirror.digest, run.settingsRevision == settings
+            guard var run = try reader.lastGoodSyncRun(of: directory.name), let revision = run.revision,
+                let settlement = try reader.settlement(of: run.id), settlement.digest == mirror.digest,
+                settlement.rules == SyncPlan.rules, run.settingsRevision == settings
             else { return nil }
+            run.settlement = settlement
             let hasExpired = mirror.snapshot.users.contains { user in
                 user.expiresAt.map { settlement.plannedAt < $0 && $0 <= now } ?? false
             }

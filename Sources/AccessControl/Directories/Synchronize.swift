@@ -78,7 +78,7 @@ struct Synchronization: Sendable {
         run.message = reading.snapshot.incompleteness
         for line in reading.log { run.note(line, at: now) }
         service.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
-        if let mirror = reading.mirror,
+        if run.isComplete, let mirror = reading.mirror,
             let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: now)
         {
             return try await finishUnchanged(&run, like: settled)
@@ -92,17 +92,22 @@ struct Synchronization: Sendable {
 
     /// Neither the directory nor anything that it concerns here has changed since nothing was left to do.
     private func finishUnchanged(_ run: inout SyncRun, like earlier: SyncRun) async throws(AccessError) {
-        run.plan = SyncPlan(directory: directory.name, changes: [], notes: earlier.settlement?.notes ?? [])
-        run.settlement = earlier.settlement
-        run.state = run.mode == .plan ? .planned : .applied
-        run.baseRevision = earlier.revision ?? run.baseRevision
-        run.revision = run.mode == .plan ? nil : earlier.revision
-        run.finishedAt = service.clock.now
-        run.note("nothing has changed since the last run", at: service.clock.now)
-        let settled = run
-        try await service.store.write(as: .service) { (writer) throws(AccessError) in
-            try writer.requireOurs(settled)
-            try writer.finish(settled)
+        var done = run
+        done.plan = SyncPlan(directory: directory.name, changes: [], notes: earlier.settlement?.notes ?? [])
+        done.settlement = earlier.settlement
+        done.state = run.mode == .plan ? .planned : .applied
+        done.baseRevision = earlier.revision ?? run.baseRevision
+        done.revision = run.mode == .plan ? nil : earlier.revision
+        done.finishedAt = service.clock.now
+        done.note("nothing has changed since the last run", at: service.clock.now)
+        let settled = done
+        run = try await service.store.write(as: .service) { (writer) throws(AccessError) in
+            var run = settled
+            try writer.requireOurs(run)
+            // What was planned or held of a state in between is out of date: the directory is as it was.
+            if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
+            try writer.finish(run)
+            return run
         }
     }
 
@@ -161,7 +166,7 @@ extension SyncRun {
     /// Notes that nothing is left to do, if nothing is: all was read, planned and applied.
     mutating func settle(_ digest: String?, with planned: PlannedSynchronization, plannedAt: Timestamp) {
         guard let digest, mode == .run, state == .applied, isComplete, planned.isWhole else { return }
-        settlement = Settlement(digest: digest, plannedAt: plannedAt, notes: planned.plan.notes)
+        settlement = Settlement(digest: digest, rules: SyncPlan.rules, plannedAt: plannedAt, notes: planned.plan.notes)
     }
 }
 

@@ -140,6 +140,8 @@ public protocol StoreReader {
     func runningSyncRuns(of directory: String) throws(AccessError) -> [(run: SyncRun, lease: SyncLease)]
     /// The newest run in the mode `run` that knew everything and was applied or held, without its plan.
     func lastGoodSyncRun(of directory: String) throws(AccessError) -> SyncRun?
+    /// What a run left nothing to do about; nil if it left something, or another version wrote it.
+    func settlement(of run: String) throws(AccessError) -> SyncRun.Settlement?
 
     // The change log.
     /// Entries with greater numbers, oldest first.

@@ -61,7 +61,7 @@ public struct SyncRun: Hashable, Sendable, Codable {
     public var groupsRead = 0
     public var entriesChanged = 0
     public var log: [LogLine] = []
-    /// Of a run that left nothing to do; only `lastGoodSyncRun` reads it.
+    /// Of a run that left nothing to do; read by `settlement(of:)` only.
     public var settlement: Settlement?
 
     /// What was planned when nothing was left to do. A reading that says the same has nothing to do either,
@@ -69,6 +69,8 @@ public struct SyncRun: Hashable, Sendable, Codable {
     public struct Settlement: Hashable, Sendable, Codable {
         /// `DirectoryMirror.digest` of what was read.
         public var digest: String
+        /// `SyncPlan.rules` of the version that planned it: another one may plan something else.
+        public var rules: Int
         /// When the plan was made: what comes by itself since then, such as the end of an account, is not in it.
         public var plannedAt: Timestamp
         /// What the plan had to say, which still holds.

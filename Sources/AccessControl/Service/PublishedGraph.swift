@@ -63,15 +63,15 @@ public final class PublishedGraph: Sendable {
             do { try await Task.sleep(for: limit) } catch { return }
             abandon(id)
         }
-        defer {
-            timer.cancel()
-            _ = state.withLock { $0.abandoned.remove(id) }
-        }
-        return await withTaskCancellationHandler {
+        let isReached = await withTaskCancellationHandler {
             await withCheckedContinuation { wait(id, Waiter(revision: revision, continuation: $0)) }
         } onCancel: {
             abandon(id)
         }
+        timer.cancel()
+        await timer.value
+        _ = state.withLock { $0.abandoned.remove(id) }
+        return isReached
     }
 
     private func wait(_ id: Int, _ waiter: Waiter) {

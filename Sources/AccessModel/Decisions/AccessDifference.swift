@@ -28,43 +28,42 @@ extension AccessGraph {
 
     /// Who gained or lost `action` on the repositories of a pattern from one moment to another, ordered by
     /// repository and principal. Somebody who was renamed in between is the same, by the name of now.
-    /// - Parameter changes: all that lie between the two.
+    /// - Parameters:
+    ///   - changes: all that lie between the two.
+    ///   - isAsked: whether a repository is to be looked at.
     public static func differences(
         from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
-        after changes: [Change], _ action: Action, on pattern: RepositoryPattern
+        after changes: [Change], _ action: Action, on pattern: RepositoryPattern,
+        where isAsked: (RepositoryPath) -> Bool
     ) -> [AccessDifference] {
         var paths = old.graph.touchedRepositories(by: changes).union(new.graph.touchedRepositories(by: changes))
         paths.formUnion(old.graph.repositoriesWithEnds(from: old.time, to: new.time))
         paths.formUnion(new.graph.repositoriesWithEnds(from: old.time, to: new.time))
         var differences: [AccessDifference] = []
-        for path in paths where pattern.matches(path) {
-            let (before, after) = (old.graph.levels(on: path, at: old.time), new.graph.levels(on: path, at: new.time))
-            for identity in Set(before.keys).union(after.keys) {
-                let (first, last) = (before[identity], after[identity])
-                let (had, has) = (first?.level ?? nil, last?.level ?? nil)
-                guard
-                    (had.map { $0 >= action.requiredLevel } ?? false)
-                        != (has.map { $0 >= action.requiredLevel } ?? false),
-                    let principal = new.graph.principal(withIdentity: identity) ?? first?.principal
+        for path in paths where pattern.matches(path) && isAsked(path) {
+            let before = old.graph.principals(withAccessTo: path, at: old.time)
+            let after = new.graph.principals(withAccessTo: path, at: new.time)
+            let identities = before.map { old.graph.identity(of: $0) } + after.map { new.graph.identity(of: $0) }
+            for identity in Set(identities) {
+                let before = old.graph.level(ofIdentity: identity, on: path, at: old.time)
+                let after = new.graph.level(ofIdentity: identity, on: path, at: new.time)
+                let (had, has) = (before.map { $0 >= action.requiredLevel }, after.map { $0 >= action.requiredLevel })
+                guard had ?? false != has ?? false,
+                    let principal = new.graph.principal(withIdentity: identity)
+                        ?? old.graph.principal(withIdentity: identity)
                 else { continue }
                 differences.append(
-                    AccessDifference(principal: principal, repository: path, before: had, after: has))
+                    AccessDifference(principal: principal, repository: path, before: before, after: after))
             }
         }
         return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
     }
 
-    /// By identity, which is empty for the anonymous.
-    private func levels(
-        on path: RepositoryPath, at now: Timestamp
-    ) -> [String: (principal: Principal, level: AccessLevel?)] {
-        var levels: [String: (principal: Principal, level: AccessLevel?)] = [:]
-        for principal in principals(withAccessTo: path, at: now) {
-            levels[identity(of: principal)] = (principal, level(of: principal, on: path, at: now))
-        }
-        return levels
+    private func level(ofIdentity identity: String, on path: RepositoryPath, at now: Timestamp) -> AccessLevel? {
+        principal(withIdentity: identity).flatMap { level(of: $0, on: path, at: now) }
     }
 
+    /// Empty for the anonymous.
     private func identity(of principal: Principal) -> String {
         switch index(of: principal) {
         case .user(let user)?: accounts[user].id.rawValue
@@ -98,10 +97,8 @@ extension AccessGraph {
 
     /// Whoever has more than everybody has; and the anonymous, who stand for everybody.
     private func principals(withAccessTo path: RepositoryPath, at now: Timestamp) -> Set<Principal> {
-        guard let repository = index(at: path) else { return [.anonymous] }
-        let isPublic = repositories[repository].isPublic
-        let holders = whoMay(.view, path, at: now).filter { !(isPublic && $0.level == .readOnly) }
-        return Set(holders.map(\.principal)).union([.anonymous])
+        guard index(at: path) != nil else { return [.anonymous] }
+        return Set(whoMayBeyondEverybody(.view, path, at: now).map(\.principal)).union([.anonymous])
     }
 
     private func level(of principal: Principal, on path: RepositoryPath, at now: Timestamp) -> AccessLevel? {

@@ -96,6 +96,16 @@ extension AccessGraph {
         return highest
     }
 
+    /// What the level would be if `principal` were active.
+    func levelIfActive(of principal: PrincipalIndex, on repository: Int32, at now: Timestamp) -> AccessLevel? {
+        var highest: AccessLevel? = repositories[repository].isPublic ? .readOnly : nil
+        let namespace = repositories[repository].namespace
+        forEachContribution(of: principal, on: namespace, and: repository, at: now) { contribution in
+            highest = max(highest ?? contribution.level, contribution.level)
+        }
+        return highest
+    }
+
     /// The highest level of `principal` on everything in `namespace`; nil for none.
     func namespaceLevel(of principal: PrincipalIndex, on namespace: Int32, at now: Timestamp) -> AccessLevel? {
         var highest: AccessLevel?

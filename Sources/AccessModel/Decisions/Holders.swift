@@ -55,16 +55,22 @@ extension AccessGraph {
         where isAsked: (RepositoryPath) -> Bool
     ) -> [(repository: RepositoryPath, holder: Holder)] {
         var found: [(repository: RepositoryPath, holder: Holder)] = []
-        for next in paths(matching: pattern).sorted() where path.map({ $0 < next }) ?? true {
+        let asked = paths(matching: pattern).filter { next in (path.map { $0 < next } ?? true) && isAsked(next) }
+        for next in asked.sorted() {
             guard found.count < limit else { break }
-            guard isAsked(next), let repository = index(at: next) else { continue }
-            let isPublic = repositories[repository].isPublic && action.requiredLevel == .readOnly
-            for holder in whoMay(action, next, at: now)
-            where !isPublic || holder.level > .readOnly || holder.principal == .anonymous {
-                found.append((next, holder))
-            }
+            for holder in whoMayBeyondEverybody(action, next, at: now) { found.append((next, holder)) }
         }
         return found
+    }
+
+    /// `whoMay` where the anonymous stand for everybody: of a public repository those who may more.
+    func whoMayBeyondEverybody(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [Holder] {
+        guard let repository = index(at: path), repositories[repository].isPublic, action.requiredLevel == .readOnly
+        else { return whoMay(action, path, at: now) }
+        var found = Gathered()
+        gather(&found, holdingOn: repositories[repository].namespace, and: repository, .readWrite, at: now)
+        found.add(.anonymous, .readOnly)
+        return holders(found)
     }
 
     /// Whether there is any such repository.
@@ -226,7 +232,7 @@ extension AccessGraph {
         guard found.count > 1 else { return found }
         var places: [Int32: Int32] = [:]
         for (repository, _) in found { places[repositories[repository].namespace] = 0 }
-        let namespaces = places.keys.sorted { accounts[$0].name.rawValue + "/" < accounts[$1].name.rawValue + "/" }
+        let namespaces = places.keys.sorted { RepositoryPath.precedes(accounts[$0].name, accounts[$1].name) }
         for (place, namespace) in namespaces.enumerated() { places[namespace] = Int32(place) }
         return NameOrder.sorted(
             found, in: { places[repositories[$0.index].namespace] ?? 0 }, by: { repositories[$0.index].name })

@@ -19,15 +19,16 @@ public struct ReasonStep: Hashable, Sendable {
         case parent(TeamID?)
     }
 
-    /// Whether a state of the fact says so.
-    public func holds(in fact: Fact) -> Bool {
+    /// Whether a state of the fact said so until `time`.
+    public func holds(in fact: Fact, until time: Timestamp) -> Bool {
         switch (property, fact) {
         case (.exists, _): true
         case (.isSystemAdmin, .account(let account)): account.isSystemAdmin
         case (.createsOnPush, .account(let account)): account.createsRepositoriesOnPush
         case (.isPublic, .repository(let repository)): repository.visibility == .public
         case (.isOwner, .organizationMember(let member)): member.role == .owner
-        case (.level(let level), .grant(let grant)): grant.level == level
+        // What had ended by then gave nothing any more.
+        case (.level(let level), .grant(let grant)): grant.level == level && (grant.expiresAt.map { time < $0 } ?? true)
         case (.parent(let parent), .team(let team)): team.parent == parent
         default: false
         }

@@ -26,7 +26,11 @@ extension AccessGraph {
     ) -> [Remedy] {
         guard let principal = index(of: principal), let repository = index(at: path) else { return [] }
         let needed = action.requiredLevel
-        if !isActive(principal) { return activations(principal) }
+        if !isActive(principal) {
+            // Nothing is near where activity alone would give nothing.
+            let level = levelIfActive(of: principal, on: repository, at: now)
+            return level.map { $0 >= needed } ?? false ? activations(principal) : []
+        }
         if let level = level(of: principal, on: repository, at: now), level >= needed { return [] }
         let namespace = repositories[repository].namespace
         let organization = accounts[namespace].name

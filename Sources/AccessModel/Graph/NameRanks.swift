@@ -38,10 +38,8 @@ extension AccessGraph {
         // A namespace's repositories stand together, and it among the others with the slash behind its name.
         var places: [Int32: Int32] = [:]
         let namespaces = byName.filter { !accounts[$0].repositories.isEmpty }
-            .map { (index: $0, name: accounts[$0].name.rawValue + "/") }
-        for (place, namespace) in namespaces.sorted(by: { $0.name < $1.name }).enumerated() {
-            places[namespace.index] = Int32(place)
-        }
+            .sorted { RepositoryPath.precedes(accounts[$0].name, accounts[$1].name) }
+        for (place, namespace) in namespaces.enumerated() { places[namespace] = Int32(place) }
         let byPath = NameOrder.sorted(
             Array(repositories.indices), in: { places[repositories[$0].namespace] ?? -1 },
             by: { repositories[$0].name })

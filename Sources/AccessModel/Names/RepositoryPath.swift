@@ -35,7 +35,18 @@ public struct RepositoryPath: Hashable, Sendable, Comparable, CustomStringConver
 
     /// The order of the bytes of `description`.
     public static func < (left: Self, right: Self) -> Bool {
-        left.namespace == right.namespace
-            ? left.name < right.name : left.namespace.rawValue + "/" < right.namespace.rawValue + "/"
+        left.namespace == right.namespace ? left.name < right.name : precedes(left.namespace, right.namespace)
+    }
+
+    /// The order of two namespaces, each with the slash behind it.
+    static func precedes(_ left: AccountName, _ right: AccountName) -> Bool {
+        let (first, second) = (left.rawValue, right.rawValue)
+        if second.hasPrefix(first) {
+            return second.utf8.dropFirst(first.utf8.count).first.map { UInt8(ascii: "/") < $0 } ?? false
+        }
+        if first.hasPrefix(second) {
+            return first.utf8.dropFirst(second.utf8.count).first.map { $0 < UInt8(ascii: "/") } ?? false
+        }
+        return first < second
     }
 }

@@ -7,9 +7,15 @@ extension AccessGraph {
         self.principal(of: actor) == subject || subject == .anonymous || mayAskWho(actor, on: path, at: now)
     }
 
-    /// Whether `actor` may ask who may do something with `path`, and be told why.
+    /// Whether `actor` may ask who may do something with `path`.
     public func mayAskWho(_ actor: Actor, on path: RepositoryPath, at now: Timestamp) -> Bool {
-        if allows(actor, .askAnyDecision, at: now) { return true }
+        allows(actor, .askAnyDecision, at: now) || managesAccess(actor, to: path, at: now)
+    }
+
+    /// Whether `actor` manages access to `path`, and so is told who gave it and what is missing: a decision
+    /// reader may ask everything, and needs none of that.
+    public func managesAccess(_ actor: Actor, to path: RepositoryPath, at now: Timestamp) -> Bool {
+        if allows(actor, .administer, at: now) { return true }
         if let repository = index(at: path),
             allows(actor, .manageRepository(repositories[repository].id), at: now)
         {
@@ -31,6 +37,12 @@ extension AccessGraph {
 
     public func repositoryID(at path: RepositoryPath) -> RepositoryID? {
         index(at: path).map { repositories[$0].id }
+    }
+
+    /// nil for what is no service account here.
+    public func identity(ofServiceAccount principal: Principal) -> ServiceAccountID? {
+        guard case .serviceAccount(let service)? = index(of: principal) else { return nil }
+        return serviceAccounts[service].id
     }
 
     public func accountID(named name: AccountName) -> AccountID? {

@@ -7,10 +7,10 @@ extension RESTAPI {
     func addAccess(to routes: Routes) {
         routes.get("access") { request, context in
             let (action, pattern) = (try request.action(), try request.pattern())
-            let world = try await service.world(at: try request.moment("as_of") ?? .now)
             let paging = try Paging(request)
-            let found = try service.whoMay(
-                action, on: pattern, after: try paging.path(), limit: paging.limit, in: world, as: context.caller)
+            let found = try await service.whoMay(
+                action, on: pattern, after: try paging.path(), limit: paging.limit,
+                at: try request.moment("as_of") ?? .now, as: context.caller)
             return paging.response(wholeGroups: found, key: \.repository.description) { repository, holder in
                 [
                     "repository": JSON(repository), "level": .string(holder.level.rawValue),
@@ -23,15 +23,11 @@ extension RESTAPI {
             guard let since = try request.moment("since") else {
                 throw AccessError.invalid(field: "since", value: "", reason: "give a revision or an RFC 3339 time")
             }
-            let begin = try await service.world(at: since)
-            let end = try await service.world(at: try request.moment("until") ?? .now)
-            guard begin.graph.revision <= end.graph.revision, begin.time <= end.time else {
-                throw AccessError.invalid(field: "until", value: "\(end.time)", reason: "it is before `since`")
-            }
-            let changes = try await service.accessChanges(action, on: pattern, from: begin, to: end, as: context.caller)
+            let changes = try await service.accessChanges(
+                action, on: pattern, since: since, until: try request.moment("until") ?? .now, as: context.caller)
             return [
-                "since": JSON(moment: begin), "until": JSON(moment: end),
-                "items": .array(changes.map { JSON(difference: $0, action) }),
+                "since": JSON(moment: changes.begin), "until": JSON(moment: changes.end),
+                "items": .array(changes.differences.map { JSON(difference: $0, action) }),
             ] as JSON
         }
     }

@@ -45,9 +45,8 @@ extension RESTAPI {
             }
             first.after = max(first.after, revision)
         }
-        first.limit = 1
         // What is refused is refused with a status, before the stream begins.
-        _ = try await service.ask(first, as: caller)
+        try await service.checkFollowing(first, as: caller)
         let (service, start) = (service, first)
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],

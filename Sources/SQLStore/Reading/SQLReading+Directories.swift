@@ -74,15 +74,18 @@ extension SQLReading {
     func lastGoodSyncRun(of directory: String) throws(AccessError) -> SyncRun? {
         try connection.first(
             """
-            SELECT body, NULL, settlement FROM sync_runs WHERE directory = ? AND is_good = 1
+            SELECT body, NULL FROM sync_runs WHERE directory = ? AND is_good = 1
             ORDER BY started_at DESC, id DESC LIMIT 1
             """, [.text(directory)]
-        ) { (row) throws(AccessError) in
-            var run = try StoredSyncRun.run(row)
-            run.settlement = try row.text(2).map { (json) throws(AccessError) in
-                try StoredJSON.decode(SyncRun.Settlement.self, from: json)
-            }
-            return run
+        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }
+    }
+
+    func settlement(of run: String) throws(AccessError) -> SyncRun.Settlement? {
+        let json = try connection.first("SELECT settlement FROM sync_runs WHERE id = ?", [.text(run)]) { $0.text(0) }
+        guard let json, let json else { return nil }
+        // A plan made anew is always right.
+        do throws(AccessError) { return try StoredJSON.decode(SyncRun.Settlement.self, from: json) } catch {
+            return nil
         }
     }
 }

@@ -72,7 +72,7 @@ struct FollowChangesTests {
             let follower = Task {
                 try await access.follow(
                     ListChanges(after: start, subject: AccountName("acme")),
-                    as: Caller(actor: .user(olga), proof: .token(TokenID(rawValue: "t"))), heartbeat: .milliseconds(10)
+                    as: Caller(actor: .user(olga), proof: .password), heartbeat: .milliseconds(10)
                 ) { entries in
                     seen.withLock { $0 += entries.compactMap { $0.change.fact?.kind.rawValue } }
                 }
@@ -93,6 +93,51 @@ struct FollowChangesTests {
             expectProblem(try await service.get("/v1/changes", as: "olga", headers: stream), 403, code: "forbidden")
             let bad = stream.merging(["Last-Event-ID": "x"]) { $1 }
             expectProblem(try await service.get("/v1/changes", as: "root", headers: bad), 400, code: "invalid")
+        }
+    }
+
+    @Test(arguments: ["9223372036854775807", "1000000"])
+    func `a stream begins no later than now`(_ after: String) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let stream = ["Accept": "text/event-stream"]
+            let path = "/v1/changes?subject=olga&after=\(after)"
+            expectProblem(try await service.get(path, as: "olga", headers: stream), 400, code: "invalid")
+            let again = stream.merging(["Last-Event-ID": after]) { $1 }
+            expectProblem(
+                try await service.get("/v1/changes?subject=olga", as: "olga", headers: again), 400, code: "invalid")
+        }
+    }
+
+    @Test func `a stream ends with the token that it began with`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let access = service.service
+            _ = try await service.newToken(for: "olga")
+            let id = try #require(try await service.get("/v1/users/olga/tokens", as: "root").items.first?["id"]?.string)
+            let olga = try #require(access.published.current.accountID(named: AccountName("olga")))
+            let seen = Mutex(0)
+            let follower = Task {
+                try await access.follow(
+                    ListChanges(subject: AccountName("olga")),
+                    as: Caller(actor: .user(olga), proof: .token(TokenID(rawValue: id))), heartbeat: .seconds(60)
+                ) { entries in seen.withLock { $0 += entries.count } }
+            }
+            try await poll(for: .seconds(60), "the first entries") { seen.withLock { $0 } > 0 ? () : nil }
+            #expect(try await service.delete("/v1/users/olga/tokens/\(id)", as: "root").status == 204)
+            await #expect(throws: AccessError.self) { try await follower.value }
+        }
+    }
+
+    @Test func `a batch waits once for what does not come`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let item: JSONValue = [
+                "subject": ["type": "user", "id": "olga"], "action": ["name": "pull"],
+                "resource": ["type": "repository", "id": "acme/web"], "context": ["min_revision": 1_000_000],
+            ]
+            let started = ContinuousClock.now
+            let answer = try await service.post(
+                "/access/v1/evaluations", ["evaluations": .array(Array(repeating: item, count: 30))], as: "root")
+            #expect(answer.json["evaluations"]?.elements.count == 30)
+            #expect(ContinuousClock.now - started < .seconds(30))
         }
     }
 

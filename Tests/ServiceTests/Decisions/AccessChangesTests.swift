@@ -61,6 +61,71 @@ struct AccessChangesTests {
         }
     }
 
+    @Test func `what ends by itself after the revision that is named is lost`() async throws {
+        let end = TestClock().now + .seconds(600)
+        try await TestService.run(Self.world + [.grant("paul", "acme/web", .readWrite, until: end)]) {
+            service async throws in
+            let start = service.service.published.current.revision
+            service.clock.advance(by: .seconds(601))
+            #expect(try await changes(service, "since=\(start)") == ["lost paul acme/web read-write none"])
+        }
+    }
+
+    @Test func `whoever was deleted has lost what they had`() async throws {
+        try await TestService.run(Self.world + [.teamMember("acme/ops", "tom")]) { service async throws in
+            let start = service.service.published.current.revision
+            #expect(try await service.delete("/v1/users/tom", as: "root").status == 204)
+            for caller in ["root", "olga"] as [Credential] {
+                #expect(
+                    try await changes(service, "repository=acme/web&since=\(start)", as: caller) == [
+                        "lost tom acme/web read-write none"
+                    ])
+            }
+        }
+    }
+
+    @Test func `what somebody has is what counts, and not how a repository shows it`() async throws {
+        try await TestService.run(Self.world + [.grant("paul", "acme/web", .readOnly)]) { service async throws in
+            let start = service.service.published.current.revision
+            let web = "/v1/repositories/acme/web"
+            #expect(try await service.patch(web, ["visibility": "public"], as: "root").status == 200)
+            let open = service.service.published.current.revision
+            #expect(
+                try await changes(service, "action=pull&since=\(start)") == ["gained anonymous acme/web none read-only"]
+            )
+            try await service.load([.teamMember("acme/ops", "tom")])
+            #expect(
+                try await changes(service, "action=push&repository=acme/web&since=\(open)") == [
+                    "gained tom acme/web read-only read-write"
+                ])
+            #expect(try await changes(service, "action=pull&repository=acme/web&since=\(open)") == [])
+            #expect(try await service.patch(web, ["visibility": "private"], as: "root").status == 200)
+            #expect(
+                try await changes(service, "action=pull&repository=acme/web&since=\(open)") == [
+                    "lost anonymous acme/web read-only none"
+                ])
+        }
+    }
+
+    @Test func `a repository made anew under a name tells nothing of the one before`() async throws {
+        try await TestService.run(Self.world + [.grant("tom", "acme/web", .admin)]) { service async throws in
+            let before = service.service.published.current.revision
+            #expect(try await service.delete("/v1/repositories/acme/web", as: "root").status == 204)
+            try await service.load([.repository("acme/web"), .grant("paul", "acme/web", .admin)])
+            #expect(
+                try await service.get("/v1/access?repository=acme/web&as_of=\(before)", as: "paul").items == [])
+            #expect(
+                try await service.get("/v1/access?repository=acme/web&as_of=\(before)", as: "olga").items.count > 1)
+            #expect(try await changes(service, "repository=acme/web&since=\(before)", as: "paul") == [])
+            let asked = try await service.evaluate(
+                "tom", "push", "acme/web", context: ["as_of": .integer(before)], as: "paul")
+            expectProblem(asked, 403, code: "forbidden")
+            let own = try await service.evaluate(
+                "tom", "push", "acme/web", context: ["as_of": .integer(before)], as: "tom")
+            #expect(own.json["decision"] == true, "about oneself one may ask")
+        }
+    }
+
     @Test func `everybody is told of what they manage only`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let start = service.service.published.current.revision

@@ -76,6 +76,19 @@ struct ExplanationTests {
         }
     }
 
+    @Test func `a level that had ended holds since it was given anew`() async throws {
+        let end = TestClock().now + .seconds(60)
+        try await TestService.run(Self.world + [.grant("paul", "acme/web", .readWrite, until: end)]) {
+            service async throws in
+            service.clock.advance(by: .seconds(3_600))
+            let grant = "/v1/repositories/acme/web/grants/users/paul"
+            let body: JSONValue = ["level": "read-write", "expires_at": nil]
+            #expect(try await service.put(grant, body, as: "olga").status == 200)
+            let step = try #require(path(try await explain(service, "paul", "push", "acme/web")).first)
+            #expect(step["since"]?.string == service.clock.now.description && step["by"] == "olga")
+        }
+    }
+
     @Test func `the past is explained by what was known then`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let grant = "/v1/repositories/acme/web/grants/users/paul"
@@ -101,6 +114,7 @@ struct ExplanationTests {
             Self.world + [
                 .member("acme", "tom"), .teamMember("acme/web", "tom"), .grant("acme/web", "acme/web", .readOnly),
                 .grant("paul", "acme/web", .readWrite, until: end), .user("ina", active: false),
+                .user("ivo", active: false), .grant("ivo", "acme/web", .readOnly), .user("reader", reader: true),
             ]
         try await TestService.run(lines) { service async throws in
             service.clock.advance(by: .seconds(61))
@@ -113,8 +127,15 @@ struct ExplanationTests {
             let paul = try await explain(service, "paul", "push", "acme/web")
             #expect(paul["summary"] == "paul is no member of acme, and was not given read-write")
             #expect(paul["remedies"]?.elements.strings("kind").first == "renew-grant")
-            let ina = try await explain(service, "ina", "pull", "acme/web")
-            #expect(ina["remedies"]?.elements.strings("kind") == ["activate"])
+            // Activity alone must be enough to be called near.
+            #expect(try await explain(service, "ina", "pull", "acme/web")["remedies"] == nil)
+            #expect(try await explain(service, "ivo", "push", "acme/web")["remedies"] == nil)
+            let ivo = try await explain(service, "ivo", "pull", "acme/web")
+            #expect(ivo["remedies"]?.elements.strings("kind") == ["activate"])
+            // A decision reader may ask everything, and manages nothing.
+            let read = try await explain(service, "tom", "push", "acme/web", as: "reader")
+            #expect(read["remedies"] == nil && read["summary"] == nil)
+            #expect(path(read).allSatisfy { $0["by"] == nil && $0["since"]?.string != nil })
             let missing = try await explain(service, "tom", "push", "acme/nothing")
             #expect(missing["remedies"] == nil && missing["summary"] == nil)
             for caller in ["tom", "paul"] as [Credential] {

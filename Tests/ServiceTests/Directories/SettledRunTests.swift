@@ -50,6 +50,22 @@ struct SettledRunTests {
         }
     }
 
+    @Test func `a plan of a state in between cannot be applied when the directory is as it was`() async throws {
+        try await DirectoryWorld.run { world in
+            let people = try world.addPeople(["ada", "bob"])
+            #expect(try await world.sync().state == "applied")
+            let eve = try world.windows.addUser("eve")
+            try world.windows.replace("CN=ops,\(WindowsDirectory.users)", "member", people + [eve])
+            let planned = try await world.sync("plan", reading: "full")
+            #expect(planned.planned.contains("add-to-team eve"))
+            try world.windows.replace("CN=ops,\(WindowsDirectory.users)", "member", people)
+            try world.windows.delete(eve)
+            #expect(try await isSettled(world.sync(reading: "full")))
+            expectProblem(try await world.settle(planned, "apply"), 409, code: "wrong-state")
+            #expect(try await world.run(planned.id).state == "lapsed")
+        }
+    }
+
     @Test func `notes stay while nothing changes`() async throws {
         try await DirectoryWorld.run { world in
             try world.addPeople(["ada", "?!"])

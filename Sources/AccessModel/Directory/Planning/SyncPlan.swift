@@ -8,6 +8,10 @@ public struct SyncPlan: Hashable, Sendable, Codable {
     /// In order of kind, subject and text.
     public var notes: [SyncNote]
 
+    /// Goes up whenever the same reading, settings and state may be resolved or planned otherwise than before:
+    /// a new version then plans anew what an older one had settled.
+    public static let rules = 1
+
     public init(directory: String, changes: [SyncChange], notes: [SyncNote]) {
         self.directory = directory
         self.changes = changes
