@@ -39,12 +39,16 @@ extension AccessGraph {
         var paths = old.graph.touchedRepositories(by: changes).union(new.graph.touchedRepositories(by: changes))
         paths.formUnion(old.graph.repositoriesWithEnds(from: old.time, to: new.time))
         paths.formUnion(new.graph.repositoriesWithEnds(from: old.time, to: new.time))
+        let common = CommonPlaces(old.graph, new.graph)
         var differences: [AccessDifference] = []
         for path in paths where pattern.matches(path) && isAsked(path) {
-            let before = old.graph.principals(withAccessTo: path, at: old.time)
-            let after = new.graph.principals(withAccessTo: path, at: new.time)
-            let identities = before.map { old.graph.identity(of: $0) } + after.map { new.graph.identity(of: $0) }
-            for identity in Set(identities) {
+            // Most have what they had: whoever stands at the same place in both is looked at no further.
+            let before = old.graph.placesOfHolders(action, path, at: old.time)
+            let after = new.graph.placesOfHolders(action, path, at: new.time)
+            var identities: Set<String> = []
+            for place in common.onlyIn(before, not: after) { identities.insert(old.graph.identity(at: place)) }
+            for place in common.onlyIn(after, not: before) { identities.insert(new.graph.identity(at: place)) }
+            for identity in identities {
                 let before = old.graph.level(ofIdentity: identity, on: path, at: old.time)
                 let after = new.graph.level(ofIdentity: identity, on: path, at: new.time)
                 let (had, has) = (before.map { $0 >= action.requiredLevel }, after.map { $0 >= action.requiredLevel })
@@ -64,11 +68,11 @@ extension AccessGraph {
     }
 
     /// Empty for the anonymous.
-    private func identity(of principal: Principal) -> String {
-        switch index(of: principal) {
-        case .user(let user)?: accounts[user].id.rawValue
-        case .serviceAccount(let service)?: serviceAccounts[service].id.rawValue
-        case .anonymous?, nil: ""
+    private func identity(at word: UInt64) -> String {
+        switch PrincipalIndex(word: word) {
+        case .user(let user): accounts[user].id.rawValue
+        case .serviceAccount(let service): serviceAccounts[service].id.rawValue
+        case .anonymous: ""
         }
     }
 
@@ -160,5 +164,44 @@ extension Change {
         guard case .account(let before)? = before, case .account(let after)? = after else { return true }
         return before.isActive != after.isActive || before.isSystemAdmin != after.isSystemAdmin
             || before.name != after.name
+    }
+}
+
+/// The places at which the same stands in two graphs: all of what one of them was made from the other by
+/// changes, but for what these brought back, which stands behind.
+private struct CommonPlaces {
+    private var users: Int32 = 0
+    private var serviceAccounts: Int32 = 0
+
+    init(_ first: AccessGraph, _ second: AccessGraph) {
+        guard first.lineage == second.lineage else { return }
+        let (accounts, services) = (
+            min(first.accounts.count, second.accounts.count),
+            min(first.serviceAccounts.count, second.serviceAccounts.count)
+        )
+        users = (0..<Int32(accounts)).first { first.accounts[$0].id != second.accounts[$0].id } ?? Int32(accounts)
+        serviceAccounts =
+            (0..<Int32(services)).first { first.serviceAccounts[$0].id != second.serviceAccounts[$0].id }
+            ?? Int32(services)
+    }
+
+    /// The places in the one list that are not common to both; both are in order.
+    func onlyIn(_ first: [UInt64], not second: [UInt64]) -> [UInt64] {
+        var result: [UInt64] = []
+        var place = 0
+        for word in first {
+            while place < second.count, second[place] < word { place += 1 }
+            if place < second.count, second[place] == word, isCommon(PrincipalIndex(word: word)) { continue }
+            result.append(word)
+        }
+        return result
+    }
+
+    private func isCommon(_ principal: PrincipalIndex) -> Bool {
+        switch principal {
+        case .anonymous: true
+        case .user(let user): user < users
+        case .serviceAccount(let service): service < serviceAccounts
+        }
     }
 }

@@ -73,6 +73,19 @@ extension AccessGraph {
         return holders(found)
     }
 
+    /// Whoever may do `action` with a repository that is there, by place and in order, the anonymous for
+    /// everybody: what two graphs can be compared by before any name is looked up.
+    func placesOfHolders(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [UInt64] {
+        guard let repository = index(at: path) else { return [] }
+        var found = Gathered()
+        let isOpen = repositories[repository].isPublic && action.requiredLevel == .readOnly
+        gather(
+            &found, holdingOn: repositories[repository].namespace, and: repository,
+            isOpen ? .readWrite : action.requiredLevel, at: now)
+        if isOpen { found.add(.anonymous, .readOnly) }
+        return found.places().filter { isActive(PrincipalIndex(word: $0)) }
+    }
+
     /// Whether there is any such repository.
     func mayAnything(_ principal: PrincipalIndex, _ action: Action, at now: Timestamp) -> Bool {
         guard isActive(principal) else { return false }
@@ -254,6 +267,12 @@ private struct Gathered {
     @inline(__always)
     mutating func add(_ repository: Int32, _ level: AccessLevel) {
         words.append(UInt64(UInt32(bitPattern: repository)) << 2 | UInt64(level.rank))
+    }
+
+    /// Each once, in order.
+    consuming func places() -> [UInt64] {
+        var words = words
+        return Self.unique(&words).map(\.word)
     }
 
     /// Each but those that `isApart` once, with its highest level.

@@ -25,6 +25,8 @@ public struct AccessGraph: Sendable {
     /// Users who are system administrators, active or not.
     var administrators: [Int32] = []
     var publicRepositories: [Int32] = []
+    /// The same in all graphs that were made from one by changes: in those the same stands at the same index.
+    let lineage = UInt64.random(in: .min ... .max)
     /// Only of a graph that gives long answers.
     var ranks: NameRanks?
 

@@ -34,7 +34,65 @@ import Testing
         }
     }
 
+    /// From the past by undoing, to a graph made by the same changes and to one made anew, and later.
+    @Test func `who gained or lost between two moments is what the reference says of both`() throws {
+        let everything = try RepositoryPattern("*")
+        Worlds.eachHistory(events: 3) { history, chance in
+            let (before, after) = (history.start, history.end)
+            let later = before.now + .seconds(86_400 * 40)
+            let made = try before.graph.applying(history.changes, revision: 2)
+            let past = try made.applying(history.changes.reversed().map(\.undone), revision: 1)
+            let (old, new) = (ReferenceEvaluator(before), ReferenceEvaluator(after, at: later))
+            for (graph, action) in [(made, Action.pull), (made, .push), (try after.graph, .push)] {
+                let told = AccessGraph.differences(
+                    from: (past, before.now), to: (graph, later), after: history.changes, action, on: everything
+                ) { _ in true }
+                let found = Set(told.map { "\($0.principal) \($0.repository)" })
+                guard found.count == told.count else { return "something is told twice: \(told)" }
+                for path in Set(before.paths + after.paths) {
+                    let open = (old.level(of: .anonymous, on: path), new.level(of: .anonymous, on: path))
+                    for (first, last) in before.identities(and: after) {
+                        chance.compared += 1
+                        let levels = (
+                            first.flatMap { old.level(of: $0, on: path) }, last.flatMap { new.level(of: $0, on: path) }
+                        )
+                        let had = levels.0.map { $0 >= action.requiredLevel } ?? false
+                        let has = levels.1.map { $0 >= action.requiredLevel } ?? false
+                        let isTheirs =
+                            first == .anonymous || isMore(levels.0, than: open.0) || isMore(levels.1, than: open.1)
+                        let name = last ?? first ?? .anonymous
+                        let isTold = found.contains("\(name) \(path)")
+                        guard isTold == (had != has && isTheirs) else {
+                            return "\(action) \(name) on \(path): \(levels), told: \(isTold)"
+                        }
+                    }
+                }
+            }
+            return nil
+        }
+    }
+
     private func isMore(_ level: AccessLevel?, than other: AccessLevel?) -> Bool {
         level.map { level in other.map { $0 < level } ?? true } ?? false
+    }
+}
+
+extension World {
+    /// Everybody of this world and of a later one, by the names that they have in each.
+    fileprivate func identities(and later: World) -> [(Principal?, Principal?)] {
+        func names(_ world: World) -> [String: Principal] {
+            var names: [String: Principal] = ["": .anonymous]
+            let accounts = Dictionary(world.accounts.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+            for account in world.accounts where account.kind == .user {
+                names[account.id.rawValue] = .user(account.name)
+            }
+            for service in world.serviceAccounts {
+                guard let owner = accounts[service.owner] else { continue }
+                names[service.id.rawValue] = .serviceAccount(owner: owner.name, name: service.name)
+            }
+            return names
+        }
+        let (first, last) = (names(self), names(later))
+        return Set(first.keys).union(last.keys).map { (first[$0], last[$0]) }
     }
 }
