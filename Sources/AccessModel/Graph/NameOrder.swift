@@ -1,4 +1,4 @@
-/// Puts things into the order of their names, which are ASCII: by the first eight bytes as one number, and
+/// Puts things into the order of their names, which are ASCII: by the first sixteen bytes as numbers, and
 /// by the rest only where those are the same.
 enum NameOrder {
     static func sorted<Element>(
@@ -36,9 +36,26 @@ enum NameOrder {
         }
     }
 
-    private static func prefix(_ name: String) -> UInt64 {
-        var prefix: UInt64 = 0
-        for (place, byte) in name.utf8.prefix(8).enumerated() { prefix |= UInt64(byte) << (56 - 8 * UInt64(place)) }
-        return prefix
+    /// The first sixteen bytes, the first one the highest, filled up with zeros.
+    private static func prefix(_ name: String) -> SortKey {
+        var key = SortKey()
+        withUnsafeMutableBytes(of: &key) { bytes in
+            let copied: Void? = name.utf8.withContiguousStorageIfAvailable { name in
+                bytes.copyBytes(from: name.prefix(16))
+            }
+            if copied == nil { bytes.copyBytes(from: name.utf8.prefix(16)) }
+        }
+        key.high = UInt64(bigEndian: key.high)
+        key.low = UInt64(bigEndian: key.low)
+        return key
+    }
+
+    private struct SortKey: Equatable {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+
+        static func < (left: Self, right: Self) -> Bool {
+            left.high != right.high ? left.high < right.high : left.low < right.low
+        }
     }
 }
