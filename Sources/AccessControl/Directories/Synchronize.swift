@@ -100,11 +100,16 @@ struct Synchronization: Sendable {
         done.revision = run.mode == .plan ? nil : earlier.revision
         done.finishedAt = service.clock.now
         done.note("nothing has changed since the last run", at: service.clock.now)
-        let settled = done
-        run = try await service.store.write(as: .service) { (writer) throws(AccessError) in
-            var run = settled
+        // What was planned or held of a state in between is out of date: the directory is as it was.
+        run = try await end(done)
+    }
+
+    /// Keeps a run that changes nothing, if it is still this process's.
+    /// - Returns: the run as it is kept.
+    private func end(_ run: SyncRun) async throws(AccessError) -> SyncRun {
+        try await service.store.write(as: .service) { (writer) throws(AccessError) in
+            var run = run
             try writer.requireOurs(run)
-            // What was planned or held of a state in between is out of date: the directory is as it was.
             if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
             try writer.finish(run)
             return run
@@ -129,14 +134,7 @@ struct Synchronization: Sendable {
             run.revision = run.mode == .plan ? nil : first.revision
             run.finishedAt = service.clock.now
             run.settle(digest, with: first, plannedAt: resolved.time)
-            let settled = run
-            run = try await service.store.write(as: .service) { (writer) throws(AccessError) in
-                var run = settled
-                try writer.requireOurs(run)
-                if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
-                try writer.finish(run)
-                return run
-            }
+            run = try await end(run)
             return first.isWhole
         }
         guard !Task.isCancelled else { throw .directory(.cancelled) }
