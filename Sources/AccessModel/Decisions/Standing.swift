@@ -18,7 +18,7 @@ extension AccessGraph {
                 if membership.team == nil { isMember = true } else { teams += 1 }
             }
             if accounts[namespace].isUser { return "\(path.namespace) has not given \(principal) \(needed) on it" }
-            guard isMember else { return "\(principal) is no member of \(path.namespace), and was not given \(needed)" }
+            guard isMember else { return "\(principal) is no member of \(path.namespace), and has no \(needed) there" }
             return teams == 0
                 ? "\(principal) is a member of \(path.namespace), and of none of its teams"
                 : "\(principal) is a member of \(path.namespace), but no team of theirs has \(needed)"
