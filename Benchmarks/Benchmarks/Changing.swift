@@ -44,7 +44,7 @@ func measureChanges(_ world: BenchmarkWorld, _ served: ServedWorld) async throws
         Report.verdict(past <= 1, "1 s"))
     let everything = try RepositoryPattern("*")
     let (compared, changes) = try await seconds {
-        try await service.accessChanges(
+        try await service.accessDifferences(
             .push, on: everything, since: .revision(base), until: .now, as: ServedWorld.caller)
     }
     Report.row(

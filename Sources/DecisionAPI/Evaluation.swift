@@ -69,7 +69,8 @@ extension DecisionAPI {
         guard body.context?.explain ?? false, let question = try body.question() else {
             return try answer(body, in: world, as: caller)
         }
-        return JSON(try await service.explain(question, in: world, as: caller))
+        let explanation = try await service.explain(question, in: world, as: caller)
+        return JSON(explanation.decision, explains: true, explanation)
     }
 }
 
@@ -98,77 +99,5 @@ private struct Worlds {
         }
         known[key] = world
         return try world.get()
-    }
-}
-
-extension JSON {
-    fileprivate var decision: Bool {
-        if case .object(let members) = self, case .bool(let value)? = members.first?.1 { value } else { false }
-    }
-
-    fileprivate init(_ decision: Decision, explains: Bool) {
-        var context: [(String, JSON)] = [
-            ("level", JSON(decision.level?.rawValue)), ("revision", .number(decision.revision)),
-        ]
-        if explains {
-            context.append(("time", JSON(decision.time)))
-            context.append(("reasons", .array(decision.reasons.map { JSON(reason: $0) })))
-            if let denial = decision.denial { context.append(("denial", JSON(denial))) }
-        }
-        self = ["decision": .bool(decision.isAllowed), "context": .object(context)]
-    }
-
-    fileprivate init(_ explanation: Explanation) {
-        let decision = explanation.decision
-        var context: [(String, JSON)] = [
-            ("level", JSON(decision.level?.rawValue)), ("revision", .number(decision.revision)),
-            ("time", JSON(decision.time)),
-        ]
-        // The first is the strongest: the one that decided.
-        let reasons = zip(decision.reasons, explanation.paths).enumerated().map { place, reason in
-            JSON(reason: reason.0, path: reason.1, hasDecided: decision.isAllowed && place == 0)
-        }
-        context.append(("reasons", .array(reasons)))
-        if let denial = decision.denial { context.append(("denial", JSON(denial))) }
-        if let summary = explanation.summary { context.append(("summary", .string(summary))) }
-        if !explanation.remedies.isEmpty {
-            let remedies = explanation.remedies.map { remedy -> JSON in
-                ["kind": .string(remedy.kind), "text": .string(remedy.description)]
-            }
-            context.append(("remedies", .array(remedies)))
-        }
-        self = ["decision": .bool(decision.isAllowed), "context": .object(context)]
-    }
-
-    private init(reason: Reason, path: [Explanation.Step], hasDecided: Bool) {
-        guard case .object(var members) = JSON(reason: reason) else {
-            self = .null
-            return
-        }
-        members.append(("decided", .bool(hasDecided)))
-        let steps = path.map { step -> JSON in
-            var members: [(String, JSON)] = [
-                ("text", .string(step.text)), ("since", JSON(step.since)),
-                ("revision", step.change.map { .number($0) } ?? .null),
-            ]
-            if let by = step.by { members.append(("by", .string(by))) }
-            return .object(members)
-        }
-        members.append(("path", .array(steps)))
-        self = .object(members)
-    }
-
-    private init(reason: Reason) {
-        var members: [(String, JSON)] = [
-            ("via", .string(reason.kind)), ("level", .string(reason.level.rawValue)),
-            ("text", .string(reason.description)),
-        ]
-        if case .team(let organization, let path, let target) = reason.source {
-            members.append(("teams", .array(path.map { .string("\(organization)/\($0)") })))
-            members.append(("target", JSON(target)))
-        }
-        if case .direct(let target) = reason.source { members.append(("target", JSON(target))) }
-        if let expiry = reason.expiresAt { members.append(("expires_at", JSON(expiry))) }
-        self = .object(members)
     }
 }

@@ -1,29 +1,30 @@
 public import AccessModel
 
-/// A part of the change log, and how far it goes.
-private struct ChangesSoFar: Query {
+/// Whether the caller may go on reading the log. Answers with the newest revision.
+private struct MayFollow: Query {
     let query: ListChanges
 
-    struct Result: Sendable {
-        var entries: [LoggedChange]
-        /// Everything up to this entry was looked at.
-        var end: Revision
-        /// The newest there is.
-        var last: Revision
-    }
-
-    func answer(in context: ReadContext) throws(AccessError) -> Result {
+    func answer(in context: ReadContext) throws(AccessError) -> Revision {
         // A stream outlives many requests: the token that it began with may have been revoked, or have ended.
         if case .token(let id) = context.caller.proof {
             guard let token = try context.reader.token(id), token.expiresAt.map({ context.now < $0 }) ?? true else {
                 throw .unauthenticated("the token has been revoked, or has ended: begin anew with another one")
             }
         }
+        _ = try query.subjectOfReader(in: context)
+        return try context.reader.revision()
+    }
+}
+
+/// A part of the change log, and up to which entry everything was looked at.
+private struct ChangesSoFar: Query {
+    let query: ListChanges
+
+    func answer(in context: ReadContext) throws(AccessError) -> (entries: [LoggedChange], end: Revision) {
+        let last = try MayFollow(query: query).answer(in: context)
         let entries = try query.answer(in: context)
         // A full answer may have left some out.
-        let last = try context.reader.revision()
-        let end = entries.count < query.limit ? last : entries.last?.revision ?? query.after
-        return Result(entries: entries, end: max(end, query.after), last: last)
+        return (entries, entries.count < query.limit ? last : entries.last?.revision ?? query.after)
     }
 }
 
@@ -52,7 +53,7 @@ extension AccessService {
             if await !published.reach(query.after + 1, within: heartbeat), !published.hasEnded {
                 try Task.checkCancellation()
                 // Whoever may not any more is told so now, and not with the next change.
-                _ = try await ask(ChangesSoFar(query: query), as: caller)
+                _ = try await ask(MayFollow(query: query), as: caller)
                 try await send([])
             }
         }
@@ -60,9 +61,7 @@ extension AccessService {
 
     /// Throws what `follow` would begin with.
     public func checkFollowing(_ query: ListChanges, as caller: Caller) async throws(AccessError) {
-        var first = query
-        first.limit = 1
-        let last = try await ask(ChangesSoFar(query: first), as: caller).last
+        let last = try await ask(MayFollow(query: query), as: caller)
         guard query.after <= last else {
             throw .invalid(
                 field: "after", value: String(query.after), reason: "the newest revision is \(last): begin there")

@@ -15,22 +15,30 @@ public struct ListChanges: Query {
     }
 
     public func answer(in context: ReadContext) throws(AccessError) -> [LoggedChange] {
-        guard let subject else {
-            try context.require(.administer, to: "read the whole change log: name a subject that you own")
+        guard let account = try subjectOfReader(in: context) else {
             return try context.reader.changes(after: after, limit: limit)
         }
-        let account = try context.account(subject).value
-        try context.require(.readChanges(of: account.id), to: "read the changes of \(subject)")
         let owners = try Owners(after: after, in: context.reader)
         var found: [LoggedChange] = []
         var last = after
         while found.count < limit {
             let batch = try context.reader.changes(after: last, limit: 1_000)
             guard let end = batch.last else { break }
-            for entry in batch where try owners.concerns(entry.change, account.id) { found.append(entry) }
+            for entry in batch where try owners.concerns(entry.change, account) { found.append(entry) }
             last = end.revision
         }
         return Array(found.prefix(limit))
+    }
+
+    /// The account whose part is asked for; nil for the whole log. Refuses whoever may not read it.
+    func subjectOfReader(in context: ReadContext) throws(AccessError) -> AccountID? {
+        guard let subject else {
+            try context.require(.administer, to: "read the whole change log: name a subject that you own")
+            return nil
+        }
+        let account = try context.account(subject).value
+        try context.require(.readChanges(of: account.id), to: "read the changes of \(subject)")
+        return account.id
     }
 }
 

@@ -28,7 +28,9 @@ extension AccessService {
     ) async throws(AccessError) -> Explanation {
         let decision = try evaluate(question, explains: true, in: world, as: caller)
         let (subject, path, graph) = (question.subject, question.repository, world.graph)
-        let isManager = published.current.managesAccess(caller.actor, to: path, at: clock.now)
+        let isManager =
+            published.current.managesAccess(caller.actor, to: path, at: clock.now)
+            && isSame(path, in: world, for: caller)
         let names = published.current
         let paths = try await store.read { (reader) throws(AccessError) in
             try decision.reasons.map { (reason) throws(AccessError) in

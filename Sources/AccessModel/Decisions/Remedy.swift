@@ -33,29 +33,13 @@ extension AccessGraph {
         }
         if let level = level(of: principal, on: repository, at: now), level >= needed { return [] }
         let namespace = repositories[repository].namespace
-        let organization = accounts[namespace].name
-        var own: [(end: GrantEnd, holder: Remedy.Holder)] = []
-        var teamsOfTheirs: Set<Int32> = []
-        switch principal {
-        case .anonymous: return []
-        case .serviceAccount(let service): own.append((GrantEnd(.serviceAccount, service), .themselves))
-        case .user(let user):
-            accounts[user].memberships.forEach(in: namespace) { membership in
-                var team = membership.team
-                while let current = team, teamsOfTheirs.insert(current).inserted {
-                    own.append(
-                        (GrantEnd(.team, current), .team(organization: organization, name: teams[current].name)))
-                    team = teams[current].parent
-                }
-            }
-            own.append((GrantEnd(.user, user), .themselves))
-        }
-        var renewals: [Remedy] = []
-        var raises: [Remedy] = []
+        let own = ownEnds(of: principal, in: namespace)
         let places: [(grants: GrantLinks, target: Reason.Target)] = [
             (repositories[repository].grants, .repository(path)),
-            (accounts[namespace].grants, .namespace(organization)),
+            (accounts[namespace].grants, .namespace(accounts[namespace].name)),
         ]
+        var renewals: [Remedy] = []
+        var raises: [Remedy] = []
         for (grants, target) in places {
             for (end, holder) in own {
                 guard let grant = grants[end] else { continue }
@@ -66,24 +50,58 @@ extension AccessGraph {
                 }
             }
         }
-        guard case .user = principal else { return renewals + raises }
+        // To raise what a team has gives it to others too: that comes last.
+        let (alone, shared) = (raises.filter(\.isAboutThemselves), raises.filter { !$0.isAboutThemselves })
+        var joins: [Remedy] = []
+        if case .user = principal {
+            joins = teamsToJoin(in: namespace, besides: Set(own.map(\.end)), places, needed, at: now)
+        }
+        return Array((renewals + alone + joins + shared).prefix(5))
+    }
+
+    /// To whom something could be given that the principal would have by it: themselves, their teams there,
+    /// and those above.
+    private func ownEnds(
+        of principal: PrincipalIndex, in namespace: Int32
+    ) -> [(end: GrantEnd, holder: Remedy.Holder)] {
+        switch principal {
+        case .anonymous: return []
+        case .serviceAccount(let service): return [(GrantEnd(.serviceAccount, service), .themselves)]
+        case .user(let user):
+            var ends: [(end: GrantEnd, holder: Remedy.Holder)] = []
+            var seen: Set<Int32> = []
+            accounts[user].memberships.forEach(in: namespace) { membership in
+                var team = membership.team
+                while let current = team, seen.insert(current).inserted {
+                    let holder = Remedy.Holder.team(
+                        organization: accounts[namespace].name, name: teams[current].name)
+                    ends.append((GrantEnd(.team, current), holder))
+                    team = teams[current].parent
+                }
+            }
+            return ends + [(GrantEnd(.user, user), .themselves)]
+        }
+    }
+
+    /// Other teams of the namespace that have enough: the one that gives the least comes first.
+    private func teamsToJoin(
+        in namespace: Int32, besides own: Set<GrantEnd>, _ places: [(grants: GrantLinks, target: Reason.Target)],
+        _ needed: AccessLevel, at now: Timestamp
+    ) -> [Remedy] {
+        var seen = own
         var joins: [(name: TeamName, level: AccessLevel, remedy: Remedy)] = []
         for (grants, target) in places {
             for grant in grants
             where grant.end.kind == .team && grant.level >= needed && grant.counts(at: now)
-                && !teamsOfTheirs.contains(grant.end.index) && teams[grant.end.index].organization == namespace
+                && teams[grant.end.index].organization == namespace && seen.insert(grant.end).inserted
             {
                 let name = teams[grant.end.index].name
-                guard !joins.contains(where: { $0.name == name }) else { continue }
-                let join = Remedy.join(organization: organization, team: name, target: target, level: grant.level)
+                let join = Remedy.join(
+                    organization: accounts[namespace].name, team: name, target: target, level: grant.level)
                 joins.append((name, grant.level, join))
             }
         }
-        // The team that gives the least that is enough comes first.
-        joins.sort { ($0.level, $0.name) < ($1.level, $1.name) }
-        // To raise what a team has gives it to others too: that comes last.
-        let (alone, shared) = (raises.filter(\.isAboutThemselves), raises.filter { !$0.isAboutThemselves })
-        return Array((renewals + alone + joins.map(\.remedy) + shared).prefix(5))
+        return joins.sorted { ($0.level, $0.name) < ($1.level, $1.name) }.map(\.remedy)
     }
 
     private func activations(_ principal: PrincipalIndex) -> [Remedy] {

@@ -18,12 +18,12 @@ extension RESTAPI {
                 ]
             }
         }
-        routes.get("access-changes") { request, context in
+        routes.get("access-differences") { request, context in
             let (action, pattern) = (try request.action(), try request.pattern())
             guard let since = try request.moment("since") else {
                 throw AccessError.invalid(field: "since", value: "", reason: "give a revision or an RFC 3339 time")
             }
-            let changes = try await service.accessChanges(
+            let changes = try await service.accessDifferences(
                 action, on: pattern, since: since, until: try request.moment("until") ?? .now, as: context.caller)
             return [
                 "since": JSON(moment: changes.begin), "until": JSON(moment: changes.end),

@@ -38,7 +38,7 @@ struct AccessDiff: APICommand {
             ("action", action.rawValue), ("repository", repositories), ("since", Self.moment(since, at: now)),
             ("until", until.map { Self.moment($0, at: now) }),
         ]
-        let answer = try await api.get(APIPath.make("v1", "access-changes", query: query))
+        let answer = try await api.get(APIPath.make("v1", "access-differences", query: query))
         let columns = [
             Column("EFFECT", "effect"), Column("SUBJECT") { $0["subject"]["id"].text },
             Column("TYPE") { $0["subject"]["type"].text }, Column("REPOSITORY", "repository"),

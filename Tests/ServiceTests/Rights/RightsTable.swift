@@ -101,7 +101,7 @@ enum RightsTable {
 
     private static let log: [RightsRow] = [
         .init("ask who may use what", "GET", "/v1/access", "xx--xx--"),
-        .init("ask who gained access", "GET", "/v1/access-changes?since=1", "xx--xx--"),
+        .init("ask who gained access", "GET", "/v1/access-differences?since=1", "xx--xx--"),
         .init("read the whole change log", "GET", "/v1/changes", "x-------"),
         .init("read an organisation's changes", "GET", "/v1/changes?subject=acme", "xx------"),
         .init("read another's changes", "GET", "/v1/changes?subject=vic", "x-------"),

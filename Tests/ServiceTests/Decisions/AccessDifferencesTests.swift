@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Who gained or lost what between two moments.
-struct AccessChangesTests {
+struct AccessDifferencesTests {
     private static let world: [SeedLine] = [
         .user("root", admin: true), .user("olga"), .user("tom"), .user("paul"), .org("acme"), .org("other"),
         .member("acme", "olga", "owner"), .team("acme/ops"), .repository("acme/web"), .repository("acme/website"),
@@ -15,7 +15,7 @@ struct AccessChangesTests {
     private func changes(_ service: TestService, _ query: String, as caller: Credential = "root") async throws
         -> [String]
     {
-        let answer = try await service.get("/v1/access-changes?\(query)", as: caller)
+        let answer = try await service.get("/v1/access-differences?\(query)", as: caller)
         #expect(answer.status == 200, "\(answer.text)")
         return answer.items.map { item in
             let words = [
@@ -120,6 +120,12 @@ struct AccessChangesTests {
             let asked = try await service.evaluate(
                 "tom", "push", "acme/web", context: ["as_of": .integer(before)], as: "paul")
             expectProblem(asked, 403, code: "forbidden")
+            // Tom manages the new one too: he is told what he had, and not who gave it.
+            try await service.load([.grant("tom", "acme/web", .admin)])
+            let explained = try await service.evaluate(
+                "tom", "push", "acme/web", context: ["as_of": .integer(before), "explain": true], as: "tom")
+            let steps = explained.json["context"]?["reasons"]?.elements.first?["path"]?.elements ?? []
+            #expect(!steps.isEmpty && steps.allSatisfy { $0["by"] == nil })
             let own = try await service.evaluate(
                 "tom", "push", "acme/web", context: ["as_of": .integer(before)], as: "tom")
             #expect(own.json["decision"] == true, "about oneself one may ask")
@@ -135,7 +141,7 @@ struct AccessChangesTests {
             #expect(try await changes(service, "since=\(start)").count == 2)
             #expect(
                 try await changes(service, "since=\(start)", as: "olga") == ["gained paul acme/web none read-write"])
-            expectProblem(try await service.get("/v1/access-changes?since=1", as: "tom"), 403, code: "forbidden")
+            expectProblem(try await service.get("/v1/access-differences?since=1", as: "tom"), 403, code: "forbidden")
         }
     }
 
@@ -145,7 +151,7 @@ struct AccessChangesTests {
     ])
     func `a question that cannot be answered is 400`(_ query: String) async throws {
         try await TestService.run(Self.world) { service async throws in
-            expectProblem(try await service.get("/v1/access-changes?\(query)", as: "root"), 400, code: "invalid")
+            expectProblem(try await service.get("/v1/access-differences?\(query)", as: "root"), 400, code: "invalid")
         }
     }
 

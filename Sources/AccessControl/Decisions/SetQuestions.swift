@@ -1,0 +1,76 @@
+public import AccessModel
+
+// Who may, and what may.
+
+extension AccessService {
+    /// Everybody who may do `action` with `repository`, ordered by kind and name.
+    public func whoMay(
+        _ action: Action, _ repository: RepositoryPath, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Holder] {
+        guard published.current.mayAskWho(caller.actor, on: repository, at: clock.now) else {
+            throw .forbidden("only those who manage access to \(repository) may ask who may use it")
+        }
+        try requireSameNames(in: world, nil, repository.namespace, as: caller)
+        try requireSame(repository, in: world, as: caller)
+        return world.graph.whoMay(action, repository, at: world.time)
+    }
+
+    /// Every repository where `subject` may do `action`, ordered by path. A caller who manages
+    /// only some repositories is told of those.
+    public func whatMay(
+        _ subject: Principal, _ action: Action, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Holding] {
+        let (graph, time) = (published.current, clock.now)
+        let mayAskAll = graph.mayAskEverything(caller.actor, about: subject, at: time) || subject == .anonymous
+        guard mayAskAll || graph.managesSomething(caller.actor, at: time) else {
+            throw .forbidden("you may ask about yourself, and about others only where you manage access")
+        }
+        try requireSameNames(in: world, subject, nil, as: caller)
+        let holdings = world.graph.whatMay(subject, action, at: world.time)
+        return mayAskAll
+            ? holdings
+            : holdings.filter { mayBeTold(of: $0.repository, in: world, caller) }
+    }
+
+    /// Every repository where a team gives its members `action`, ordered by path: of those where the
+    /// caller manages access.
+    public func whatMay(
+        team: TeamName, of organization: AccountName, _ action: Action, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Holding] {
+        try requireToManageSomething(caller)
+        try requireSameNames(in: world, nil, organization, as: caller)
+        return world.graph.whatMay(team: team, of: organization, action, at: world.time)
+            .filter { mayBeTold(of: $0.repository, in: world, caller) }
+    }
+
+    /// Everybody who may do `action` on each repository of a pattern where the caller manages access:
+    /// see `AccessGraph.whoMay(_:on:after:limit:at:where:)`.
+    public func whoMay(
+        _ action: Action, on pattern: RepositoryPattern, after path: RepositoryPath?, limit: Int, at point: PointInTime,
+        as caller: Caller
+    ) async throws(AccessError) -> [(repository: RepositoryPath, holder: Holder)] {
+        try requireToManageSomething(caller)
+        let world = try await world(at: point)
+        return world.graph.whoMay(action, on: pattern, after: path, limit: limit, at: world.time) { path in
+            mayBeTold(of: path, in: world, caller)
+        }
+    }
+
+    /// The actions that `subject` may do with `repository`, in the order of the matrix.
+    public func whichActions(
+        _ subject: Principal, on repository: RepositoryPath, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [Action] {
+        var allowed: [Action] = []
+        for action in Action.allCases {
+            let question = AccessQuestion(subject: subject, action: action, repository: repository)
+            if try evaluate(question, in: world, as: caller).isAllowed { allowed.append(action) }
+        }
+        return allowed
+    }
+
+    func requireToManageSomething(_ caller: Caller) throws(AccessError) {
+        let (graph, time) = (published.current, clock.now)
+        guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)
+        else { throw .forbidden("only those who manage access somewhere may ask who has it") }
+    }
+}
