@@ -72,6 +72,34 @@ import Testing
         }
     }
 
+    /// Places are filled anew by whoever comes next: the same place is not the same person.
+    @Test func `somebody else at the same place is somebody else`() throws {
+        let owner = Account(id: AccountID(rawValue: "o"), kind: .organization, name: try AccountName("acme"))
+        let web = Repository(id: RepositoryID(rawValue: "r"), namespace: owner.id, name: "web")
+        let base: [Fact] = [.account(owner), .repository(web)]
+        func newcomer(_ name: String) throws -> [Fact] {
+            let account = Account(id: AccountID(rawValue: name), kind: .user, name: try AccountName(name))
+            let grant = Grant(subject: .user(account.id), target: .repository(web.id), level: .readWrite)
+            return [.account(account), .grant(grant)]
+        }
+        let (ann, bob) = (try newcomer("ann"), try newcomer("bob"))
+        let start = try AccessGraph(facts: base, revision: 1)
+        let now = Timestamp(seconds: 1)
+        for (first, last) in [
+            (
+                try start.applying(ann.map(Change.insert), revision: 2),
+                try start.applying(bob.map(Change.insert), revision: 2)
+            ),
+            (try AccessGraph(facts: base + ann, revision: 2), try AccessGraph(facts: base + bob, revision: 2)),
+        ] {
+            let told = AccessGraph.differences(
+                from: (first, now), to: (last, now), after: (ann + bob).map(Change.insert), .push,
+                on: try RepositoryPattern("*")
+            ) { _ in true }
+            #expect(told.map { "\($0.principal) \($0.after?.rawValue ?? "lost")" } == ["ann lost", "bob read-write"])
+        }
+    }
+
     private func isMore(_ level: AccessLevel?, than other: AccessLevel?) -> Bool {
         level.map { level in other.map { $0 < level } ?? true } ?? false
     }
