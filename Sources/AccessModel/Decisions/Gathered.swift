@@ -33,10 +33,10 @@ struct Gathered {
         return Self.unique(&rest)
     }
 
-    /// Each index once, with its highest level: those with a rank in the order of their ranks, and the others.
-    consuming func inOrder(
-        _ ranks: NameRanks.Ranks?
-    ) -> (ranked: [(index: Int32, level: AccessLevel)], unranked: [(index: Int32, level: AccessLevel)]) {
+    /// Each index once, with its highest level: those with a rank by it and in its order, and the others.
+    consuming func inOrder<Name>(
+        _ ranks: NameRanks.Ranks<Name>?
+    ) -> (ranked: [(rank: Int, level: AccessLevel)], unranked: [(index: Int32, level: AccessLevel)]) {
         var words = words
         guard let ranks else { return ([], Self.unique(&words).map { (Int32(truncatingIfNeeded: $0.word), $0.level) }) }
         var others: [UInt64] = []
@@ -49,27 +49,34 @@ struct Gathered {
                 others.append(word)
             }
         }
-        // Where much of everything was found, to mark it takes less than to sort it.
-        let marked =
-            ranked.count > ranks.order.count / 64 ? Self.marked(ranked, ranks.order.count) : Self.unique(&ranked)
-        return (
-            marked.map { (ranks.order[Int($0.word)], $0.level) },
-            Self.unique(&others).map { (Int32(truncatingIfNeeded: $0.word), $0.level) }
-        )
+        // Where more than a little of everything was found, to mark it takes less than to sort it.
+        let inOrder =
+            ranked.count > ranks.names.count / 512
+            ? Self.marked(ranked, ranks.names.count) : Self.unique(&ranked).map { (Int($0.word), $0.level) }
+        return (inOrder, Self.unique(&others).map { (Int32(truncatingIfNeeded: $0.word), $0.level) })
     }
 
-    private static func marked(_ words: [UInt64], _ count: Int) -> [(word: UInt64, level: AccessLevel)] {
-        var levels = [UInt8](repeating: 0, count: count)
-        for word in words {
-            let level = UInt8(truncatingIfNeeded: word & 3)
-            if levels[Int(word >> 2)] < level { levels[Int(word >> 2)] = level }
+    /// Marks the level of each rank in a byte of its own, and reads the marks eight at a time.
+    private static func marked(_ words: [UInt64], _ count: Int) -> [(rank: Int, level: AccessLevel)] {
+        let size = (count + 7) & ~7
+        return withUnsafeTemporaryAllocation(byteCount: size, alignment: 8) { levels in
+            levels.initializeMemory(as: UInt8.self, repeating: 0)
+            for word in words {
+                let rank = Int(word >> 2)
+                levels[rank] = max(levels[rank], UInt8(truncatingIfNeeded: word & 3))
+            }
+            var result: [(rank: Int, level: AccessLevel)] = []
+            result.reserveCapacity(words.count)
+            for start in stride(from: 0, to: size, by: 8) {
+                var marks = UInt64(littleEndian: levels.load(fromByteOffset: start, as: UInt64.self))
+                while marks != 0 {
+                    let place = marks.trailingZeroBitCount & ~7
+                    result.append((start + place / 8, AccessLevel(rank: UInt8(truncatingIfNeeded: marks >> place))))
+                    marks &= ~(0xFF << place)
+                }
+            }
+            return result
         }
-        var result: [(word: UInt64, level: AccessLevel)] = []
-        result.reserveCapacity(words.count)
-        for rank in levels.indices where levels[rank] != 0 {
-            result.append((UInt64(rank), AccessLevel(rank: levels[rank])))
-        }
-        return result
     }
 
     private static func unique(_ words: inout [UInt64]) -> [(word: UInt64, level: AccessLevel)] {

@@ -151,15 +151,14 @@ extension AccessGraph {
         }
         others.sort { $0.principal < $1.principal }
         let (ranked, unranked) = users.inOrder(ranks?.accounts)
-        func holder(_ user: Int32, _ level: AccessLevel) -> Holder? {
-            accounts[user].isActive ? Holder(principal: .user(accounts[user].name), level: level) : nil
-        }
+        let names = ranks?.accounts.names ?? []
         let sorted = NameOrder.sorted(unranked.filter { accounts[$0.index].isActive }) {
             accounts[$0.index].name.rawValue
         }
         others.reserveCapacity(others.count + ranked.count + sorted.count)
         NameOrder.merge(
-            ranked.lazy.compactMap(holder), sorted.lazy.compactMap(holder), into: &others
+            ranked.lazy.map { Holder(principal: .user(names[$0.rank]), level: $0.level) },
+            sorted.lazy.map { Holder(principal: .user(accounts[$0.index].name), level: $0.level) }, into: &others
         ) { $0.principal < $1.principal }
         return others
     }
@@ -174,13 +173,12 @@ extension AccessGraph {
 
     private func holdings(_ found: consuming Gathered) -> [Holding] {
         let (ranked, unranked) = found.inOrder(ranks?.repositories)
-        func holding(_ repository: Int32, _ level: AccessLevel) -> Holding {
-            Holding(repository: path(of: repository), level: level)
-        }
+        let paths = ranks?.repositories.names ?? []
         var holdings: [Holding] = []
         holdings.reserveCapacity(ranked.count + unranked.count)
         NameOrder.merge(
-            ranked.lazy.map(holding), inOrder(unranked).lazy.map(holding), into: &holdings
+            ranked.lazy.map { Holding(repository: paths[$0.rank], level: $0.level) },
+            inOrder(unranked).lazy.map { Holding(repository: path(of: $0.index), level: $0.level) }, into: &holdings
         ) { $0.repository < $1.repository }
         return holdings
     }

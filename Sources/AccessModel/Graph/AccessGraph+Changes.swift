@@ -77,6 +77,7 @@ extension AccessGraph {
             let index = try index(of: account.id, for: fact)
             accounts[index].exists = false
             accounts[index].isActive = false
+            ranks?.accounts.forget(index)
             administrators.drop(index)
             accountsByID.remove(index, NameHash.hash(account.id.rawValue))
             accountsByName.remove(index, NameHash.hash(account.name.rawValue))
@@ -136,9 +137,9 @@ extension AccessGraph {
             if old.name != new.name {
                 accountsByName.remove(index, NameHash.hash(old.name.rawValue))
                 accountsByName.insert(index, NameHash.hash(new.name.rawValue))
-                ranks?.accounts.rename(index)
-                for repository in accounts[index].repositories { ranks?.repositories.rename(repository) }
+                for repository in accounts[index].repositories { ranks?.repositories.forget(repository) }
             }
+            if old.name != new.name || old.isActive != new.isActive { ranks?.accounts.forget(index) }
             if old.isSystemAdmin != new.isSystemAdmin {
                 if new.isSystemAdmin { administrators.append(index) } else { administrators.drop(index) }
             }
@@ -182,7 +183,7 @@ extension AccessGraph {
                 accounts[namespace].repositories.append(index)
                 repositories[index].name = new.name
                 repositories[index].namespace = namespace
-                ranks?.repositories.rename(index)
+                ranks?.repositories.forget(index)
             }
             if old.visibility != new.visibility {
                 repositories[index].isPublic = new.visibility == .public

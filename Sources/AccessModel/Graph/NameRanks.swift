@@ -1,32 +1,38 @@
-/// The places of accounts and repositories in the order of their names, so that long lists are put into
-/// order by number. Made once, of everything that is there; what comes or is renamed later has no rank and
-/// is compared by name.
+/// What accounts and repositories are called, in the order of their names, so that long lists are put into
+/// order by number and read from one place. Made once, of everything that is there; what comes or changes
+/// later has no rank and is put between by name.
 struct NameRanks: Sendable {
-    var accounts: Ranks
-    var repositories: Ranks
+    /// Of active accounts.
+    var accounts: Ranks<AccountName>
+    var repositories: Ranks<RepositoryPath>
 
-    struct Ranks: Sendable {
-        /// The rank of each index.
-        private var ranks: ContiguousArray<Int32>
-        /// The index of each rank.
-        private(set) var order: ContiguousArray<Int32>
-        /// What has another name by now.
-        private var renamed: Set<Int32> = []
+    struct Ranks<Name: Sendable>: Sendable {
+        /// In the order of their ranks.
+        let names: ContiguousArray<Name>
+        /// The rank of each index; -1 for none.
+        private var ranks = ChunkedArray<Int32>()
 
-        init(_ order: ContiguousArray<Int32>) {
-            self.order = order
-            ranks = ContiguousArray(repeating: 0, count: order.count)
-            for (rank, index) in order.enumerated() { ranks[Int(index)] = Int32(rank) }
+        /// - Parameters:
+        ///   - order: what has a rank, in its order.
+        ///   - count: how many indices there are, with a rank or without.
+        init(_ order: [Int32], of count: Int, name: (Int32) -> Name) {
+            names = ContiguousArray(order.lazy.map(name))
+            for _ in 0..<count { _ = ranks.append(-1) }
+            for (rank, index) in order.enumerated() { ranks[index] = Int32(rank) }
         }
 
-        /// nil for what came or was renamed later.
+        /// nil for what came or changed later.
         @inline(__always)
         subscript(index: Int32) -> Int32? {
-            guard Int(index) < ranks.count, renamed.isEmpty || !renamed.contains(index) else { return nil }
-            return ranks[Int(index)]
+            guard Int(index) < ranks.count else { return nil }
+            let rank = ranks[index]
+            return rank < 0 ? nil : rank
         }
 
-        mutating func rename(_ index: Int32) { renamed.insert(index) }
+        /// It is called something else, or not told any more.
+        mutating func forget(_ index: Int32) {
+            if self[index] != nil { ranks[index] = -1 }
+        }
     }
 }
 
@@ -43,6 +49,8 @@ extension AccessGraph {
         let byPath = NameOrder.sorted(
             Array(repositories.indices), in: { places[repositories[$0].namespace] ?? -1 },
             by: { repositories[$0].name })
-        ranks = NameRanks(accounts: .init(ContiguousArray(byName)), repositories: .init(ContiguousArray(byPath)))
+        ranks = NameRanks(
+            accounts: .init(byName.filter { accounts[$0].isActive }, of: accounts.count) { accounts[$0].name },
+            repositories: .init(byPath, of: repositories.count) { path(of: $0) })
     }
 }
