@@ -21,43 +21,21 @@ public struct ImportLines: Command {
 
     public func perform(in context: WriteContext) throws(AccessError) -> Summary {
         try context.require(.administer, to: "import")
-        let decoder = JSONDecoder()
+        var lines = DecodedLines(text)
         var summary = Summary()
-        var number = 0
-        var start = text.startIndex
-        while start < text.endIndex {
-            let end = text[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
-            number += 1
-            let bytes = text[start..<end]
-            if bytes.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\t") }
-            ) {
-                let line = try Self.decode(bytes, number, decoder)
-                do throws(AccessError) {
-                    try context.put(line)
-                } catch {
-                    throw error.isAboutInput ? .importLine(line: number, reason: error.description) : error
-                }
-                summary.lines += 1
+        while let line = lines.next() {
+            let content = try line.content.get()
+            do throws(AccessError) {
+                try context.put(content)
+            } catch {
+                throw error.isAboutInput ? .importLine(line: line.number, reason: error.description) : error
             }
-            start = end < text.endIndex ? text.index(after: end) : end
-            if number % 1_000 == 0 { progress(start - text.startIndex) }
+            summary.lines += 1
+            if summary.lines % 1_000 == 0 { progress(line.end - text.startIndex) }
         }
         progress(text.count)
         summary.changes = context.changes.count
         return summary
-    }
-
-    private static func decode(_ bytes: Data, _ number: Int, _ decoder: JSONDecoder) throws(AccessError) -> ImportLine {
-        guard bytes.count <= 65_536 else { throw .importLine(line: number, reason: "it is longer than 65,536 bytes") }
-        do {
-            return try decoder.decode(ImportLine.self, from: bytes)
-        } catch let error as LineError {
-            throw .importLine(line: number, reason: error.description)
-        } catch let error as NameError {
-            throw .importLine(line: number, reason: error.description)
-        } catch {
-            throw .importLine(line: number, reason: "this is not JSON")
-        }
     }
 }
 

@@ -16,10 +16,13 @@ protocol LookupContext {
     var graph: AccessGraph { get }
     var caller: Caller { get }
     var now: Timestamp { get }
+    func row(ofAccount name: AccountName) throws(AccessError) -> Stored<Account>?
 }
 
 extension ReadContext: LookupContext {
     var rows: any StoreReader { reader }
+
+    func row(ofAccount name: AccountName) throws(AccessError) -> Stored<Account>? { try reader.account(named: name) }
 }
 
 extension WriteContext: LookupContext {
@@ -35,7 +38,7 @@ extension LookupContext {
 
     func account(_ name: AccountName, kind: Account.Kind? = nil) throws(AccessError) -> Stored<Account> {
         let word = kind.map { $0 == .user ? "user" : "organisation" } ?? "account"
-        guard let account = try rows.account(named: name), kind == nil || account.value.kind == kind else {
+        guard let account = try row(ofAccount: name), kind == nil || account.value.kind == kind else {
             throw .notFound(kind: word, name: name.rawValue)
         }
         return account
@@ -56,7 +59,7 @@ extension LookupContext {
 
     /// A repository that the actor may view; any other is not there.
     func repository(_ path: RepositoryPath) throws(AccessError) -> Stored<Repository> {
-        guard let namespace = try rows.account(named: path.namespace),
+        guard let namespace = try row(ofAccount: path.namespace),
             let repository = try rows.repository(named: path.name, in: namespace.value.id),
             allows(.viewRepository(repository.value.id))
         else { throw .notFound(kind: "repository", name: path.description) }

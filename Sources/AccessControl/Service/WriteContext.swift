@@ -9,6 +9,8 @@ public final class WriteContext {
     public private(set) var graph: AccessGraph
     public private(set) var changes: [Change] = []
     private var identifiers: IdentifierSource
+    /// Those that were looked up: the lines of an import name the same ones again and again.
+    private var accounts: [AccountName: Stored<Account>] = [:]
 
     init(writer: any StoreWriter, graph: AccessGraph, caller: Caller, now: Timestamp) {
         self.writer = writer
@@ -21,6 +23,13 @@ public final class WriteContext {
     public var actor: Actor { caller.actor }
 
     public func newIdentifier<Entity>() -> Identifier<Entity> { identifiers.next() }
+
+    func row(ofAccount name: AccountName) throws(AccessError) -> Stored<Account>? {
+        if let known = accounts[name] { return known }
+        let found = try writer.account(named: name)
+        if accounts.count < 200_000 { accounts[name] = found }
+        return found
+    }
 
     @discardableResult
     public func insert(_ fact: Fact, reason: String? = nil, secret: [UInt8]? = nil) throws(AccessError) -> Revision {
@@ -52,6 +61,7 @@ public final class WriteContext {
         } catch {
             throw .storage(.failed("a change does not fit what is there: \(error)"))
         }
+        for case .account(let account)? in [change.before, change.after] { accounts[account.name] = nil }
         changes.append(change)
         return revision
     }

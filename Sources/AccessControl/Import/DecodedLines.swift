@@ -1,0 +1,107 @@
+import AccessModel
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The lines of an import, decoded in blocks: one on another thread while the one before is put into the
+/// store, as the two take about as long.
+struct DecodedLines {
+    /// A line that is not empty, by its number; the first is 1.
+    struct Line: Sendable {
+        let number: Int
+        let content: Result<ImportLine, AccessError>
+        /// Where the next line starts.
+        let end: Data.Index
+    }
+
+    private let text: Data
+    private var block: Block
+    private var place = 0
+    private var ahead: Ahead?
+
+    init(_ text: Data) {
+        self.text = text
+        block = Block(of: text, from: text.startIndex, after: 0)
+        look()
+    }
+
+    /// nil after the last line.
+    mutating func next() -> Line? {
+        while place == block.lines.count {
+            guard let ahead else { return nil }
+            block = ahead.wait()
+            place = 0
+            look()
+        }
+        defer { place += 1 }
+        return block.lines[place]
+    }
+
+    private mutating func look() {
+        ahead = block.end < text.endIndex ? Ahead(of: text, from: block.end, after: block.lastNumber) : nil
+    }
+}
+
+private struct Block: Sendable {
+    private(set) var lines: [DecodedLines.Line] = []
+    private(set) var lastNumber: Int
+    private(set) var end: Data.Index
+
+    private static let size = 1 << 18
+    private static let blanks = Data(" \r\t".utf8)
+
+    /// Ends at a line's end, and behind the first line that cannot be decoded.
+    init(of text: Data, from start: Data.Index, after number: Int) {
+        let decoder = JSONDecoder()
+        (lastNumber, end) = (number, start)
+        while end < text.endIndex, end - start < Self.size {
+            let stop = text[end...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            let bytes = text[end..<stop]
+            lastNumber += 1
+            end = stop < text.endIndex ? text.index(after: stop) : stop
+            guard bytes.contains(where: { !Self.blanks.contains($0) }) else { continue }
+            let content = Self.decode(bytes, lastNumber, decoder)
+            lines.append(DecodedLines.Line(number: lastNumber, content: content, end: end))
+            if case .failure = content { return }
+        }
+    }
+
+    private static func decode(_ bytes: Data, _ number: Int, _ decoder: JSONDecoder) -> Result<ImportLine, AccessError>
+    {
+        guard bytes.count <= 65_536 else {
+            return .failure(.importLine(line: number, reason: "it is longer than 65,536 bytes"))
+        }
+        do {
+            return .success(try decoder.decode(ImportLine.self, from: bytes))
+        } catch let error as LineError {
+            return .failure(.importLine(line: number, reason: error.description))
+        } catch let error as NameError {
+            return .failure(.importLine(line: number, reason: error.description))
+        } catch {
+            return .failure(.importLine(line: number, reason: "this is not JSON"))
+        }
+    }
+}
+
+/// A block that another thread is decoding.
+private final class Ahead: Sendable {
+    private let block = Mutex<Block?>(nil)
+    private let isDone = DispatchSemaphore(value: 0)
+
+    init(of text: Data, from start: Data.Index, after number: Int) {
+        DispatchQueue.global().async { [self] in
+            let decoded = Block(of: text, from: start, after: number)
+            block.withLock { $0 = decoded }
+            isDone.signal()
+        }
+    }
+
+    /// Waits for the block. To be called once.
+    func wait() -> Block {
+        isDone.wait()
+        return block.withLock { block in
+            guard let block else { preconditionFailure("a block is done before it is there") }
+            return block
+        }
+    }
+}
