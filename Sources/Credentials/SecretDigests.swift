@@ -5,7 +5,8 @@ import FoundationEssentials
 /// SHA-256 digests for tokens, and HMAC-SHA-256 digests under a key that lives as long as the
 /// process for secrets remembered in memory.
 public struct SecretDigests: SecretDigester {
-    private let key = SymmetricKey(size: .bits256)
+    /// Of nothing yet, under a key of this process.
+    private let authentication = HMAC<SHA256>(key: SymmetricKey(size: .bits256))
 
     public init() {}
 
@@ -16,7 +17,7 @@ public struct SecretDigests: SecretDigester {
     public func digest(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
 
     public func keyedDigest(_ secret: String, context: String) -> [UInt8] {
-        var authentication = HMAC<SHA256>(key: key)
+        var authentication = authentication
         authentication.update(data: Array(context.utf8))
         authentication.update(data: [0])
         authentication.update(data: Array(secret.utf8))

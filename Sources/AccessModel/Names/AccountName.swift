@@ -7,11 +7,12 @@ public struct AccountName: Hashable, Sendable, Comparable, Codable, CustomString
     public static let reserved: Set<String> = ["anonymous", "everyone"]
 
     public init(_ text: some StringProtocol) throws(NameError) {
+        let text = String(text)
         guard !text.isEmpty else { throw NameError("account name", text, "it is empty") }
         guard text.utf8.count <= 100 else { throw NameError("account name", text, "it is longer than 100 characters") }
         guard PathComponent.isValid(text) else { throw NameError("account name", text, NameError.grammar) }
-        guard !Self.reserved.contains(String(text)) else { throw NameError("account name", text, "it is reserved") }
-        rawValue = String(text)
+        guard !Self.reserved.contains(text) else { throw NameError("account name", text, "it is reserved") }
+        rawValue = text
     }
 
     /// For text that was validated when it was stored.

@@ -1,9 +1,11 @@
 /// The grammar of one repository path component in the OCI distribution specification 1.1:
 /// `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`. Account, team and service account names use it too.
 enum PathComponent {
-    static func isValid(_ text: some StringProtocol) -> Bool {
+    static func isValid(_ text: String) -> Bool { isValid(text.utf8[...]) }
+
+    static func isValid(_ text: Substring.UTF8View) -> Bool {
         var previous = Separator.start
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
                 previous = .none

@@ -6,24 +6,30 @@ public struct RepositoryPath: Hashable, Sendable, Comparable, CustomStringConver
     public let name: String
 
     public init(namespace: AccountName, name: some StringProtocol) throws(NameError) {
+        try self.init(namespace: namespace, String(name))
+    }
+
+    private init(namespace: AccountName, _ name: String) throws(NameError) {
         guard !name.isEmpty else { throw NameError("repository name", name, "it is empty") }
-        for component in name.split(separator: "/", omittingEmptySubsequences: false) {
-            guard PathComponent.isValid(component) else { throw NameError("repository name", name, NameError.grammar) }
-        }
+        guard
+            name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+                .allSatisfy(PathComponent.isValid)
+        else { throw NameError("repository name", name, NameError.grammar) }
         guard namespace.rawValue.utf8.count + 1 + name.utf8.count <= 255 else {
             throw NameError("repository name", name, "with its namespace it is longer than 255 characters")
         }
         self.namespace = namespace
-        self.name = String(name)
+        self.name = name
     }
 
     /// Parses `namespace/name`.
     public init(_ text: some StringProtocol) throws(NameError) {
-        guard let slash = text.firstIndex(of: "/") else {
+        let text = String(text)
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else {
             throw NameError("repository", text, "write it as namespace/name")
         }
         let namespace = try AccountName(text[..<slash])
-        try self.init(namespace: namespace, name: text[text.index(after: slash)...])
+        try self.init(namespace: namespace, String(text[text.index(after: slash)...]))
     }
 
     package init(trustedNamespace namespace: AccountName, name: String) {

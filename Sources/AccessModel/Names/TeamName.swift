@@ -4,10 +4,11 @@ public struct TeamName: Hashable, Sendable, Comparable, Codable, CustomStringCon
     public let rawValue: String
 
     public init(_ text: some StringProtocol, kind: String = "team name") throws(NameError) {
+        let text = String(text)
         guard !text.isEmpty else { throw NameError(kind, text, "it is empty") }
         guard text.utf8.count <= 100 else { throw NameError(kind, text, "it is longer than 100 characters") }
         guard PathComponent.isValid(text) else { throw NameError(kind, text, NameError.grammar) }
-        rawValue = String(text)
+        rawValue = text
     }
 
     package init(trusted text: String) { rawValue = text }
