@@ -140,7 +140,7 @@ let service: [Target] = [
     .executableTarget(
         name: "Benchmarks",
         dependencies: [
-            "AccessModel", "ReferenceModel", "AccessControl", "Credentials", "Server", "CAllocations",
+            "AccessModel", "ReferenceModel", "AccessControl", "Credentials", "Server", "CAllocations", hummingbird,
             .product(name: "GRDBSQLite", package: "GRDB.swift"), logging,
         ],
         path: "Benchmarks/Benchmarks", swiftSettings: settings),

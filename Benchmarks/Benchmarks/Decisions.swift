@@ -27,6 +27,10 @@ func measureDecisions(_ world: BenchmarkWorld, _ graph: AccessGraph, _ query: Le
         String(format: "%.2f allocations", names.allocations),
         Report.verdict(
             names.median <= (world.size == .medium ? 350 : 1_200), world.size == .medium ? "350 ns" : "1.2 µs"))
+    let look = nanosecondsOfALook()
+    Report.row(
+        "a look at memory that is in no cache",
+        String(format: "%.0f ns: a check takes as long as %.1f", look, names.median / look))
     Report.row(
         "check by name, each by itself", single,
         world.size == .medium ? Report.verdict(single.high <= 2_000, "p99 2 µs") : "")

@@ -1,5 +1,5 @@
 // What decisions cost on the reference worlds, side by side in one run. `Benchmarks M L` measures the worlds
-// that are named; M without a name.
+// that are named; M without a name. `Benchmarks static-route PORT` serves what HTTP is compared with.
 
 import AccessModel
 import Credentials
@@ -7,9 +7,13 @@ import Foundation
 import ReferenceModel
 
 let names = CommandLine.arguments.dropFirst()
+if names.first == "static-route", names.count == 2, let port = names.last.flatMap({ Int($0) }) {
+    try await serveStaticRoute(port: port)
+    exit(0)
+}
 let sizes = names.isEmpty ? [.medium] : names.compactMap(BenchmarkWorld.Size.init)
 guard sizes.count == max(1, names.count) else {
-    print("usage: Benchmarks [M] [L]")
+    print("usage: Benchmarks [M] [L] | static-route PORT")
     exit(2)
 }
 let folder = FileManager.default.temporaryDirectory.appending(path: "portreeve-bench-\(UUID().uuidString)")
