@@ -16,7 +16,11 @@ public struct AuthenticationMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         var context = context
-        context.caller = try await service.caller(authorization: header, address: context.address)
+        let caller = try await service.caller(authorization: header, address: context.address)
+        if let limit = caller.limit {
+            throw AccessError.forbidden("this token is limited to \(limit): it is good at a registry, and nowhere else")
+        }
+        context.caller = caller
         return try await next(request, context)
     }
 }

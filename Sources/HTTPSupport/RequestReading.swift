@@ -5,11 +5,14 @@ public import Hummingbird
 import NIOCore
 
 /// Why a body cannot be used before anybody looked into it.
-public enum BodyError: Error, Sendable {
+public enum BodyError: Error, Sendable, CustomStringConvertible {
     /// Larger than so many bytes.
     case tooLarge(limit: Int?)
     case wrongType(expected: String)
     case malformed(String, field: String?)
+
+    public var status: HTTPResponse.Status { problem.status }
+    public var description: String { problem.detail }
 
     var problem: Problem {
         switch self {

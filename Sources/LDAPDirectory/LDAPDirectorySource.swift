@@ -103,6 +103,25 @@ public struct LDAPDirectorySource: DirectorySource {
         }
     }
 
+    public func passwordSet(
+        externalID: String, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> String? {
+        var access = try access(settings, password: bindPassword)
+        access.haste = haste
+        return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
+            var connection = try access.connection()
+            let dialect = settings.preset.dialect
+            let search = LDAPSearch(
+                base: settings.users.base, scope: LDAPSearch.Scope(settings.users.scope),
+                filter: dialect.filter(identity: externalID), attributes: [dialect.passwordSet])
+            do throws(LDAPError) {
+                return try connection.search(search).first?.text(dialect.passwordSet)
+            } catch {
+                throw .unreachable(reason: "\(connection.url): \(error)")
+            }
+        }
+    }
+
     public func test(
         _ settings: DirectorySettings, password: String?, login: String?
     ) async -> [DirectoryTestStep] {

@@ -15,6 +15,7 @@ public struct RESTAPI: Sendable {
             .group(context: AuthenticatedContext.self)
         addUsers(to: v1)
         addTokens(to: v1)
+        addServiceAccounts(to: v1)
         addOrganizations(to: v1)
         addOrganizationMembers(to: v1)
         addTeams(to: v1)

@@ -35,6 +35,19 @@ final class SQLWriter: SQLReading, StoreWriter {
         }
     }
 
+    func keep(_ uses: [TokenID: TokenUse]) throws(AccessError) {
+        for (token, use) in uses.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            // One that was revoked meanwhile has no uses.
+            try connection.execute(
+                """
+                INSERT INTO token_uses (token_id, used_at, address)
+                    SELECT id, ?, ? FROM tokens WHERE id = ?
+                    ON CONFLICT (token_id) DO UPDATE SET used_at = excluded.used_at, address = excluded.address
+                """, [.integer(use.time.microseconds), .text(use.address), .text(token.rawValue)])
+        }
+        try connection.execute("DELETE FROM token_uses WHERE token_id NOT IN (SELECT id FROM tokens)", [])
+    }
+
     func save(_ run: SyncRun) throws(AccessError) {
         try connection.execute(StoredSyncRun.insert, try StoredSyncRun.row(run))
     }

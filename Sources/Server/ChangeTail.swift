@@ -23,6 +23,23 @@ struct ChangeTail: Service {
     }
 }
 
+/// Keeps how tokens were used, now and then and at the end.
+struct UseKeeper: Service {
+    let service: AccessService
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in AsyncTicks(every: .seconds(30)).cancelOnGracefulShutdown() { await keep() }
+        await keep()
+    }
+
+    private func keep() async {
+        do { try await service.keepTokenUses() } catch {
+            logger.error("the uses of tokens were not kept", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
 /// Lets go of those who follow the change log before the server waits for its connections to end.
 struct FollowersEnd: Service {
     let service: AccessService

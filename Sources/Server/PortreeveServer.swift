@@ -30,6 +30,7 @@ public enum PortreeveServer {
                 services: [
                     ChangeTail(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
+                    UseKeeper(service: assembly.service, logger: logger),
                     SyncScheduler(service: assembly.service, logger: logger),
                 ],
                 onServerRunning: { channel in

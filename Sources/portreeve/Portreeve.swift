@@ -33,7 +33,8 @@ struct Portreeve: AsyncParsableCommand {
             CommandGroup(
                 name: "Administration",
                 subcommands: [
-                    UserCommands.self, TokenCommands.self, OrganizationCommands.self, TeamCommands.self,
+                    UserCommands.self, ServiceAccountCommands.self, TokenCommands.self, OrganizationCommands.self,
+                    TeamCommands.self,
                     RepositoryCommands.self, GrantCommands.self, RetiredNameCommands.self, Changes.self,
                 ]),
             CommandGroup(

@@ -127,7 +127,8 @@ extension RandomChange {
         guard let owner = random.pick(world.accounts), let name = random.pick(Self.serviceNames) else { return }
         let service = ServiceAccount(
             id: identifier(), owner: owner.id, name: TeamName(trusted: name), isActive: !random.chance(percent: 20),
-            isDecisionReader: random.chance(percent: 15))
+            isDecisionReader: random.chance(percent: 15),
+            expiresAt: random.chance(percent: 30) ? randomEnd() : nil)
         let isTaken = world.serviceAccounts.contains { $0.owner == owner.id && $0.name == service.name }
         if !isTaken { editor.insert(.serviceAccount(service)) }
     }
@@ -160,11 +161,15 @@ extension RandomChange {
         }
     }
 
-    /// One grant in three ends: just before, at, or just behind `now`, or at some other time.
-    private mutating func put(_ subject: GrantSubject, _ target: GrantTarget) {
+    /// Just before, at, or just behind `now`, or at some other time.
+    private mutating func randomEnd() -> Timestamp? {
         let ends: [Int64] = [-1_000_000_000, -1, 0, 1, 2, 1_000_000, 3_600_000_000]
-        let end = random.chance(percent: 35) ? random.pick(ends) : nil
-        let expiresAt = end.map { Timestamp(microseconds: world.now.microseconds + $0) }
+        return random.pick(ends).map { Timestamp(microseconds: world.now.microseconds + $0) }
+    }
+
+    /// One grant in three ends.
+    private mutating func put(_ subject: GrantSubject, _ target: GrantTarget) {
+        let expiresAt = random.chance(percent: 35) ? randomEnd() : nil
         let level = random.pick(AccessLevel.allCases) ?? .readOnly
         editor.put(.grant(Grant(subject: subject, target: target, level: level, expiresAt: expiresAt)))
     }

@@ -12,7 +12,7 @@ public struct ReferenceEvaluator: Sendable {
     }
 
     /// "An inactive or unknown user or service account has nothing; a service account whose
-    /// owner is inactive has nothing."
+    /// owner is inactive, or that has ended, has nothing."
     public func isActive(_ principal: Principal) -> Bool {
         principal == .anonymous || activeUser(principal) != nil || activeServiceAccount(principal) != nil
     }
@@ -23,7 +23,7 @@ public struct ReferenceEvaluator: Sendable {
 
     func activeServiceAccount(_ principal: Principal) -> ServiceAccount? {
         world.serviceAccounts.first { service in
-            service.isActive
+            service.isActive && service.expiresAt.map { now < $0 } ?? true
                 && world.accounts.contains { owner in
                     owner.id == service.owner && owner.isActive
                         && principal == .serviceAccount(owner: owner.name, name: service.name)

@@ -10,7 +10,7 @@ public import AccessModel
 /// member acme ann owner                                  owner | member
 /// team acme ops below dev
 /// team-member acme ops ann maintainer                    maintainer | member
-/// service-account acme+ci inactive reader
+/// service-account acme+ci inactive reader until 2026-03-01T12:00:00Z
 /// repository acme/web public                             public | private
 /// grant acme/ops admin on acme until 2026-03-01T12:00:00Z
 /// grant bob read-only on acme/web
@@ -86,7 +86,7 @@ public struct Scenario: Sendable {
         case .serviceAccount(let service):
             words = [
                 "service-account", "\(name(service.owner))+\(service.name)", service.isActive ? nil : "inactive",
-                service.isDecisionReader ? "reader" : nil,
+                service.isDecisionReader ? "reader" : nil, service.expiresAt.map { "until \($0)" },
             ]
         case .repository(let fact):
             words = ["repository", "\(name(fact.namespace))/\(fact.name)", fact.visibility.rawValue]

@@ -138,7 +138,8 @@ extension ScenarioParser {
             return .serviceAccount(
                 ServiceAccount(
                     id: known ?? identifier(), owner: owner, name: name, isActive: !flags.contains("inactive"),
-                    isDecisionReader: flags.contains("reader")))
+                    isDecisionReader: flags.contains("reader"),
+                    expiresAt: try words.firstIndex(of: "until").map { try time(words, at: $0 + 1) }))
         case "repository":
             let path = try RepositoryPath(words[1])
             let namespace = try account(path.namespace.rawValue)
@@ -151,6 +152,13 @@ extension ScenarioParser {
         default:
             throw Unreadable(description: "\"\(words[0])\" is no kind of fact")
         }
+    }
+
+    private func time(_ words: [String], at place: Int) throws -> Timestamp {
+        guard place < words.count, let time = Timestamp(words[place]) else {
+            throw Unreadable(description: "write: until TIME")
+        }
+        return time
     }
 
     private func grant(_ words: [String]) throws -> Grant {

@@ -87,7 +87,7 @@ import Testing
             #expect(try reader.teams(of: org, Page(after: "ops", limit: 1)).map(\.value) == [Samples.web])
             #expect(try reader.serviceAccount(Samples.robot.id)?.value == Samples.robot)
             #expect(try reader.serviceAccount(named: Samples.robot.name, of: org)?.value == Samples.robot)
-            #expect(try reader.serviceAccounts(of: org) == [Samples.robot])
+            #expect(try reader.serviceAccounts(of: org).map(\.value) == [Samples.robot])
             #expect(try reader.repository(Samples.api.id)?.value == Samples.api)
             #expect(try reader.repository(named: "web/api", in: org)?.value == Samples.api)
             #expect(try reader.repositories(in: org, .all).map(\.value) == [Samples.api])
@@ -115,7 +115,7 @@ import Testing
             #expect(try reader.token(withDigest: Samples.secret) == Samples.token)
             #expect(try reader.token(withDigest: [0]) == nil)
             #expect(try reader.token(Samples.token.id) == Samples.token)
-            #expect(try reader.tokens(of: Samples.anna.id) == [Samples.token])
+            #expect(try reader.tokens(of: .user(Samples.anna.id)) == [Samples.token])
         }
     }
 

@@ -16,13 +16,14 @@ enum Samples {
         id: .init(rawValue: "a-ops"), organization: nerdDinner.id, name: name("ops"), parent: web.id)
     static let robot = ServiceAccount(
         id: .init(rawValue: "robot"), owner: nerdDinner.id, name: name("ci"), description: awkward,
-        isDecisionReader: true)
+        isDecisionReader: true, expiresAt: time + .seconds(3))
     static let api = Repository(
         id: .init(rawValue: "api"), namespace: nerdDinner.id, name: "web/api", visibility: .public, description: awkward
     )
     static let password = Password(account: anna.id, changedAt: time)
     static let token = AccessToken(
-        id: .init(rawValue: "token"), account: anna.id, name: awkward, createdAt: time, expiresAt: time + .seconds(9))
+        id: .init(rawValue: "token"), holder: .user(anna.id), name: awkward, createdAt: time,
+        expiresAt: time + .seconds(9))
     static let directory = Directory(
         name: "corp",
         settings: DirectorySettings(

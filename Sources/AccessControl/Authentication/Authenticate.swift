@@ -9,7 +9,7 @@ extension AccessService {
         let login = LoginName(login)
         let now = clock.now
         let digest = digester.keyedDigest(secret, context: login.text)
-        if let caller = credentials.caller(for: digest, at: now) { return caller }
+        if let caller = credentials.caller(for: digest, at: now) { return noted(caller, address) }
         let wait = attempts.wait(login: login.user, address: address, now: now)
         let caller: Caller?
         if digester.isTokenSecret(secret) {
@@ -25,7 +25,7 @@ extension AccessService {
             if let wait { throw .tooManyAttempts(retryAfter: wait) }
             throw .unauthenticated("the login or the password is wrong, or the account is inactive")
         }
-        return caller
+        return noted(caller, address)
     }
 
     /// Who holds this bearer token.
@@ -33,13 +33,18 @@ extension AccessService {
         let now = clock.now
         // No login has a space in it: a token remembered here is none for any login, not even an empty one.
         let digest = digester.keyedDigest(secret, context: Self.bearer)
-        if let caller = credentials.caller(for: digest, at: now) { return caller }
+        if let caller = credentials.caller(for: digest, at: now) { return noted(caller, address) }
         guard let caller = try await verifyToken(secret, login: nil, digest: digest) else {
             let wait = attempts.wait(login: Self.bearer, address: address, now: now)
             attempts.failed(login: Self.bearer, address: address, now: now)
             if let wait { throw .tooManyAttempts(retryAfter: wait) }
             throw .unauthenticated("the token is wrong, has ended or was revoked, or its account is inactive")
         }
+        return noted(caller, address)
+    }
+
+    private func noted(_ caller: Caller, _ address: String) -> Caller {
+        if case .token(let id) = caller.proof { uses.note(id, TokenUse(time: clock.now, address: address)) }
         return caller
     }
 
@@ -55,19 +60,20 @@ extension AccessService {
         _ secret: String, login: LoginName?, digest: [UInt8]
     ) async throws(AccessError) -> Caller? {
         let (now, stored) = (clock.now, digester.digest(secret))
-        let found = try await store.read { (reader) throws(AccessError) -> (AccessToken, Account, Revision)? in
-            guard let token = try reader.token(withDigest: stored),
-                let account = try reader.account(token.account)?.value,
-                try login.map({ (login) throws(AccessError) in try login.account(in: reader)?.id == account.id })
-                    ?? true
+        let found = try await store.read { (reader) throws(AccessError) -> (KnownHolder, AccessToken, Revision)? in
+            // A refresh token is for getting registry tokens, and for nothing else.
+            guard let token = try reader.token(withDigest: stored), token.login == nil,
+                let holder = try reader.holder(of: token),
+                try login.map({ (login) throws(AccessError) in try login.names(token.holder, in: reader) }) ?? true
             else { return nil }
-            return (token, account, try reader.revision())
+            return (holder, token, try reader.revision())
         }
-        guard let (token, account, revision) = found, account.isActive, token.expiresAt.map({ now < $0 }) ?? true
+        guard let (holder, token, revision) = found, holder.isActive(at: now), token.expiresAt.map({ now < $0 }) ?? true
         else { return nil }
-        let caller = Caller(actor: .user(account.id), proof: .token(token.id))
+        let end = [token.expiresAt, holder.end].compactMap(\.self).min()
+        let caller = Caller(actor: holder.actor, proof: .token(token.id), limit: token.scope, end: end)
         credentials.remember(
-            caller, for: digest, account: account.id, readAt: revision, end: token.expiresAt, now: now)
+            caller, for: digest, of: holder.identities, readAt: revision, end: end, now: now)
         return caller
     }
 
@@ -89,7 +95,7 @@ extension AccessService {
         if let found {
             let memory = found.hash == nil ? found.directory.map { Duration.seconds($0.settings.loginMemory) } : nil
             credentials.remember(
-                caller, for: digest, account: account.id, readAt: found.revision, end: nil, now: clock.now,
+                caller, for: digest, of: [account.id.rawValue], readAt: found.revision, end: nil, now: clock.now,
                 lifetime: memory)
         }
         return caller
@@ -133,6 +139,37 @@ extension AccessService {
             return false
         } catch {
             throw .tooManyAttempts(retryAfter: 1)
+        }
+    }
+}
+
+/// Whom a token stands for, as the store has them.
+private struct KnownHolder: Sendable {
+    let actor: Actor
+    /// Their own, and an owner's.
+    let identities: [String]
+    let isActive: Bool
+    let end: Timestamp?
+
+    func isActive(at now: Timestamp) -> Bool { isActive && end.map { now < $0 } ?? true }
+}
+
+extension StoreReader {
+    /// nil if they are gone.
+    fileprivate func holder(of token: AccessToken) throws(AccessError) -> KnownHolder? {
+        switch token.holder {
+        case .user(let id):
+            return try account(id).map {
+                KnownHolder(
+                    actor: .user(id), identities: [id.rawValue], isActive: $0.value.isActive, end: nil)
+            }
+        case .serviceAccount(let id):
+            guard let service = try serviceAccount(id)?.value, let owner = try account(service.owner)?.value else {
+                return nil
+            }
+            return KnownHolder(
+                actor: .serviceAccount(id), identities: [id.rawValue, owner.id.rawValue],
+                isActive: service.isActive && owner.isActive, end: service.expiresAt)
         }
     }
 }

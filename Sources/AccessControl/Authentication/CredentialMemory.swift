@@ -6,7 +6,8 @@ import Synchronization
 final class CredentialMemory: Sendable {
     struct Entry: Sendable {
         let caller: Caller
-        let account: AccountID
+        /// The identities of what the credential depends on.
+        let identities: [String]
         let until: Timestamp
     }
 
@@ -34,12 +35,13 @@ final class CredentialMemory: Sendable {
     }
 
     /// - Parameters:
+    ///   - identities: of the account, and of a service account's owner.
     ///   - revision: the one that the credential was read at. If credentials have changed
     ///     since, the verification may be out of date and is not remembered.
     ///   - end: when the credential itself ends.
     ///   - lifetime: how long at the most; nil for as long as everything.
     func remember(
-        _ caller: Caller, for digest: [UInt8], account: AccountID, readAt revision: Revision, end: Timestamp?,
+        _ caller: Caller, for digest: [UInt8], of identities: [String], readAt revision: Revision, end: Timestamp?,
         now: Timestamp, lifetime: Duration? = nil
     ) {
         let lifetime = lifetime ?? self.lifetime
@@ -48,27 +50,28 @@ final class CredentialMemory: Sendable {
             guard state.lastChange <= revision else { return }
             if state.entries.count >= capacity { state.entries.removeAll() }
             state.entries[digest] = Entry(
-                caller: caller, account: account, until: min(now + lifetime, end ?? now + lifetime))
+                caller: caller, identities: identities, until: min(now + lifetime, end ?? now + lifetime))
         }
     }
 
     func forget(after changes: [Change], revision: Revision) {
-        let accounts = Set(changes.compactMap(Self.account))
+        let changed = Set(changes.compactMap(Self.identity))
         // Whether a directory's people may log in, and where they are asked, is in its settings.
         let forgetsAll = changes.contains { $0.fact?.kind == .directory }
-        guard !accounts.isEmpty || forgetsAll else { return }
+        guard !changed.isEmpty || forgetsAll else { return }
         state.withLock { state in
             state.lastChange = max(state.lastChange, revision)
-            state.entries = state.entries.filter { !forgetsAll && !accounts.contains($0.value.account) }
+            state.entries = state.entries.filter { !forgetsAll && changed.isDisjoint(with: $0.value.identities) }
         }
     }
 
-    /// The account whose credentials a change touches. A new account has none to forget.
-    private static func account(of change: Change) -> AccountID? {
+    /// Whose credentials a change touches. Who is new has none to forget.
+    private static func identity(of change: Change) -> String? {
         switch change.fact {
-        case .account(let account)?: change.before == nil ? nil : account.id
-        case .password(let password)?: password.account
-        case .accessToken(let token)?: change.before == nil ? nil : token.account
+        case .account(let account)?: change.before == nil ? nil : account.id.rawValue
+        case .serviceAccount(let service)?: change.before == nil ? nil : service.id.rawValue
+        case .password(let password)?: password.account.rawValue
+        case .accessToken(let token)?: change.before == nil ? nil : token.holder.id
         default: nil
         }
     }

@@ -82,7 +82,7 @@ extension AccessService {
     }
 
     /// Where the directory is, and what is wrong with it, is for the log and its administrators.
-    private func note(_ error: DirectoryError, of directory: Directory) {
+    func note(_ error: DirectoryError, of directory: Directory) {
         switch error {
         case .unreachable, .tlsRefused: outages.note(directory.name, at: clock.now)
         // Of one person, or of the settings: nobody waits long for these.
@@ -93,7 +93,7 @@ extension AccessService {
             metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
     }
 
-    private static var outage: AccessError {
+    static var outage: AccessError {
         .directory(.unreachable(reason: "logging in with its passwords is not possible just now"))
     }
 }

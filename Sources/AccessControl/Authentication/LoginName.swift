@@ -1,7 +1,7 @@
 import AccessModel
 
-/// What somebody typed to say who they are: `elton`, `CORP\elton` or `elton@corp.example.com`, in
-/// any case.
+/// What somebody typed to say who they are: `elton`, `CORP\elton` or `elton@corp.example.com`, or
+/// `nerd-dinner+ci` for a service account, in any case.
 struct LoginName: Hashable, Sendable {
     /// In lower case, as typed.
     let text: String
@@ -11,6 +11,7 @@ struct LoginName: Hashable, Sendable {
         case plain
         case domain(String, user: String)
         case principal(user: String, suffix: String)
+        case serviceAccount(owner: String, name: String)
     }
 
     init(_ typed: String) {
@@ -19,6 +20,8 @@ struct LoginName: Hashable, Sendable {
             form = .domain(String(text[..<mark]), user: String(text[text.index(after: mark)...]))
         } else if let mark = text.lastIndex(of: "@") {
             form = .principal(user: String(text[..<mark]), suffix: String(text[text.index(after: mark)...]))
+        } else if let mark = text.firstIndex(of: "+") {
+            form = .serviceAccount(owner: String(text[..<mark]), name: String(text[text.index(after: mark)...]))
         } else {
             form = .plain
         }
@@ -27,7 +30,7 @@ struct LoginName: Hashable, Sendable {
     /// The login in it, which wrong guesses are counted under.
     var user: String {
         switch form {
-        case .plain: text
+        case .plain, .serviceAccount: text
         case .domain(_, let user), .principal(let user, _): user
         }
     }
@@ -36,6 +39,7 @@ struct LoginName: Hashable, Sendable {
     func asked(of directory: DirectorySettings) -> DirectoryLogin? {
         switch form {
         case .plain: .name(text)
+        case .serviceAccount: nil
         case .domain(let domain, let user): directory.isNamed(domain) ? .name(user) : nil
         case .principal(let user, let suffix):
             if !directory.attributes.principalName.isEmpty {
@@ -46,11 +50,28 @@ struct LoginName: Hashable, Sendable {
         }
     }
 
-    /// The one account that this names.
+    /// Whether this names the holder of a token.
+    func names(_ holder: TokenHolder, in reader: any StoreReader) throws(AccessError) -> Bool {
+        switch (holder, form) {
+        case (.serviceAccount(let id), .serviceAccount(let owner, let name)):
+            guard let service = try reader.serviceAccount(id)?.value, service.name.rawValue == name else {
+                return false
+            }
+            return try reader.account(service.owner)?.value.name.rawValue == owner
+        case (.user(let id), .plain), (.user(let id), .domain), (.user(let id), .principal):
+            return try account(in: reader)?.id == id
+        default:
+            return false
+        }
+    }
+
+    /// The one user that this names.
     func account(in reader: any StoreReader) throws(AccessError) -> Account? {
         switch form {
         case .plain:
             return try user(text, in: reader) { _ in true }
+        case .serviceAccount:
+            return nil
         case .domain(let domain, let name):
             return try user(name, in: reader) { $0.isNamed(domain) }
         case .principal(let name, let suffix):

@@ -85,6 +85,7 @@ struct SetPassword: Command {
                 detail: "the password of \(name) is kept by the directory \"\(link.directory)\": change it there")
         }
         let after = Password(account: user.id, changedAt: context.now)
+        try context.endRegistryLogins(of: user.id, reason: "the password was changed")
         if let before = try context.writer.password(of: user.id)?.password {
             try context.update(.password(before), to: .password(after), secret: Array(hash.utf8))
         } else {

@@ -58,6 +58,7 @@ private struct Owners {
                 switch entry.change.before {
                 case .team(let team)?: gone[team.id.rawValue] = team.organization
                 case .repository(let repository)?: gone[repository.id.rawValue] = repository.namespace
+                case .serviceAccount(let service)?: gone[service.id.rawValue] = service.owner
                 default: break
                 }
             }
@@ -81,7 +82,11 @@ private struct Owners {
             guard case .repository(let id) = grant.target else { return false }
             return try owner(of: id) == account
         case .password(let password)?: return password.account == account
-        case .accessToken(let token)?: return token.account == account
+        case .accessToken(let token)?:
+            switch token.holder {
+            case .user(let holder): return holder == account
+            case .serviceAccount(let holder): return try owner(of: holder) == account
+            }
         case .retiredName, .directory, nil: return false
         }
     }
@@ -89,6 +94,11 @@ private struct Owners {
     private func owner(of team: TeamID) throws(AccessError) -> AccountID? {
         if let owner = gone[team.rawValue] { return owner }
         return try reader.team(team)?.value.organization
+    }
+
+    private func owner(of service: ServiceAccountID) throws(AccessError) -> AccountID? {
+        if let owner = gone[service.rawValue] { return owner }
+        return try reader.serviceAccount(service)?.value.owner
     }
 
     private func owner(of repository: RepositoryID) throws(AccessError) -> AccountID? {

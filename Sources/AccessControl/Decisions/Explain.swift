@@ -45,7 +45,7 @@ extension AccessService {
         let isDenied = isManager && !decision.isAllowed
         return Explanation(
             decision: decision, paths: paths,
-            summary: isDenied ? graph.standing(of: subject, question.action, on: path) : nil,
+            summary: isDenied ? graph.standing(of: subject, question.action, on: path, at: world.time) : nil,
             remedies: isDenied ? graph.remedies(for: subject, question.action, on: path, at: world.time) : [])
     }
 }

@@ -199,7 +199,7 @@ extension WriteContext {
             after.isActive = false
             if isGone { after.directory?.goneSince = now }
             try update(.account(account), to: .account(after), reason: reason)
-            try revokeTokens(of: account, reason: reason)
+            try revokeTokens(of: .user(account.id), reason: reason)
         case .markGone:
             guard !account.isActive, account.directory?.goneSince == nil else {
                 throw .backInStep(account, "active, or marked already")

@@ -51,6 +51,7 @@ public struct LinkUser: Command {
         // From now on the directory's password counts, and no other.
         if let password = try context.writer.password(of: after.id)?.password {
             try context.delete(.password(password), reason: reason)
+            try context.endRegistryLogins(of: password.account, reason: reason)
         }
         return Stored(after, revision: revision ?? stored.revision)
     }
@@ -86,6 +87,7 @@ public struct UnlinkUser: Command {
         }
         var after = stored.value
         after.directory = nil
+        try context.endRegistryLogins(of: after.id, reason: reason)
         let revision = try context.update(.account(stored.value), to: .account(after), reason: reason)
         return Stored(after, revision: revision ?? stored.revision)
     }

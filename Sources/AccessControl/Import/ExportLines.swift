@@ -25,12 +25,13 @@ public struct ExportLines: Query {
         for organization in organizations { try write(organization, to: &lines, from: reader) }
         let accounts = (users + organizations).sorted { $0.name < $1.name }
         for account in accounts {
-            for service in try reader.serviceAccounts(of: account.id) {
+            for service in try reader.serviceAccounts(of: account.id).map(\.value) {
                 try lines.write(
                     .serviceAccount(
                         .init(
                             owner: account.name, name: service.name, description: service.description,
-                            isActive: service.isActive, isDecisionReader: service.isDecisionReader)))
+                            isActive: service.isActive, isDecisionReader: service.isDecisionReader,
+                            expiresAt: .some(service.expiresAt))))
             }
         }
         for account in accounts {

@@ -44,7 +44,8 @@ extension ImportLine: Decodable {
                     owner: try line.required(AccountName.self, "owner"), name: try line.required(TeamName.self, "name"),
                     description: try line.optional(String.self, "description"),
                     isActive: try line.optional(Bool.self, "active"),
-                    isDecisionReader: try line.optional(Bool.self, "decision_reader")))
+                    isDecisionReader: try line.optional(Bool.self, "decision_reader"),
+                    expiresAt: try line.nullable(Timestamp.self, "expires_at")))
         case "repository":
             self = .repository(
                 RepositoryLine(
@@ -109,6 +110,7 @@ extension ImportLine: Encodable {
             try line.encodeIfPresent(service.description, forKey: "description")
             try line.encodeIfPresent(service.isActive, forKey: "active")
             if service.isDecisionReader == true { try line.encode(true, forKey: "decision_reader") }
+            if let end = service.expiresAt ?? nil { try line.encode(end, forKey: "expires_at") }
         case .repository(let repository):
             try line.encode("repository", forKey: "kind")
             try line.encode(repository.path.namespace, forKey: "namespace")

@@ -51,6 +51,7 @@ public enum ImportLine: Hashable, Sendable {
         public var description: String?
         public var isActive: Bool?
         public var isDecisionReader: Bool?
+        public var expiresAt: Timestamp??
     }
 
     public struct GrantLine: Hashable, Sendable {

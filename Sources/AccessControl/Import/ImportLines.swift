@@ -135,22 +135,18 @@ extension WriteContext {
 
     private func put(_ line: ImportLine.ServiceAccountLine) throws(AccessError) {
         let owner = try account(line.owner).value
-        guard let stored = try writer.serviceAccount(named: line.name, of: owner.id) else {
-            let service = ServiceAccount(
-                id: newIdentifier(), owner: owner.id, name: line.name, description: line.description ?? "",
-                isActive: line.isActive ?? true, isDecisionReader: line.isDecisionReader ?? false)
-            try checkDescription(service.description)
-            try insert(.serviceAccount(service))
+        guard try writer.serviceAccount(named: line.name, of: owner.id) != nil else {
+            _ = try CreateServiceAccount(
+                owner: line.owner, name: line.name, description: line.description ?? "",
+                isActive: line.isActive ?? true, isDecisionReader: line.isDecisionReader ?? false,
+                expiresAt: line.expiresAt ?? nil
+            ).perform(in: self)
             return
         }
-        var after = stored.value
-        if let description = line.description {
-            try checkDescription(description)
-            after.description = description
-        }
-        if let isActive = line.isActive { after.isActive = isActive }
-        if let isDecisionReader = line.isDecisionReader { after.isDecisionReader = isDecisionReader }
-        try update(.serviceAccount(stored.value), to: .serviceAccount(after))
+        _ = try UpdateServiceAccount(
+            owner: line.owner, name: line.name, description: line.description, isActive: line.isActive,
+            isDecisionReader: line.isDecisionReader, expiresAt: line.expiresAt
+        ).perform(in: self)
     }
 
     private func put(_ line: ImportLine.RepositoryLine) throws(AccessError) {

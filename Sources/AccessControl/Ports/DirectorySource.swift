@@ -28,6 +28,13 @@ public protocol DirectorySource: Sendable {
         login: DirectoryLogin, _ settings: DirectorySettings, bindPassword: String?
     ) async throws(DirectoryError) -> DirectoryUser?
 
+    /// When the password of the person `externalID` was set, as the directory writes it; nil if it does not tell,
+    /// or there is no such person.
+    /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
+    func passwordSet(
+        externalID: String, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> String?
+
     /// Goes through all that a synchronisation needs, step by step, and says what it saw.
     /// - Parameter login: whom to show as the sample; nil for anybody.
     func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep]

@@ -96,7 +96,7 @@ public protocol StoreReader {
     // Service accounts, ordered by name.
     func serviceAccount(_ id: ServiceAccountID) throws(AccessError) -> Stored<ServiceAccount>?
     func serviceAccount(named name: TeamName, of owner: AccountID) throws(AccessError) -> Stored<ServiceAccount>?
-    func serviceAccounts(of owner: AccountID) throws(AccessError) -> [ServiceAccount]
+    func serviceAccounts(of owner: AccountID) throws(AccessError) -> [Stored<ServiceAccount>]
 
     // Repositories, ordered by name in a namespace.
     func repository(_ id: RepositoryID) throws(AccessError) -> Stored<Repository>?
@@ -114,7 +114,9 @@ public protocol StoreReader {
     func token(withDigest digest: [UInt8]) throws(AccessError) -> AccessToken?
     func token(_ id: TokenID) throws(AccessError) -> AccessToken?
     /// Ordered by creation.
-    func tokens(of account: AccountID) throws(AccessError) -> [AccessToken]
+    func tokens(of holder: TokenHolder) throws(AccessError) -> [AccessToken]
+    /// As far as they are kept; nothing for tokens that were not used.
+    func tokenUses(of holder: TokenHolder) throws(AccessError) -> [TokenID: TokenUse]
 
     // Everything at once, for synchronisation.
     func organizationMembers() throws(AccessError) -> [OrganizationMember]
@@ -163,6 +165,9 @@ public protocol StoreWriter: StoreReader {
     ///     an empty one takes it away.
     @discardableResult
     func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision
+
+    /// Keeps how tokens were used last. Not a change: it has no number.
+    func keep(_ uses: [TokenID: TokenUse]) throws(AccessError)
 
     /// Makes or replaces a synchronisation run. Not a change: it has no number. A plan that was
     /// saved before stays when the run comes without one.

@@ -6,10 +6,16 @@ import Foundation
 public struct RegistryTokenRequest: Hashable, Sendable {
     public var service: String?
     public var scopes: [RegistryScope]
+    /// Whether the client asks for a refresh token, too.
+    public var isOffline: Bool
+    /// What the client calls itself.
+    public var client: String
 
-    public init(service: String?, scopes: [RegistryScope]) {
+    public init(service: String?, scopes: [RegistryScope], isOffline: Bool = false, client: String = "") {
         self.service = service
         self.scopes = scopes
+        self.isOffline = isOffline
+        self.client = client
     }
 }
 
@@ -19,41 +25,65 @@ public struct IssuedRegistryToken: Hashable, Sendable {
     /// Seconds.
     public let expiresIn: Int64
     public let access: [RegistryAccess]
+    /// Only where one was asked for, and the caller proved who they are by a password.
+    public let refreshToken: String?
 }
 
 extension AccessService {
+    /// A token for whoever holds a refresh token, which stays as it is.
+    public func issueRegistryToken(
+        _ request: RegistryTokenRequest, refreshToken secret: String, address: String
+    ) async throws(AccessError) -> IssuedRegistryToken {
+        try checkService(of: request)
+        let service = request.service ?? settings.registryService
+        let caller = try await authenticate(refreshToken: secret, service: service, address: address)
+        let issued = try await issueRegistryToken(request, as: caller)
+        return IssuedRegistryToken(
+            token: issued.token, issuedAt: issued.issuedAt, expiresIn: issued.expiresIn, access: issued.access,
+            refreshToken: secret)
+    }
+
     /// A token with what the caller gets of the scopes asked for: a part, or nothing, is no error.
     /// It works for minutes, so it rests on everything that was committed before, whoever wrote it.
     public func issueRegistryToken(
         _ request: RegistryTokenRequest, as caller: Caller
     ) async throws(AccessError) -> IssuedRegistryToken {
-        if let service = request.service, service != settings.registryService {
-            throw .invalid(
-                field: "service", value: service,
-                reason: "this is the token server of \"\(settings.registryService)\": set `service` in the registry's "
-                    + "auth.token to that, or registry.service here to what it says there")
-        }
+        try checkService(of: request)
         try await catchUp()
         let (graph, now) = (published.current, clock.now)
         guard let principal = graph.principal(of: caller.actor) else {
             throw .forbidden("registry tokens are for users, service accounts and the anonymous")
         }
-        let grant = graph.registryGrant(for: principal, scopes: request.scopes, at: now)
+        let grant = graph.registryGrant(
+            for: principal, scopes: request.scopes, limit: caller.limit, at: now)
         var end = now.seconds + settings.registryTokenLifetime
-        if let until = grant.validUntil { end = min(end, until.seconds) }
+        for until in [grant.validUntil, caller.end].compactMap(\.self) { end = min(end, until.seconds) }
+        let service = request.service ?? settings.registryService
+        let refreshToken =
+            request.isOffline ? try await makeRefreshToken(for: caller, service: service, client: request.client) : nil
         let claims = Claims(
             iss: settings.registryIssuer, sub: principal == .anonymous ? "" : principal.description,
-            aud: request.service ?? settings.registryService, exp: end, nbf: now.seconds - 5, iat: now.seconds,
+            aud: service, exp: end, nbf: now.seconds - 5, iat: now.seconds,
             jti: Identifier<IssuedRegistryToken>.make(at: now).rawValue, access: grant.access)
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.withoutEscapingSlashes]
             let token = try signer.sign(Array(try encoder.encode(claims)))
             return IssuedRegistryToken(
-                token: token, issuedAt: now, expiresIn: max(0, end - now.seconds), access: grant.access)
+                token: token, issuedAt: now, expiresIn: max(0, end - now.seconds), access: grant.access,
+                refreshToken: refreshToken)
         } catch {
             logger.error("signing a registry token failed", metadata: ["error": "\(error)"])
             throw .storage(.failed("the signing key cannot be used"))
+        }
+    }
+
+    private func checkService(of request: RegistryTokenRequest) throws(AccessError) {
+        if let service = request.service, service != settings.registryService {
+            throw .invalid(
+                field: "service", value: service,
+                reason: "this is the token server of \"\(settings.registryService)\": set `service` in the registry's "
+                    + "auth.token to that, or registry.service here to what it says there")
         }
     }
 

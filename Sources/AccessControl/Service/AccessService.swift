@@ -36,6 +36,8 @@ public final class AccessService: Sendable {
     let secretFiles: any SecretFiles
     let credentials: CredentialMemory
     let attempts = AttemptLimiter()
+    let uses = TokenUses()
+    let passwordChecks = PasswordChecks()
     let directoryLogins = DirectoryLoginMemory()
     let directoryTurns = Turns()
     let mirrors = DirectoryMirrors()

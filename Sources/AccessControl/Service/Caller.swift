@@ -13,10 +13,16 @@ public struct Caller: Hashable, Sendable {
 
     public let actor: Actor
     public let proof: Proof
+    /// What the token is limited to that proved it; nil for everything that the actor may.
+    public let limit: TokenScope?
+    /// When the proof ends; nil for never.
+    public let end: Timestamp?
 
-    public init(actor: Actor, proof: Proof) {
+    public init(actor: Actor, proof: Proof, limit: TokenScope? = nil, end: Timestamp? = nil) {
         self.actor = actor
         self.proof = proof
+        self.limit = limit
+        self.end = end
     }
 
     public static let anonymous = Caller(actor: .anonymous, proof: .none)

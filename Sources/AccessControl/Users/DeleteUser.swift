@@ -45,11 +45,11 @@ extension WriteContext {
         }
         for repository in repositories { try delete(repository: repository.value) }
         for grant in try writer.grants(on: .namespace(account.id)) { try delete(.grant(grant.value)) }
+        let reason = "\(account.name) was deleted"
         for service in try writer.serviceAccounts(of: account.id) {
-            for grant in try writer.grants(to: .serviceAccount(service.id)) { try delete(.grant(grant.value)) }
-            try delete(.serviceAccount(service))
+            try delete(serviceAccount: service.value, reason: reason)
         }
-        try revokeTokens(of: account, reason: "\(account.name) was deleted")
+        try revokeTokens(of: .user(account.id), reason: reason)
         if let password = try writer.password(of: account.id)?.password { try delete(.password(password)) }
         try delete(.account(account))
         try insert(.retiredName(RetiredName(name: account.name, retiredAt: now)))

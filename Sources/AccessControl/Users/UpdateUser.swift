@@ -78,7 +78,7 @@ extension WriteContext {
         }
         if isCutOff { try requireOtherOwners(than: before) }
         let revision = try update(.account(before), to: .account(after), reason: reason)
-        if isCutOff { try revokeTokens(of: before, reason: "\(before.name) was deactivated") }
+        if isCutOff { try revokeTokens(of: .user(before.id), reason: "\(before.name) was deactivated") }
         return revision
     }
 
@@ -100,9 +100,5 @@ extension WriteContext {
         let name = try writer.account(organization)?.value.name.rawValue ?? organization.rawValue
         throw .conflict(
             code: "last-owner", detail: "\(user.name) is the last active owner of \(name): make another owner first")
-    }
-
-    func revokeTokens(of account: Account, reason: String) throws(AccessError) {
-        for token in try writer.tokens(of: account.id) { try delete(.accessToken(token), reason: reason) }
     }
 }

@@ -82,7 +82,7 @@ extension AccessGraph {
         return index(of: ServiceAccountID(rawValue: identity)).map { principal(at: .serviceAccount($0)) }
     }
 
-    /// Repositories on which a grant ends in that time.
+    /// Repositories on which a grant, or a service account that may have one, ends in that time.
     private func repositoriesWithEnds(from begin: Timestamp, to end: Timestamp) -> Set<RepositoryPath> {
         var found: Set<Int32> = []
         let ends = begin.microseconds + 1..<max(begin.microseconds, end.microseconds) + 1
@@ -95,6 +95,9 @@ extension AccessGraph {
             for grant in accounts[namespace].grants where ends.contains(grant.expiresAt) {
                 found.formUnion(accounts[namespace].repositories)
             }
+        }
+        for service in serviceAccounts.indices where ends.contains(serviceAccounts[service].expiresAt) {
+            found.formUnion(accounts[serviceAccounts[service].owner].repositories)
         }
         return Set(found.map(path))
     }

@@ -68,7 +68,9 @@ extension AccessGraph {
     private func decide(
         _ principal: Principal, _ action: Action, _ path: RepositoryPath, at now: Timestamp, collectsReasons: Bool
     ) -> Decision {
-        guard let index = index(of: principal), isActive(index) else { return denied(.inactivePrincipal, at: now) }
+        guard let index = index(of: principal), isActive(index, at: now) else {
+            return denied(.inactivePrincipal, at: now)
+        }
         guard let repository = self.index(at: path) else {
             return decidePushToNothing(index, action, path, at: now)
         }
@@ -82,6 +84,7 @@ extension AccessGraph {
         }
         guard let level else { return denied(.nothingThere, at: now) }
         let isAllowed = level >= action.requiredLevel
+        lastEnd = min(lastEnd, end(of: index))
         return Decision(
             isAllowed: isAllowed, level: level,
             validUntil: isAllowed && lastEnd != .max ? Timestamp(microseconds: lastEnd) : nil,
@@ -101,6 +104,7 @@ extension AccessGraph {
         forEachNamespaceContribution(of: principal, on: namespace, at: now) { contribution in
             if contribution.level >= .readWrite { lastEnd = max(lastEnd, contribution.expiresAt) }
         }
+        lastEnd = min(lastEnd, end(of: principal))
         return Decision(
             isAllowed: true, level: nil, validUntil: lastEnd == .max ? nil : Timestamp(microseconds: lastEnd),
             reasons: [Reason(source: .createOnPush(path.namespace), level: .readWrite)], denial: nil,

@@ -25,7 +25,7 @@ extension AccessGraph {
     func forEachContribution(
         of principal: PrincipalIndex, on repository: Int32, at now: Timestamp, _ visit: (Contribution) -> Void
     ) {
-        guard isActive(principal) else { return }
+        guard isActive(principal, at: now) else { return }
         forEachContribution(of: principal, on: repositories[repository].namespace, and: repository, at: now, visit)
         if repositories[repository].isPublic { visit(Contribution(level: .readOnly, source: .publicRepository)) }
     }
@@ -36,7 +36,7 @@ extension AccessGraph {
     func forEachNamespaceContribution(
         of principal: PrincipalIndex, on namespace: Int32, at now: Timestamp, _ visit: (Contribution) -> Void
     ) {
-        guard isActive(principal) else { return }
+        guard isActive(principal, at: now) else { return }
         forEachContribution(of: principal, on: namespace, and: nil, at: now, visit)
     }
 

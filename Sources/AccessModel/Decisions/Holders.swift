@@ -21,12 +21,12 @@ extension AccessGraph {
         var found = Gathered()
         gather(&found, holdingOn: repositories[repository].namespace, and: repository, action.requiredLevel, at: now)
         if repositories[repository].isPublic, action.requiredLevel == .readOnly { gatherEverybody(&found) }
-        return holders(found)
+        return holders(found, at: now)
     }
 
     /// Every repository where `principal` may do `action` at `now`, ordered by path.
     public func whatMay(_ principal: Principal, _ action: Action, at now: Timestamp) -> [Holding] {
-        guard let principal = index(of: principal), isActive(principal) else { return [] }
+        guard let principal = index(of: principal), isActive(principal, at: now) else { return [] }
         var found = Gathered()
         gather(&found, heldBy: principal, action.requiredLevel, at: now)
         return holdings(found)
@@ -70,7 +70,7 @@ extension AccessGraph {
         var found = Gathered()
         gather(&found, holdingOn: repositories[repository].namespace, and: repository, .readWrite, at: now)
         found.add(.anonymous, .readOnly)
-        return holders(found)
+        return holders(found, at: now)
     }
 
     /// Whoever may do `action` with a repository that is there, by place and in order, the anonymous for
@@ -83,12 +83,12 @@ extension AccessGraph {
             &found, holdingOn: repositories[repository].namespace, and: repository,
             isOpen ? .readWrite : action.requiredLevel, at: now)
         if isOpen { found.add(.anonymous, .readOnly) }
-        return found.places().filter { isActive(PrincipalIndex(word: $0)) }
+        return found.places().filter { isActive(PrincipalIndex(word: $0), at: now) }
     }
 
     /// Whether there is any such repository.
     func mayAnything(_ principal: PrincipalIndex, _ action: Action, at now: Timestamp) -> Bool {
-        guard isActive(principal) else { return false }
+        guard isActive(principal, at: now) else { return false }
         var found = Gathered()
         gather(&found, heldBy: principal, action.requiredLevel, at: now)
         return !found.isEmpty
@@ -101,7 +101,7 @@ extension AccessGraph {
         else { return [] }
         var found = Gathered()
         gather(&found, holdingOn: namespace, and: nil, .readWrite, at: now)
-        return holders(found)
+        return holders(found, at: now)
     }
 
     // MARK: Who
@@ -142,12 +142,12 @@ extension AccessGraph {
     }
 
     /// Those who are active, ordered by kind and name.
-    private func holders(_ found: consuming Gathered) -> [Holder] {
+    private func holders(_ found: consuming Gathered, at now: Timestamp) -> [Holder] {
         var users = Gathered()
         var others: [Holder] = []
         for (word, level) in found.highest(where: { PrincipalIndex(word: $0).isUser }, into: &users) {
             let index = PrincipalIndex(word: word)
-            if isActive(index) { others.append(Holder(principal: principal(at: index), level: level)) }
+            if isActive(index, at: now) { others.append(Holder(principal: principal(at: index), level: level)) }
         }
         others.sort { $0.principal < $1.principal }
         let (ranked, unranked) = users.inOrder(ranks?.accounts)

@@ -96,13 +96,19 @@ extension AccessGraph {
             trustedNamespace: accounts[repositories[repository].namespace].name, name: repositories[repository].name)
     }
 
-    /// An inactive principal has nothing; nor has a service account whose owner is inactive.
-    func isActive(_ principal: PrincipalIndex) -> Bool {
+    /// An inactive principal has nothing; nor has a service account that has ended or whose owner is inactive.
+    func isActive(_ principal: PrincipalIndex, at now: Timestamp) -> Bool {
         switch principal {
         case .anonymous: true
         case .user(let user): accounts[user].isActive
         case .serviceAccount(let service):
-            serviceAccounts[service].isActive && accounts[serviceAccounts[service].owner].isActive
+            serviceAccounts[service].isActive && now.microseconds < serviceAccounts[service].expiresAt
+                && accounts[serviceAccounts[service].owner].isActive
         }
+    }
+
+    /// When a principal ends, whatever was given to it; `Int64.max` for never.
+    func end(of principal: PrincipalIndex) -> Int64 {
+        if case .serviceAccount(let service) = principal { serviceAccounts[service].expiresAt } else { .max }
     }
 }

@@ -3,6 +3,8 @@ public enum Remedy: Hashable, Sendable {
     /// The account, or the owner of the service account, is inactive.
     case activate(AccountName)
     case activateServiceAccount(Principal)
+    /// The service account has ended.
+    case extendServiceAccount(Principal, ended: Timestamp)
     /// A level that was enough has ended.
     case renew(holder: Holder, target: Reason.Target, level: AccessLevel, ended: Timestamp)
     /// A level that is there is not enough.
@@ -26,10 +28,10 @@ extension AccessGraph {
     ) -> [Remedy] {
         guard let principal = index(of: principal), let repository = index(at: path) else { return [] }
         let needed = action.requiredLevel
-        if !isActive(principal) {
+        if !isActive(principal, at: now) {
             // Nothing is near where activity alone would give nothing.
             let level = levelIfActive(of: principal, on: repository, at: now)
-            return level.map { $0 >= needed } ?? false ? activations(principal) : []
+            return level.map { $0 >= needed } ?? false ? activations(principal, at: now) : []
         }
         if let level = level(of: principal, on: repository, at: now), level >= needed { return [] }
         let namespace = repositories[repository].namespace
@@ -104,7 +106,7 @@ extension AccessGraph {
         return joins.sorted { ($0.level, $0.name) < ($1.level, $1.name) }.map(\.remedy)
     }
 
-    private func activations(_ principal: PrincipalIndex) -> [Remedy] {
+    private func activations(_ principal: PrincipalIndex, at now: Timestamp) -> [Remedy] {
         switch principal {
         case .anonymous: return []
         case .user(let user): return accounts[user].exists ? [.activate(accounts[user].name)] : []
@@ -113,6 +115,11 @@ extension AccessGraph {
             var remedies: [Remedy] = []
             if !serviceAccounts[service].isActive {
                 remedies.append(.activateServiceAccount(self.principal(at: principal)))
+            }
+            let end = serviceAccounts[service].expiresAt
+            if end <= now.microseconds {
+                remedies.append(
+                    .extendServiceAccount(self.principal(at: principal), ended: Timestamp(microseconds: end)))
             }
             if !accounts[owner].isActive { remedies.append(.activate(accounts[owner].name)) }
             return remedies
@@ -125,6 +132,7 @@ extension Remedy: CustomStringConvertible {
         switch self {
         case .activate(let name): "\(name) is inactive: activate the account"
         case .activateServiceAccount(let principal): "\(principal) is inactive: activate it"
+        case .extendServiceAccount(let principal, let ended): "\(principal) ended at \(ended): give it a later end"
         case .renew(let holder, let target, let level, let ended):
             "\(holder.subject) had \(level.rawValue) on \(target) until \(ended): give it anew"
         case .raise(let holder, let target, let level, let needed):
@@ -137,7 +145,7 @@ extension Remedy: CustomStringConvertible {
     /// The word that stands for the case in JSON.
     public var kind: String {
         switch self {
-        case .activate, .activateServiceAccount: "activate"
+        case .activate, .activateServiceAccount, .extendServiceAccount: "activate"
         case .renew: "renew-grant"
         case .raise: "raise-grant"
         case .join: "join-team"

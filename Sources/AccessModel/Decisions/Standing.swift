@@ -1,11 +1,13 @@
 extension AccessGraph {
     /// How somebody stands in the namespace of a repository that they may not use so, in a sentence: "elton is
     /// a member of nerd-dinner, but none of their 2 teams there has read-write". nil for what is not there.
-    public func standing(of principal: Principal, _ action: Action, on path: RepositoryPath) -> String? {
+    public func standing(of principal: Principal, _ action: Action, on path: RepositoryPath, at now: Timestamp)
+        -> String?
+    {
         guard index(at: path) != nil, let namespace = index(named: path.namespace) else { return nil }
         let needed = action.requiredLevel.rawValue
         guard let found = index(of: principal) else { return "there is no \(principal.kind) \(principal)" }
-        guard isActive(found) else { return "\(principal) is inactive and has nothing" }
+        guard isActive(found, at: now) else { return "\(principal) is inactive and has nothing" }
         switch found {
         case .anonymous:
             return "whoever has no name may pull what is public, and nothing else"

@@ -17,6 +17,8 @@ public struct Account: Hashable, Sendable, Codable {
     public var isDecisionReader: Bool
     /// Whether a push to a repository that does not exist in this namespace makes it.
     public var createsRepositoriesOnPush: Bool
+    /// What a repository made in this namespace begins with.
+    public var repositoryDefaults: RepositoryDefaults
     /// Where the account comes from, for users that a directory manages.
     public var directory: DirectoryLink?
     /// Of an organisation: the directory that made it, by a pattern; nil for one that a person made.
@@ -25,7 +27,8 @@ public struct Account: Hashable, Sendable, Codable {
     public init(
         id: AccountID, kind: Kind, name: AccountName, login: AccountName? = nil, fullName: String = "",
         email: String? = nil, isActive: Bool = true, isSystemAdmin: Bool = false, isDecisionReader: Bool = false,
-        createsRepositoriesOnPush: Bool = false, directory: DirectoryLink? = nil, managedBy: String? = nil
+        createsRepositoriesOnPush: Bool = false, repositoryDefaults: RepositoryDefaults = RepositoryDefaults(),
+        directory: DirectoryLink? = nil, managedBy: String? = nil
     ) {
         self.id = id
         self.kind = kind
@@ -37,6 +40,7 @@ public struct Account: Hashable, Sendable, Codable {
         self.isSystemAdmin = isSystemAdmin
         self.isDecisionReader = isDecisionReader
         self.createsRepositoriesOnPush = createsRepositoriesOnPush
+        self.repositoryDefaults = repositoryDefaults
         self.directory = directory
         self.managedBy = managedBy
     }
@@ -48,6 +52,7 @@ public struct Account: Hashable, Sendable, Codable {
         case isSystemAdmin = "system_admin"
         case isDecisionReader = "decision_reader"
         case createsRepositoriesOnPush = "create_on_push"
+        case repositoryDefaults = "repository_defaults"
         case managedBy = "managed_by"
     }
 }

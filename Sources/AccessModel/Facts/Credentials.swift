@@ -14,26 +14,93 @@ public struct Password: Hashable, Sendable, Codable {
     }
 }
 
-/// A secret that stands for its account until it ends. Only its digest is kept, beside it.
-public struct AccessToken: Hashable, Sendable, Codable {
+/// Whom a token stands for.
+public enum TokenHolder: Hashable, Sendable {
+    case user(AccountID)
+    case serviceAccount(ServiceAccountID)
+
+    public var kind: String {
+        switch self {
+        case .user: "user"
+        case .serviceAccount: "service-account"
+        }
+    }
+
+    public var id: String {
+        switch self {
+        case .user(let id): id.rawValue
+        case .serviceAccount(let id): id.rawValue
+        }
+    }
+
+    /// nil for a kind that there is not.
+    public init?(kind: String, id: String) {
+        switch kind {
+        case "user": self = .user(AccountID(rawValue: id))
+        case "service-account": self = .serviceAccount(ServiceAccountID(rawValue: id))
+        default: return nil
+        }
+    }
+}
+
+/// A secret that stands for its holder until it ends. Only its digest is kept, beside it.
+public struct AccessToken: Hashable, Sendable, Encodable {
     public var id: TokenID
-    public var account: AccountID
+    public var holder: TokenHolder
     public var name: String
     public var createdAt: Timestamp
     public var expiresAt: Timestamp?
+    /// What it is limited to; nil for all that its holder may.
+    public var scope: TokenScope?
+    /// Only of a refresh token, which a registry's client keeps instead of a password.
+    public var login: RegistryLogin?
 
-    public init(id: TokenID, account: AccountID, name: String, createdAt: Timestamp, expiresAt: Timestamp? = nil) {
+    public init(
+        id: TokenID, holder: TokenHolder, name: String, createdAt: Timestamp, expiresAt: Timestamp? = nil,
+        scope: TokenScope? = nil, login: RegistryLogin? = nil
+    ) {
         self.id = id
-        self.account = account
+        self.holder = holder
         self.name = name
         self.createdAt = createdAt
         self.expiresAt = expiresAt
+        self.scope = scope
+        self.login = login
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, account, name
+        case id, account, name, scope, service
+        case serviceAccount = "service_account"
         case createdAt = "created_at"
         case expiresAt = "expires_at"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(id, forKey: .id)
+        switch holder {
+        case .user(let id): try container.encode(id, forKey: .account)
+        case .serviceAccount(let id): try container.encode(id, forKey: .serviceAccount)
+        }
+        try container.encode(name, forKey: .name)
+        try container.encode(createdAt, forKey: .createdAt)
+        try container.encodeIfPresent(expiresAt, forKey: .expiresAt)
+        try container.encodeIfPresent(scope?.description, forKey: .scope)
+        try container.encodeIfPresent(login?.service, forKey: .service)
+    }
+}
+
+/// What a refresh token is bound to, beside its user.
+public struct RegistryLogin: Hashable, Sendable {
+    /// The registry's `service`.
+    public var service: String
+    /// When the password was set that the token was got with, as the directory that has it writes it; nil
+    /// where the password is kept here, or the directory does not tell.
+    public var passwordSet: String?
+
+    public init(service: String, passwordSet: String? = nil) {
+        self.service = service
+        self.passwordSet = passwordSet
     }
 }
 

@@ -80,10 +80,12 @@ public struct ServiceAccount: Hashable, Sendable, Codable {
     public var description: String
     public var isActive: Bool
     public var isDecisionReader: Bool
+    /// From then on it has nothing; nil for never.
+    public var expiresAt: Timestamp?
 
     public init(
         id: ServiceAccountID, owner: AccountID, name: TeamName, description: String = "", isActive: Bool = true,
-        isDecisionReader: Bool = false
+        isDecisionReader: Bool = false, expiresAt: Timestamp? = nil
     ) {
         self.id = id
         self.owner = owner
@@ -91,11 +93,13 @@ public struct ServiceAccount: Hashable, Sendable, Codable {
         self.description = description
         self.isActive = isActive
         self.isDecisionReader = isDecisionReader
+        self.expiresAt = expiresAt
     }
 
     enum CodingKeys: String, CodingKey {
         case id, owner, name, description
         case isActive = "active"
         case isDecisionReader = "decision_reader"
+        case expiresAt = "expires_at"
     }
 }

@@ -44,7 +44,8 @@ extension AccessGraph {
             let index = serviceAccounts.append(
                 ServiceAccountNode(
                     id: service.id, name: service.name, owner: owner, isActive: service.isActive,
-                    isDecisionReader: service.isDecisionReader))
+                    isDecisionReader: service.isDecisionReader,
+                    expiresAt: service.expiresAt?.microseconds ?? .max))
             serviceAccountsByID.insert(index, NameHash.hash(service.id.rawValue))
             serviceAccountsByName.insert(index, NameHash.hash(service.name.rawValue, in: owner))
             accounts[owner].serviceAccounts.append(index)
@@ -172,6 +173,7 @@ extension AccessGraph {
             }
             serviceAccounts[index].isActive = new.isActive
             serviceAccounts[index].isDecisionReader = new.isDecisionReader
+            serviceAccounts[index].expiresAt = new.expiresAt?.microseconds ?? .max
 
         case (.repository(let old), .repository(let new)):
             let index = try index(of: new.id, for: after)

@@ -207,6 +207,8 @@ struct ServiceAccountNode: Sendable {
     var exists = true
     var isActive: Bool
     var isDecisionReader: Bool
+    /// `Int64.max` for never.
+    var expiresAt: Int64
     var held = GrantLinks()
 }
 

@@ -51,15 +51,17 @@ public struct RegistryGrant: Hashable, Sendable {
 }
 
 extension AccessGraph {
-    /// What `principal` gets of `scopes` at `now`: never more than a check would allow, and an
-    /// entry for each resource that gives anything, in the order asked for.
-    public func registryGrant(for principal: Principal, scopes: [RegistryScope], at now: Timestamp) -> RegistryGrant {
+    /// What `principal` gets of `scopes` at `now`: never more than a check would allow, nor than the `limit` of
+    /// their token, and an entry for each resource that gives anything, in the order asked for.
+    public func registryGrant(
+        for principal: Principal, scopes: [RegistryScope], limit: TokenScope? = nil, at now: Timestamp
+    ) -> RegistryGrant {
         var result = RegistryGrant(access: [], validUntil: nil)
         for scope in scopes {
             let granted =
                 switch scope.type {
-                case "repository": repositoryActions(for: principal, scope: scope, at: now)
-                case "registry": catalogActions(for: principal, scope: scope)
+                case "repository": repositoryActions(for: principal, scope: scope, limit, at: now)
+                case "registry" where limit == nil: catalogActions(for: principal, scope: scope)
                 default: RegistryGrantedActions()
                 }
             guard !granted.actions.isEmpty else { continue }
@@ -80,20 +82,17 @@ extension AccessGraph {
         var validUntil: Timestamp?
     }
 
-    /// The registry's word for each action it knows.
-    private static var registryActions: [(word: String, action: Action)] {
-        [("pull", .pull), ("push", .push), ("delete", .deleteTag)]
-    }
-
     private func repositoryActions(
-        for principal: Principal, scope: RegistryScope, at now: Timestamp
+        for principal: Principal, scope: RegistryScope, _ limit: TokenScope?, at now: Timestamp
     ) -> RegistryGrantedActions {
         var granted = RegistryGrantedActions()
         guard let path = try? RepositoryPath(scope.name) else { return granted }
-        for (word, action) in Self.registryActions where scope.actions.contains(word) || scope.actions.contains("*") {
-            let decision = check(principal, action, path, at: now)
+        for action in RegistryAction.allCases
+        where scope.actions.contains(action.rawValue) || scope.actions.contains("*") {
+            guard limit?.allows(action, on: path) ?? true else { continue }
+            let decision = check(principal, action.action, path, at: now)
             guard decision.isAllowed else { continue }
-            granted.actions.append(word)
+            granted.actions.append(action.rawValue)
             if let end = decision.validUntil { granted.validUntil = min(end, granted.validUntil ?? end) }
         }
         return granted

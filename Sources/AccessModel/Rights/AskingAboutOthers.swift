@@ -45,11 +45,18 @@ extension AccessGraph {
         return serviceAccounts[service].id
     }
 
+    /// nil for a name that nobody has.
+    public func kind(ofAccount name: AccountName) -> Account.Kind? {
+        index(named: name).map { accounts[$0].isUser ? .user : .organization }
+    }
+
     public func accountID(named name: AccountName) -> AccountID? {
         index(named: name).map { accounts[$0].id }
     }
 
-    public func isActive(_ principal: Principal) -> Bool { index(of: principal).map(isActive) ?? false }
+    public func isActive(_ principal: Principal, at now: Timestamp) -> Bool {
+        index(of: principal).map { isActive($0, at: now) } ?? false
+    }
 }
 
 extension AccessGraph {

@@ -39,7 +39,7 @@ extension AccessGraph {
             }
             return accounts[user].isSystemAdmin || allows(.user(user), right, at: now)
         case .serviceAccount(let id):
-            guard let service = index(of: id), isActive(.serviceAccount(service)) else {
+            guard let service = index(of: id), isActive(.serviceAccount(service), at: now) else {
                 return false
             }
             return allows(.serviceAccount(service), right, at: now)

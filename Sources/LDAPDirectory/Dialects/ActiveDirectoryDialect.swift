@@ -6,6 +6,7 @@ struct ActiveDirectoryDialect: DirectoryDialect {
     var identity: String { "objectGUID" }
     var userAttributes: [String] { ["objectSid", "primaryGroupID", "userAccountControl", "accountExpires"] }
     var groupAttributes: [String] { ["objectSid", "uSNChanged", "groupType"] }
+    var passwordSet: String { "pwdLastSet" }
     var changeStamp: String? { "uSNChanged" }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry[identity].first.flatMap(WindowsFormat.guid) }

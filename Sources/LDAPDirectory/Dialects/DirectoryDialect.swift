@@ -8,6 +8,8 @@ protocol DirectoryDialect: Sendable {
     /// Further attributes to ask for.
     var userAttributes: [String] { get }
     var groupAttributes: [String] { get }
+    /// The attribute that says when a password was set.
+    var passwordSet: String { get }
     /// The attribute that moves whenever an entry changes, where members come in ranges.
     var changeStamp: String? { get }
 

@@ -6,6 +6,8 @@ struct OpenLDAPDialect: DirectoryDialect {
     var identity: String { "entryUUID" }
     var userAttributes: [String] { ["pwdAccountLockedTime", "shadowExpire", "modifyTimestamp"] }
     var groupAttributes: [String] { ["objectClass", "modifyTimestamp"] }
+    /// Kept by servers with password policies (draft-behera-ldap-password-policy-10, section 5.3.2).
+    var passwordSet: String { "pwdChangedTime" }
     var changeStamp: String? { nil }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry.text(identity)?.lowercased() }

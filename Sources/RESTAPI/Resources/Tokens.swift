@@ -5,46 +5,113 @@ import Hummingbird
 
 extension RESTAPI {
     func addTokens(to routes: Routes) {
-        routes.get("users/{user}/tokens") { _, context in
-            let name = try context.accountName("user", kind: "user")
-            let tokens = try await service.ask(ListTokens(user: name), as: context.caller)
-            return ["items": .array(tokens.map { JSON(token: $0) })] as JSON
+        addTokens(to: routes, "users/{user}/tokens") { .user(try $0.accountName("user", kind: "user")) }
+        for (path, owner) in serviceAccountOwners {
+            addTokens(to: routes, "\(path)/service-accounts/{service}/tokens") { context in
+                .serviceAccount(
+                    owner: try owner(context), name: try context.teamName("service", kind: "service account"))
+            }
         }
-        routes.post("users/{user}/tokens") { request, context in
-            let name = try context.accountName("user", kind: "user")
+    }
+
+    private func addTokens(
+        to routes: Routes, _ path: String,
+        _ holder: @escaping @Sendable (AuthenticatedContext) throws -> TokenHolderName
+    ) {
+        routes.get(RouterPath(path)) { _, context in
+            let tokens = try await service.tokens(of: holder(context), as: context.caller)
+            return ["items": .array(tokens.map { JSON(token: $0.token, lastUse: $0.lastUse) })] as JSON
+        }
+        routes.post(RouterPath(path)) { request, context in
             try request.refuseDryRun()
-            let body = try await request.json(NewTokenBody.self)
-            let made = try await service.createToken(
-                for: name, named: body.name, expiresAt: body.expiresAt, as: context.caller)
-            return JSON(token: made.value.token, secret: made.value.secret).resource(
-                made.revision, status: .created, written: made.revision,
-                location: "/v1/users/\(name)/tokens/\(made.value.token.id)")
+            let terms = try await request.json(NewTokenBody.self).terms
+            return JSON.made(try await service.createToken(of: holder(context), terms, as: context.caller), request)
         }
-        routes.delete("users/{user}/tokens/{id}") { request, context in
+        routes.post(RouterPath("\(path)/{id}/rotate")) { request, context in
+            try request.refuseDryRun()
+            let body = try await request.json(RotationBody.self)
+            let made = try await service.rotateToken(
+                TokenID(rawValue: try context.parameter("id")), of: holder(context),
+                overlap: .seconds(body.overlap), expiresAt: body.expiresAt, as: context.caller)
+            return JSON.made(made, request)
+        }
+        routes.delete(RouterPath("\(path)/{id}")) { request, context in
             let command = DeleteToken(
-                user: try context.accountName("user", kind: "user"), id: TokenID(rawValue: try context.parameter("id")))
+                holder: try holder(context), id: TokenID(rawValue: try context.parameter("id")))
             return try await delete(command, request, context)
         }
     }
 }
 
 private struct NewTokenBody: Decodable {
-    let name: String
+    let terms: TokenTerms
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        terms = TokenTerms(
+            name: try body.required(String.self, "name"), expiresAt: try body.optional(Timestamp.self, "expires_at"),
+            scope: try body.optional(ScopeBody.self, "scope")?.scope)
+        try body.refuseUnread()
+    }
+}
+
+private struct ScopeBody: Decodable {
+    let scope: TokenScope
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        let actions = try body.required([String].self, "actions").map { word in
+            guard let action = RegistryAction(rawValue: word) else {
+                throw LineError("unknown action \"\(word)\": use pull, push or delete", field: "scope.actions")
+            }
+            return action
+        }
+        let patterns = try body.required([String].self, "repositories").map { try RepositoryPattern($0) }
+        scope = try TokenScope(actions: actions, repositories: patterns)
+        try body.refuseUnread()
+    }
+}
+
+private struct RotationBody: Decodable {
+    /// Seconds; a day without it.
+    let overlap: Int
     let expiresAt: Timestamp?
 
     init(from decoder: any Decoder) throws {
         let body = try StrictContainer(decoder)
-        name = try body.required(String.self, "name")
+        overlap = try body.optional(Int.self, "overlap") ?? 86_400
         expiresAt = try body.optional(Timestamp.self, "expires_at")
         try body.refuseUnread()
     }
 }
 
 extension JSON {
-    fileprivate init(token: AccessToken, secret: String? = nil) {
-        var members: [(String, JSON)] = [("id", JSON(token.id)), ("name", .string(token.name))]
+    fileprivate static func made(_ made: Committed<NewToken>, _ request: Request) -> Response {
+        let tokens = request.uri.path.split(separator: "/").prefix { $0 != "tokens" } + ["tokens"]
+        return JSON(token: made.value.token, secret: made.value.secret).resource(
+            made.revision, status: .created, written: made.revision,
+            location: "/\(tokens.joined(separator: "/"))/\(made.value.token.id)")
+    }
+
+    fileprivate init(token: AccessToken, secret: String? = nil, lastUse: TokenUse? = nil) {
+        var members: [(String, JSON)] = [
+            ("id", JSON(token.id)), ("name", .string(token.name)),
+            ("kind", token.login == nil ? "access" : "registry-login"),
+        ]
         if let secret { members.append(("secret", .string(secret))) }
-        members += [("created_at", JSON(token.createdAt)), ("expires_at", JSON(token.expiresAt))]
+        if let login = token.login { members.append(("service", .string(login.service))) }
+        members += [
+            ("scope", token.scope.map { JSON($0) } ?? .null), ("created_at", JSON(token.createdAt)),
+            ("expires_at", JSON(token.expiresAt)), ("last_used_at", JSON(lastUse?.time)),
+            ("last_used_address", JSON(lastUse?.address)),
+        ]
         self = .object(members)
+    }
+
+    private init(_ scope: TokenScope) {
+        self = [
+            "actions": .array(scope.actions.map { .string($0.rawValue) }),
+            "repositories": .array(scope.repositories.map { .string($0.description) }),
+        ]
     }
 }

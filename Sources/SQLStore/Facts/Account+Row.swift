@@ -7,7 +7,7 @@ extension Account: StoredFact {
         columns: [
             "kind", "name", "login", "full_name", "email", "active", "system_admin", "decision_reader",
             "create_on_push", "directory", "external_id", "dn", "full_name_digest", "email_digest", "dn_digest",
-            "managed_by", "principal_name", "gone_since", "principal_name_digest",
+            "managed_by", "principal_name", "gone_since", "principal_name_digest", "repository_defaults",
         ])
     static let listing = table.select + " ORDER BY id"
 
@@ -18,12 +18,26 @@ extension Account: StoredFact {
             fullName: try row.requiredText(4), email: row.text(5), isActive: try row.flag(6),
             isSystemAdmin: try row.flag(7), isDecisionReader: try row.flag(8),
             createsRepositoriesOnPush: try row.flag(9),
+            repositoryDefaults: try Self.defaults(row.text(20)),
             directory: try row.text(10).map { (name) throws(AccessError) in
                 DirectoryLink(
                     directory: name, externalID: try row.requiredText(11), dn: try row.requiredText(12),
                     principalName: row.text(17), goneSince: row.integer(18).map(Timestamp.init(microseconds:)))
             },
             managedBy: row.text(16))
+    }
+
+    /// nil for those that a namespace has from the beginning.
+    private var toldDefaults: String? {
+        repositoryDefaults == RepositoryDefaults() ? nil : repositoryDefaults.description
+    }
+
+    private static func defaults(_ text: String?) throws(AccessError) -> RepositoryDefaults {
+        guard let text else { return RepositoryDefaults() }
+        guard let defaults = RepositoryDefaults(text) else {
+            throw .storage(.failed("defaults of repositories cannot be read: \(text)"))
+        }
+        return defaults
     }
 
     /// The digests of a row of `table.select`.
@@ -40,6 +54,7 @@ extension Account: StoredFact {
             SQLValue(directory?.externalID), SQLValue(directory?.dn), SQLValue(digests.fullName),
             SQLValue(digests.email), SQLValue(digests.dn), SQLValue(managedBy), SQLValue(directory?.principalName),
             SQLValue(directory?.goneSince?.microseconds), SQLValue(digests.principalName),
+            SQLValue(toldDefaults),
         ]
     }
 
@@ -61,6 +76,7 @@ extension Account: StoredFact {
         managedBy = try json.optionalText("managed_by")
         name = AccountName(trusted: try json.text("name"))
         let principalName = try json.optionalText("principal_name")
+        repositoryDefaults = try Self.defaults(try json.optionalText("repository_defaults"))
         isSystemAdmin = try json.flag("system_admin")
         if let directory {
             self.directory = DirectoryLink(
@@ -85,6 +101,7 @@ extension Account: StoredFact {
         json.member("managed_by", managedBy)
         json.member("name", name.rawValue)
         json.member("principal_name", digests.principalName ?? directory?.principalName.map { _ in "" })
+        json.member("repository_defaults", toldDefaults)
         json.member("system_admin", isSystemAdmin)
     }
 

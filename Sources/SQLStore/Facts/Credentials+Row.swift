@@ -28,38 +28,67 @@ extension Password: StoredFact {
 
 extension AccessToken: StoredFact {
     static let table = FactTable(
-        "tokens", key: ["id"], columns: ["account_id", "name", "created_at", "expires_at"], secret: "digest")
+        "tokens", key: ["id"],
+        columns: [
+            "account_id", "name", "created_at", "expires_at", "holder_kind", "scope", "registry_service",
+            "password_set",
+        ], secret: "digest")
     static let listing = table.select + " ORDER BY id"
 
     init(row: any SQLRow) throws(AccessError) {
+        let (kind, id) = (try row.requiredText(5), try row.requiredText(1))
+        guard let holder = TokenHolder(kind: kind, id: id) else {
+            throw .storage(.failed("\(kind) holds no tokens"))
+        }
         self.init(
-            id: TokenID(rawValue: try row.requiredText(0)), account: AccountID(rawValue: try row.requiredText(1)),
+            id: TokenID(rawValue: try row.requiredText(0)), holder: holder,
             name: try row.requiredText(2), createdAt: Timestamp(microseconds: try row.requiredInteger(3)),
-            expiresAt: row.integer(4).map(Timestamp.init(microseconds:)))
+            expiresAt: row.integer(4).map(Timestamp.init(microseconds:)),
+            scope: try row.text(6).map { (text) throws(AccessError) in try Self.scope(text) },
+            login: row.text(7).map { RegistryLogin(service: $0, passwordSet: row.text(8)) })
+    }
+
+    private static func scope(_ text: String) throws(AccessError) -> TokenScope {
+        do { return try TokenScope(text) } catch { throw .storage(.failed("a token's scope cannot be read: \(error)")) }
     }
 
     func row(_: PersonalDigests) -> [SQLValue] {
         [
-            .text(id.rawValue), .text(account.rawValue), .text(name), .integer(createdAt.microseconds),
-            SQLValue(expiresAt?.microseconds),
+            .text(id.rawValue), .text(holder.id), .text(name), .integer(createdAt.microseconds),
+            SQLValue(expiresAt?.microseconds), .text(holder.kind), SQLValue(scope?.description),
+            SQLValue(login?.service), SQLValue(login?.passwordSet),
         ]
     }
 
     init(json: inout JSONObjectReader) throws(AccessError) {
-        let account = AccountID(rawValue: try json.text("account"))
+        let user = try json.optionalText("account").map { TokenHolder.user(AccountID(rawValue: $0)) }
         let createdAt = Timestamp(microseconds: try json.integer("created_at"))
         let expiresAt = try json.optionalInteger("expires_at").map(Timestamp.init(microseconds:))
+        let (id, name) = (TokenID(rawValue: try json.text("id")), try json.text("name"))
+        let passwordSet = try json.optionalText("password_set")
+        let service = try json.optionalText("registry_service")
+        let scope = try json.optionalText("scope").map { (text) throws(AccessError) in try Self.scope(text) }
+        let holder: TokenHolder
+        if let user {
+            holder = user
+        } else {
+            holder = .serviceAccount(ServiceAccountID(rawValue: try json.text("service_account")))
+        }
         self.init(
-            id: TokenID(rawValue: try json.text("id")), account: account, name: try json.text("name"),
-            createdAt: createdAt, expiresAt: expiresAt)
+            id: id, holder: holder, name: name, createdAt: createdAt, expiresAt: expiresAt, scope: scope,
+            login: service.map { RegistryLogin(service: $0, passwordSet: passwordSet) })
     }
 
     func write(to json: inout JSONObjectWriter, _: PersonalDigests) {
-        json.member("account", account.rawValue)
+        if case .user(let account) = holder { json.member("account", account.rawValue) }
         json.member("created_at", createdAt.microseconds)
         json.member("expires_at", expiresAt?.microseconds)
         json.member("id", id.rawValue)
         json.member("name", name)
+        json.member("password_set", login?.passwordSet)
+        json.member("registry_service", login?.service)
+        json.member("scope", scope?.description)
+        if case .serviceAccount(let service) = holder { json.member("service_account", service.rawValue) }
     }
 
     var fact: Fact { .accessToken(self) }

@@ -19,7 +19,23 @@ extension SQLReading {
         try one("WHERE id = ?", .text(id.rawValue))?.value
     }
 
-    func tokens(of account: AccountID) throws(AccessError) -> [AccessToken] {
-        try all("WHERE account_id = ? ORDER BY created_at, id", .text(account.rawValue)).map(\.value)
+    func tokens(of holder: TokenHolder) throws(AccessError) -> [AccessToken] {
+        try all(
+            "WHERE account_id = ? AND holder_kind = ? ORDER BY created_at, id", .text(holder.id), .text(holder.kind)
+        ).map(\.value)
+    }
+
+    func tokenUses(of holder: TokenHolder) throws(AccessError) -> [TokenID: TokenUse] {
+        var uses: [TokenID: TokenUse] = [:]
+        try connection.query(
+            """
+            SELECT token_uses.token_id, used_at, address FROM token_uses JOIN tokens ON tokens.id = token_id
+            WHERE account_id = ? AND holder_kind = ?
+            """, [.text(holder.id), .text(holder.kind)]
+        ) { (row) throws(AccessError) in
+            uses[TokenID(rawValue: try row.requiredText(0))] = TokenUse(
+                time: Timestamp(microseconds: try row.requiredInteger(1)), address: try row.requiredText(2))
+        }
+        return uses
     }
 }

@@ -25,8 +25,8 @@ extension SQLReading {
         try one("WHERE owner_id = ? AND name = ?", .text(owner.rawValue), .text(name.rawValue))
     }
 
-    func serviceAccounts(of owner: AccountID) throws(AccessError) -> [ServiceAccount] {
-        try all("WHERE owner_id = ? ORDER BY name", .text(owner.rawValue)).map(\.value)
+    func serviceAccounts(of owner: AccountID) throws(AccessError) -> [Stored<ServiceAccount>] {
+        try all("WHERE owner_id = ? ORDER BY name", .text(owner.rawValue))
     }
 
     func repositoryOwners() throws(AccessError) -> Set<AccountID> {

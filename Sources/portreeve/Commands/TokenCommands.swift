@@ -2,25 +2,53 @@ import ArgumentParser
 
 struct TokenCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Tokens: secrets that stand for a user at a registry or here.",
-        subcommands: [List.self, Create.self, Delete.self])
+        commandName: "token",
+        abstract: "Tokens: secrets that stand for a user or a service account at a registry or here.",
+        subcommands: [List.self, Create.self, Rotate.self, Delete.self])
+
+    static let holder: ArgumentHelp = "A user, or a service account as OWNER+NAME."
+
+    /// Where the tokens of a user or a service account are.
+    static func path(_ holder: String, _ api: APIClient, _ more: String...) async throws -> String {
+        guard holder.contains("+") else { return APIPath.make(["v1", "users", holder, "tokens"] + more) }
+        return try await ServiceAccountPath.of(holder, api, ["tokens"] + more)
+    }
+
+    static func show(_ sentence: String, _ response: APIResponse, _ output: OutputOptions) throws {
+        try output.report(sentence, response)
+        guard !output.json else { return }
+        let token = try APIClient.json(response)
+        Terminal.print("ID: \(token["id"].text)")
+        Terminal.print("Secret, shown this once: \(token["secret"].text)")
+    }
 
     struct List: APICommand {
-        static let configuration = CommandConfiguration(abstract: "Lists a user's tokens, without their secrets.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists tokens, without their secrets, and logins of docker.")
 
-        @Argument var user: String
+        @Argument(help: TokenCommands.holder) var holder: String
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let tokens = try await api.list(APIPath.make("v1", "users", user, "tokens"))
+            let tokens = try await api.list(try await path(holder, api))
             let columns = [
                 Column("ID", "id"), Column("NAME", "name"),
                 Column("CREATED") { String($0["created_at"].text.prefix(19)) },
                 Column("EXPIRES") { $0["expires_at"].string ?? "never" },
+                Column("LAST USED") { token in
+                    token["last_used_at"].string.map { "\($0.prefix(19)) from \(token["last_used_address"].text)" }
+                        ?? "never"
+                },
+                Column("LIMITED TO") { token in
+                    if let service = token["service"].string { return "logging in at \(service)" }
+                    let scope = token["scope"]
+                    return [scope["actions"], scope["repositories"]]
+                        .map { $0.items.map(\.text).joined(separator: ",") }.joined(separator: " ")
+                },
             ]
-            output.show(list: tokens, columns, empty: "\(user) has no token.")
+            output.show(list: tokens, columns, empty: "\(holder) has no token.")
         }
     }
 
@@ -28,14 +56,16 @@ struct TokenCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a token and shows its secret, this once.",
             discussion: """
-                A token cannot make tokens: at a service use --login.
+                A token cannot make tokens: at a service use --login. With --action and --repository it is good for \
+                those at a registry, as far as its holder may, and for nothing else.
 
                 Examples:
                   portreeve token create elton laptop
-                  portreeve token create elton ci --expires-at 2027-01-01T00:00:00Z --json
+                  portreeve token create nerd-dinner+ci pipeline --expires-at 2027-01-01T00:00:00Z --json
+                  portreeve token create elton mirror --action pull --repository 'nerd-dinner/*'
                 """)
 
-        @Argument var user: String
+        @Argument(help: TokenCommands.holder) var holder: String
 
         @Argument(help: "What it is for.")
         var name: String
@@ -43,24 +73,75 @@ struct TokenCommands: AsyncParsableCommand {
         @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
         var expiresAt: String?
 
+        @Option(help: ArgumentHelp("Limit it to pull, push or delete; may be repeated.", valueName: "action"))
+        var action: [String] = []
+
+        @Option(
+            help: ArgumentHelp(
+                "Limit it to these: NAMESPACE/NAME, NAMESPACE/* or *; may be repeated.", valueName: "pattern"))
+        var repository: [String] = []
+
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body: JSONValue = .members([("name", .string(name)), ("expires_at", expiresAt.map(JSONValue.string))])
-            let response = try await api.send(APIRequest("POST", APIPath.make("v1", "users", user, "tokens"), body))
-            try output.report("Created token \(name) of \(user)", response)
-            guard !output.json else { return }
-            let token = try APIClient.json(response)
-            Terminal.print("ID: \(token["id"].text)")
-            Terminal.print("Secret, shown this once: \(token["secret"].text)")
+            guard action.isEmpty == repository.isEmpty else {
+                throw CommandFailure.input("a limit has both: --action and --repository")
+            }
+            let scope: JSONValue? =
+                action.isEmpty
+                ? nil
+                : .members([
+                    ("actions", .array(action.map(JSONValue.string))),
+                    ("repositories", .array(repository.map(JSONValue.string))),
+                ])
+            let body: JSONValue = .members([
+                ("name", .string(name)), ("expires_at", expiresAt.map(JSONValue.string)), ("scope", scope),
+            ])
+            let response = try await api.send(APIRequest("POST", try await path(holder, api), body))
+            try show("Created token \(name) of \(holder)", response, output)
+        }
+    }
+
+    struct Rotate: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes a token in the place of another one, which stays good for a while.",
+            discussion: """
+                Bring the new secret everywhere before the overlap is over.
+
+                Example:
+                  portreeve token rotate nerd-dinner+ci 01J… --overlap 3600
+                """)
+
+        @Argument(help: TokenCommands.holder) var holder: String
+
+        @Argument(help: "As token list shows it.")
+        var id: String
+
+        @Option(help: ArgumentHelp("How long the old one stays good; a day without it.", valueName: "seconds"))
+        var overlap: Int?
+
+        @Option(
+            help: ArgumentHelp(
+                "When the new one ends; without it after as long as the old one was made for.", valueName: "time"))
+        var expiresAt: String?
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let body: JSONValue = .members([
+                ("overlap", overlap.map { .number(String($0)) }), ("expires_at", expiresAt.map(JSONValue.string)),
+            ])
+            let response = try await api.send(APIRequest("POST", try await path(holder, api, id, "rotate"), body))
+            try show("Rotated token \(id) of \(holder)", response, output)
         }
     }
 
     struct Delete: APICommand {
-        static let configuration = CommandConfiguration(abstract: "Revokes a token.")
+        static let configuration = CommandConfiguration(abstract: "Revokes a token, or ends a login of docker.")
 
-        @Argument var user: String
+        @Argument(help: TokenCommands.holder) var holder: String
 
         @Argument(help: "As token list shows it.")
         var id: String
@@ -69,8 +150,8 @@ struct TokenCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let response = try await api.send(APIRequest("DELETE", APIPath.make("v1", "users", user, "tokens", id)))
-            try output.report("Revoked token \(id) of \(user)", response)
+            let response = try await api.send(APIRequest("DELETE", try await path(holder, api, id)))
+            try output.report("Revoked token \(id) of \(holder)", response)
         }
     }
 }

@@ -4,6 +4,10 @@ enum APIPath {
     /// `/v1/repositories/nerd-dinner/handlers%2Fweb?dry_run=true`; parameters without a value
     /// are left out.
     static func make(_ components: String..., query: [(String, String?)] = []) -> String {
+        make(components, query: query)
+    }
+
+    static func make(_ components: [String], query: [(String, String?)] = []) -> String {
         let path = components.map { "/" + encoded($0) }.joined()
         let parameters = query.compactMap { name, value in value.map { "\(encoded(name))=\(encoded($0))" } }
         return parameters.isEmpty ? path : path + "?" + parameters.joined(separator: "&")

@@ -50,6 +50,6 @@ import Testing
         let password = Password(account: tiny.account("ann"), changedAt: Tiny.now)
         let graph = try tiny.graph.applying([.insert(.retiredName(name)), .insert(.password(password))], revision: 3)
         #expect(graph.whatMay(try Principal("ann"), .view, at: Tiny.now).isEmpty)
-        #expect(graph.isActive(try Principal("ann")))
+        #expect(graph.isActive(try Principal("ann"), at: Timestamp(seconds: 1)))
     }
 }

@@ -4,7 +4,7 @@ import TestSupport
 /// maintainer, team member, member of a team with admin on the namespace, repository admin,
 /// any user, anonymous; `x` for those who may.
 enum RightsTable {
-    static let rows: [RightsRow] = users + organizations + teams + repositories + log + decisions
+    static let rows: [RightsRow] = users + organizations + teams + serviceAccounts + repositories + log + decisions
 
     private static let users: [RightsRow] = [
         .init("read names of users", "GET", "/v1/users", "xxxxxxx-"),
@@ -67,6 +67,27 @@ enum RightsTable {
         .init(
             "put somebody into another team", "PUT", "/v1/orgs/acme/teams/dev/members/sam", ["role": "member"],
             "xx------"),
+    ]
+
+    private static let serviceAccounts: [RightsRow] = [
+        .init("read an organisation's service accounts", "GET", "/v1/orgs/acme/service-accounts", "xx------"),
+        .init("read a service account", "GET", "/v1/orgs/acme/service-accounts/ci", "xx------"),
+        .init("make a service account", "POST", "/v1/orgs/acme/service-accounts", ["name": "new"], "xx------"),
+        .init("change a service account", "PATCH", "/v1/orgs/acme/service-accounts/ci", ["active": false], "xx------"),
+        .init(
+            "make a service account a reader", "PATCH", "/v1/orgs/acme/service-accounts/ci",
+            ["decision_reader": true], "x-------"),
+        .init(
+            "hand a service account over", "PATCH", "/v1/orgs/acme/service-accounts/ci", ["owner": "vic"], "x-------"),
+        .init("delete a service account", "DELETE", "/v1/orgs/acme/service-accounts/ci", "xx------"),
+        .init("read a service account's tokens", "GET", "/v1/orgs/acme/service-accounts/ci/tokens", "xx------"),
+        .init("read another's service accounts", "GET", "/v1/users/vic/service-accounts", "x-------"),
+        .init("make a service account of another", "POST", "/v1/users/vic/service-accounts", ["name": "n"], "x-------"),
+        .init("read one's own service accounts", "GET", "/v1/users/{self}/service-accounts", "xxxxxxx-"),
+        .init("make one's own service account", "POST", "/v1/users/{self}/service-accounts", ["name": "n"], "xxxxxxx-"),
+        .init(
+            "grant to a service account", "PUT", "/v1/repositories/acme/web/grants/service-accounts/ci",
+            ["level": "admin"], "xx--xx--"),
     ]
 
     private static let repositories: [RightsRow] = [

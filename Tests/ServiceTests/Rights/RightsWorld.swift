@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The columns of the table of management rights, as people around the organisation `acme`.
-/// Service accounts have no column: they have no credentials yet.
+/// Service accounts have no column: they manage nothing but what they were granted.
 enum Column: String, CaseIterable, Sendable {
     case admin, owner, maintainer, member
     case namespaceAdmin = "namespace admin"
@@ -38,7 +38,7 @@ extension SeedLine {
             .member("acme", "tom"), .member("acme", "nina"), .member("acme", "sam"),
             .team("acme/ops"), .teamMember("acme/ops", "mia", "maintainer"), .teamMember("acme/ops", "tom"),
             .team("acme/dev"), .team("acme/namers"), .teamMember("acme/namers", "nina"),
-            .repository("acme/web"), .repository("acme/api"),
+            .repository("acme/web"), .repository("acme/api"), .serviceAccount("acme+ci"),
             .grant("acme/ops", "acme/web", .readWrite), .grant("acme/dev", "acme/web", .readOnly),
             .grant("acme/namers", "acme", .admin), .grant("rita", "acme/web", .admin),
             .grant("vic", "acme/web", .readOnly),

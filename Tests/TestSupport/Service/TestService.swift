@@ -67,8 +67,9 @@ package final class TestService: Sendable {
     package func newToken(for user: String, named name: String = "test", expiresAt: Timestamp? = nil) async throws
         -> String
     {
-        try await service.createToken(for: AccountName(user), named: name, expiresAt: expiresAt, as: .service).value
-            .secret
+        try await service.createToken(
+            of: .user(AccountName(user)), TokenTerms(name: name, expiresAt: expiresAt), as: .service
+        ).value.secret
     }
 
     /// Every route there is.

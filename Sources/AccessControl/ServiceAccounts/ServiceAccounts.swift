@@ -1,0 +1,192 @@
+public import AccessModel
+
+/// A service account with its owner's name.
+public struct ServiceAccountView: Hashable, Sendable {
+    public let account: ServiceAccount
+    public let owner: AccountName
+    /// Whether it has anything now: its owner is active and its end not past.
+    public let isWorking: Bool
+}
+
+/// Makes a service account. It logs in with a token, as `owner+name`.
+public struct CreateServiceAccount: Command {
+    public var owner: AccountName
+    public var name: TeamName
+    public var description: String
+    public var isActive: Bool
+    public var isDecisionReader: Bool
+    public var expiresAt: Timestamp?
+
+    public init(
+        owner: AccountName, name: TeamName, description: String = "", isActive: Bool = true,
+        isDecisionReader: Bool = false, expiresAt: Timestamp? = nil
+    ) {
+        self.owner = owner
+        self.name = name
+        self.description = description
+        self.isActive = isActive
+        self.isDecisionReader = isDecisionReader
+        self.expiresAt = expiresAt
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
+        let owner = try context.ownerOfServiceAccounts(owner, to: "make service accounts")
+        if isDecisionReader { try context.require(.administer, to: "make decision readers") }
+        guard try context.writer.serviceAccount(named: name, of: owner.id) == nil else {
+            throw .conflict(code: "name-taken", detail: "there is a service account \(owner.name)+\(name) already")
+        }
+        try checkDescription(description)
+        try context.checkEnd(expiresAt)
+        let service = ServiceAccount(
+            id: context.newIdentifier(), owner: owner.id, name: name, description: description, isActive: isActive,
+            isDecisionReader: isDecisionReader, expiresAt: expiresAt)
+        let revision = try context.insert(.serviceAccount(service))
+        return Stored(context.view(service, owner.name), revision: revision)
+    }
+}
+
+/// Changes a service account, or hands it over. Absent members keep their value.
+public struct UpdateServiceAccount: Command {
+    public var owner: AccountName
+    public var name: TeamName
+    public var description: String?
+    public var isActive: Bool?
+    public var isDecisionReader: Bool?
+    /// `.some(nil)` takes the end away.
+    public var expiresAt: Timestamp??
+    /// Whom to hand it over to: its tokens go with it, what it was given by the old owner does not.
+    public var newOwner: AccountName?
+    public var ifMatch: Revision?
+
+    public init(
+        owner: AccountName, name: TeamName, description: String? = nil, isActive: Bool? = nil,
+        isDecisionReader: Bool? = nil, expiresAt: Timestamp?? = nil, newOwner: AccountName? = nil,
+        ifMatch: Revision? = nil
+    ) {
+        self.owner = owner
+        self.name = name
+        self.description = description
+        self.isActive = isActive
+        self.isDecisionReader = isDecisionReader
+        self.expiresAt = expiresAt
+        self.newOwner = newOwner
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
+        let stored = try context.serviceAccount(name, of: owner, to: "change service accounts")
+        if isDecisionReader != nil { try context.require(.administer, to: "make decision readers") }
+        try context.expect(stored.revision, toMatch: ifMatch)
+        var after = stored.value
+        if let description {
+            try checkDescription(description)
+            after.description = description
+        }
+        if let isActive { after.isActive = isActive }
+        if let isDecisionReader { after.isDecisionReader = isDecisionReader }
+        if let expiresAt {
+            if expiresAt != after.expiresAt { try context.checkEnd(expiresAt) }
+            after.expiresAt = expiresAt
+        }
+        var ownerName = owner
+        if let newOwner, newOwner != owner {
+            let receiver = try context.ownerOfServiceAccounts(newOwner, to: "make service accounts")
+            guard try context.writer.serviceAccount(named: name, of: receiver.id) == nil else {
+                throw .conflict(code: "name-taken", detail: "there is a service account \(newOwner)+\(name) already")
+            }
+            try context.takeGrants(of: after)
+            after.owner = receiver.id
+            ownerName = newOwner
+        }
+        let revision = try context.update(.serviceAccount(stored.value), to: .serviceAccount(after))
+        return Stored(context.view(after, ownerName), revision: revision ?? stored.revision)
+    }
+}
+
+/// Deletes a service account with its grants and tokens.
+public struct DeleteServiceAccount: Command {
+    public var owner: AccountName
+    public var name: TeamName
+    public var ifMatch: Revision?
+
+    public init(owner: AccountName, name: TeamName, ifMatch: Revision? = nil) {
+        self.owner = owner
+        self.name = name
+        self.ifMatch = ifMatch
+    }
+
+    public func perform(in context: WriteContext) throws(AccessError) {
+        let stored = try context.serviceAccount(name, of: owner, to: "delete service accounts")
+        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.delete(serviceAccount: stored.value, reason: "\(owner)+\(name) was deleted")
+    }
+}
+
+/// One service account.
+public struct GetServiceAccount: Query {
+    public var owner: AccountName
+    public var name: TeamName
+
+    public init(owner: AccountName, name: TeamName) {
+        self.owner = owner
+        self.name = name
+    }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> Stored<ServiceAccountView> {
+        let stored = try context.serviceAccount(name, of: owner, to: "read service accounts")
+        return Stored(context.view(stored.value, owner), revision: stored.revision)
+    }
+}
+
+/// An owner's service accounts, ordered by name.
+public struct ListServiceAccounts: Query {
+    public var owner: AccountName
+
+    public init(owner: AccountName) { self.owner = owner }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<ServiceAccountView>] {
+        let account = try context.ownerOfServiceAccounts(owner, to: "read service accounts")
+        return try context.reader.serviceAccounts(of: account.id).map { stored in
+            Stored(context.view(stored.value, owner), revision: stored.revision)
+        }
+    }
+}
+
+extension LookupContext {
+    fileprivate func view(_ service: ServiceAccount, _ owner: AccountName) -> ServiceAccountView {
+        ServiceAccountView(
+            account: service, owner: owner,
+            isWorking: graph.isActive(.serviceAccount(owner: owner, name: service.name), at: now))
+    }
+
+    /// Whoever owns service accounts, for somebody who manages them: who does not, does not learn which
+    /// there are.
+    fileprivate func ownerOfServiceAccounts(_ name: AccountName, to doing: String) throws(AccessError) -> Account {
+        try require(.readNames, to: doing)
+        let owner = try account(name).value
+        try require(.manageOrganization(owner.id), to: "\(doing) of \(name)")
+        return owner
+    }
+
+    func serviceAccount(
+        _ name: TeamName, of owner: AccountName, to doing: String
+    ) throws(AccessError) -> Stored<ServiceAccount> {
+        let account = try ownerOfServiceAccounts(owner, to: doing)
+        guard let stored = try rows.serviceAccount(named: name, of: account.id) else {
+            throw .notFound(kind: "service account", name: "\(owner)+\(name)")
+        }
+        return stored
+    }
+}
+
+extension WriteContext {
+    func delete(serviceAccount service: ServiceAccount, reason: String) throws(AccessError) {
+        try takeGrants(of: service)
+        try revokeTokens(of: .serviceAccount(service.id), reason: reason)
+        try delete(.serviceAccount(service))
+    }
+
+    fileprivate func takeGrants(of service: ServiceAccount) throws(AccessError) {
+        for grant in try writer.grants(to: .serviceAccount(service.id)) { try delete(.grant(grant.value)) }
+    }
+}

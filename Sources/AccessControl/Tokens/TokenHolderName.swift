@@ -1,0 +1,31 @@
+public import AccessModel
+
+/// Whose tokens, by name.
+public enum TokenHolderName: Hashable, Sendable, CustomStringConvertible {
+    case user(AccountName)
+    case serviceAccount(owner: AccountName, name: TeamName)
+
+    public var description: String {
+        switch self {
+        case .user(let name): name.rawValue
+        case .serviceAccount(let owner, let name): "\(owner)+\(name)"
+        }
+    }
+}
+
+extension LookupContext {
+    /// The holder behind a name, for whoever may do something with their tokens.
+    func holder(
+        _ name: TokenHolderName, to doing: String
+    ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
+        switch name {
+        case .user(let name):
+            let user = try user(name).value
+            try require(.editProfile(user.id), to: "\(doing) of \(name)")
+            return (.user(user.id), user.isActive)
+        case .serviceAccount(let owner, let name):
+            let service = try serviceAccount(name, of: owner, to: doing).value
+            return (.serviceAccount(service.id), graph.isActive(.serviceAccount(owner: owner, name: name), at: now))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import AccessControl
+import HTTPSupport
+import HTTPTypes
+import Hummingbird
+
+/// Errors in the registry's form: `errors[0].message` is the only text that clients show.
+struct RegistryError {
+    let status: HTTPResponse.Status
+    let code: String
+    let message: String
+    var headers: HTTPFields = [:]
+
+    init(_ error: AccessError) {
+        message = error.description
+        switch error {
+        case .unauthenticated:
+            (status, code) = (.unauthorized, "UNAUTHORIZED")
+            headers[.wwwAuthenticate] = "Basic realm=\"portreeve\""
+        case .forbidden: (status, code) = (.forbidden, "DENIED")
+        case .invalid: (status, code) = (.badRequest, "UNSUPPORTED")
+        case .tooManyAttempts(let seconds):
+            (status, code) = (.tooManyRequests, "TOOMANYREQUESTS")
+            headers[.retryAfter] = String(seconds)
+        case .directory: (status, code) = (.serviceUnavailable, "UNAVAILABLE")
+        default: (status, code) = (.internalServerError, "UNKNOWN")
+        }
+    }
+
+    init(_ error: BodyError) {
+        (status, code, message) = (error.status, "UNSUPPORTED", error.description)
+    }
+
+    var response: Response {
+        let errors: JSON = ["errors": [["code": .string(code), "message": .string(message), "detail": nil]]]
+        return errors.response(status: status, headers: headers)
+    }
+}

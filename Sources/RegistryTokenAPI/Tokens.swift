@@ -1,0 +1,111 @@
+import AccessControl
+import AccessModel
+import Foundation
+import HTTPSupport
+import HTTPTypes
+import Hummingbird
+
+extension RegistryTokenAPI {
+    func addTokens(to router: Router<APIContext>) {
+        // Distribution specification, "Token Authentication Specification".
+        router.get("token") { request, context in
+            await respond {
+                let caller = try await caller(of: request, context)
+                let form = TokenForm(request.uri.query ?? "")
+                return JSON(try await service.issueRegistryToken(form.request, as: caller))
+            }
+        }
+        // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
+        router.post("token") { request, context in
+            await respond {
+                let form = try await request.form()
+                let issued = try await issue(form, address: context.address)
+                let granted = issued.access.map { "\($0.type):\($0.name):\($0.actions.joined(separator: ","))" }
+                return JSON(issued, scope: granted.joined(separator: " "))
+            }
+        }
+    }
+
+    private func issue(_ form: TokenForm, address: String) async throws -> IssuedRegistryToken {
+        switch form["grant_type"] {
+        case "password":
+            guard let login = form["username"], let password = form["password"] else {
+                throw AccessError.invalid(field: "password", value: nil, reason: "give username and password")
+            }
+            let caller = try await service.authenticate(login: login, secret: password, address: address)
+            return try await service.issueRegistryToken(form.request, as: caller)
+        case "refresh_token":
+            return try await service.issueRegistryToken(
+                form.request, refreshToken: form["refresh_token"] ?? "", address: address)
+        case let other:
+            throw AccessError.invalid(
+                field: "grant_type", value: other, reason: "use password or refresh_token")
+        }
+    }
+
+    /// Nobody without credentials; with wrong ones 401, even for what is public. The parameter
+    /// `account` chooses nobody: only a credential does.
+    private func caller(of request: Request, _ context: APIContext) async throws -> Caller {
+        guard let header = request.headers[.authorization] else { return .anonymous }
+        return try await service.caller(authorization: header, address: context.address)
+    }
+
+    private func respond(_ answer: () async throws -> JSON) async -> Response {
+        do {
+            return try await answer().response()
+        } catch let error as AccessError {
+            return RegistryError(error).response
+        } catch let error as BodyError {
+            return RegistryError(error).response
+        } catch {
+            return RegistryError(.storage(.failed("internal"))).response
+        }
+    }
+}
+
+/// The parameters of a request for a token: its query, or a body of the type
+/// `application/x-www-form-urlencoded` (URL Standard, section 5.1).
+private struct TokenForm {
+    private let members: [(name: String, value: String)]
+
+    init(_ text: some StringProtocol) {
+        members = text.split(separator: "&").compactMap { member in
+            let parts = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map { $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding }
+            guard let name = parts[0], let value = parts.count == 2 ? parts[1] : "" else { return nil }
+            return (name, value)
+        }
+    }
+
+    subscript(name: String) -> String? { members.first { $0.name == name }?.value }
+
+    var request: RegistryTokenRequest {
+        RegistryTokenRequest(
+            service: self["service"],
+            scopes: RegistryScope.parse(members.lazy.filter { $0.name == "scope" }.map(\.value)),
+            isOffline: self["offline_token"] == "true" || self["access_type"] == "offline",
+            client: self["client_id"] ?? "")
+    }
+}
+
+extension Request {
+    /// At most 64 KiB, in one piece or in chunks.
+    fileprivate func form() async throws -> TokenForm {
+        try requireContentType("application/x-www-form-urlencoded")
+        return TokenForm(String(decoding: try await bytes(upTo: 1 << 16), as: UTF8.self))
+    }
+}
+
+extension JSON {
+    /// - Parameter scope: what was granted, for an answer of OAuth 2 (RFC 6749 section 5.1).
+    fileprivate init(_ issued: IssuedRegistryToken, scope: String? = nil) {
+        var members: [(String, JSON)] = [("token", .string(issued.token)), ("access_token", .string(issued.token))]
+        if let scope { members += [("token_type", "Bearer"), ("scope", .string(scope))] }
+        members += [
+            ("expires_in", .number(issued.expiresIn)),
+            ("issued_at", .string(Timestamp(seconds: issued.issuedAt.seconds).description)),
+        ]
+        if let refresh = issued.refreshToken { members.append(("refresh_token", .string(refresh))) }
+        self = .object(members)
+    }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+
+struct ServiceAccountCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "service-account", abstract: "Robots: they log in with a token, as OWNER+NAME.",
+        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self], aliases: ["robot"])
+
+    static let columns = [
+        Column("SERVICE ACCOUNT", "login"), Column("WORKING") { $0["working"].bool == true ? "yes" : "no" },
+        Column("EXPIRES") { $0["expires_at"].string ?? "never" }, Column("DESCRIPTION", "description"),
+    ]
+
+    struct List: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the service accounts of an organisation or a user.")
+
+        @Argument(help: "A user or an organisation.") var owner: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let found = try await api.list(try await ServiceAccountPath.ofAll(owner, api))
+            output.show(list: found, columns, empty: "\(owner) has no service account.")
+        }
+    }
+
+    struct Show: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Shows one service account.")
+
+        @Argument(help: "OWNER+NAME") var account: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let more = [Column("ID", "id"), Column("REVISION", "revision")]
+            output.show(try await api.get(try await ServiceAccountPath.of(account, api)), columns + more)
+        }
+    }
+
+    struct Create: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes a service account.",
+            discussion: """
+                It has nothing until it is granted something, and logs in with a token.
+
+                Example:
+                  portreeve service-account create nerd-dinner+ci --description "builds the site"
+                  portreeve grant put service-account:nerd-dinner+ci nerd-dinner/nerd-dinner-web read-write
+                  portreeve token create nerd-dinner+ci pipeline
+                """)
+
+        @Argument(help: "OWNER+NAME") var account: String
+
+        @Option var description: String?
+        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
+        var expiresAt: String?
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let name = try ServiceAccountPath.parts(account)
+            let body: JSONValue = .members([
+                ("name", .string(name.name)), ("description", description.map(JSONValue.string)),
+                ("expires_at", expiresAt.map(JSONValue.string)),
+            ])
+            let path = try await ServiceAccountPath.ofAll(name.owner, api)
+            try output.report("Created service account \(account)", try await api.send(APIRequest("POST", path, body)))
+        }
+    }
+
+    struct Update: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Changes a service account, or hands it over; what is not named stays.",
+            discussion: """
+                With another owner it keeps its tokens, and loses what the old owner granted.
+
+                Examples:
+                  portreeve service-account update nerd-dinner+ci --deactivate
+                  portreeve service-account update nerd-dinner+ci --expires-at 2027-01-01T00:00:00Z
+                  portreeve service-account update elton+ci --owner nerd-dinner --dry-run
+                """)
+
+        @Argument(help: "OWNER+NAME") var account: String
+
+        @Option var description: String?
+        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z, or never.", valueName: "time"))
+        var expiresAt: String?
+        @Flag(help: "Suspend it: it has nothing until it is activated.") var deactivate = false
+        @Flag var activate = false
+        @Option(help: "Hand it over to this user or organisation.") var owner: String?
+
+        @OptionGroup var rehearsal: DryRunOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func validate() throws {
+            if activate && deactivate { throw ValidationError("--activate and --deactivate exclude each other") }
+        }
+
+        func run(with api: APIClient) async throws {
+            let end: JSONValue? = expiresAt.map { $0 == "never" ? .null : .string($0) }
+            let body: JSONValue = .members([
+                ("description", description.map(JSONValue.string)), ("expires_at", end),
+                ("active", activate ? true : deactivate ? false : nil), ("owner", owner.map(JSONValue.string)),
+            ])
+            guard !body.members.isEmpty else {
+                throw CommandFailure.input("say what to change: see portreeve service-account update --help")
+            }
+            let path = try await ServiceAccountPath.of(account, api, query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("PATCH", path, body))
+            try rehearsal.report("Changed service account \(account)", response, output)
+        }
+    }
+
+    struct Delete: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Deletes a service account with its grants and tokens.")
+
+        @Argument(help: "OWNER+NAME") var account: String
+
+        @OptionGroup var rehearsal: DryRunOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let path = try await ServiceAccountPath.of(account, api, query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("DELETE", path))
+            try rehearsal.report("Deleted service account \(account)", response, output)
+        }
+    }
+}
+
+/// Where the API has a service account: below an organisation or a user, which its name does not tell.
+enum ServiceAccountPath {
+    static func parts(_ account: String) throws -> (owner: String, name: String) {
+        let parts = account.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            throw CommandFailure.input("\"\(account)\" is not of the form OWNER+NAME")
+        }
+        return (parts[0], parts[1])
+    }
+
+    static func ofAll(_ owner: String, _ api: APIClient) async throws -> String {
+        APIPath.make("v1", try await kind(of: owner, api), owner, "service-accounts")
+    }
+
+    static func of(
+        _ account: String, _ api: APIClient, _ more: [String] = [], query: [(String, String?)] = []
+    ) async throws -> String {
+        let (owner, name) = try parts(account)
+        let segments = ["v1", try await kind(of: owner, api), owner, "service-accounts", name] + more
+        return APIPath.make(segments, query: query)
+    }
+
+    private static func kind(of owner: String, _ api: APIClient) async throws -> String {
+        let response = try await api.transport.send(APIRequest("GET", APIPath.make("v1", "orgs", owner)))
+        return response.status == 404 ? "users" : "orgs"
+    }
+}
