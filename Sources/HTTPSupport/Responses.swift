@@ -82,7 +82,8 @@ public struct Paging: Sendable {
 }
 
 extension HTTPField.Name {
-    fileprivate static let link = HTTPField.Name("Link") ?? .location
+    /// RFC 8288.
+    public static let link = HTTPField.Name("Link") ?? .location
 }
 
 extension String {

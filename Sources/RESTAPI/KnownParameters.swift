@@ -7,8 +7,7 @@ import Hummingbird
 struct KnownParameters: RouterMiddleware {
     private static let names: Set<String> = [
         "action", "after", "as_of", "cursor", "delete_repositories", "dry_run", "effective", "head",
-        "keep_direct_grants",
-        "limit", "namespace", "repository", "since", "subject", "until",
+        "keep_direct_grants", "last", "limit", "n", "namespace", "repository", "since", "subject", "until",
     ]
 
     func handle(

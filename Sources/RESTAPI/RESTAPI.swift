@@ -21,6 +21,7 @@ public struct RESTAPI: Sendable {
         addTeams(to: v1)
         addTeamMembers(to: v1)
         addRepositories(to: v1)
+        addNamespaces(to: v1)
         addGrants(to: v1)
         addChanges(to: v1)
         addAccess(to: v1)

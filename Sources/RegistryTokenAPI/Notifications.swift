@@ -16,12 +16,10 @@ extension RegistryTokenAPI {
                 context.logger.warning("a registry's notification is not of the known form")
                 return Response(status: .ok)
             }
-            for push in envelope.pushes {
-                do {
-                    _ = try await service.perform(push, as: .service)
-                } catch {
-                    context.logger.error("a push was not recorded", metadata: ["error": "\(error)"])
-                }
+            do {
+                try await service.record(envelope.told(at: service.clock.now))
+            } catch {
+                context.logger.error("a registry's events were not recorded", metadata: ["error": "\(error)"])
             }
             return Response(status: .ok)
         }
@@ -36,30 +34,48 @@ extension RegistryTokenAPI {
     }
 }
 
-/// `application/vnd.docker.distribution.events.v1+json`, as far as it matters here.
+/// `application/vnd.docker.distribution.events.v1+json` (distribution documentation, "Work with notifications"),
+/// as far as it matters here.
 private struct Envelope: Decodable {
     struct Event: Decodable {
         struct Target: Decodable {
             var mediaType: String?
             var repository: String?
+            var digest: String?
+            var tag: String?
         }
+        struct Request: Decodable { var method: String? }
         struct Actor: Decodable { var name: String? }
 
         var action: String
-        var target: Target
+        var timestamp: String?
+        var target: Target?
+        var request: Request?
         var actor: Actor?
     }
 
     var events: [Event]
 
-    /// Layers come before the manifest; only the manifest makes an image.
-    var pushes: [RecordPush] {
-        events.compactMap { event in
-            guard event.action == "push", let type = event.target.mediaType,
-                type.contains("manifest") || type.contains("image.index"),
-                let repository = try? RepositoryPath(event.target.repository ?? "")
-            else { return nil }
-            return RecordPush(repository: repository, pusher: event.actor?.name ?? "somebody")
+    func told(at now: Timestamp) -> [RegistryEvent] { events.compactMap { $0.told(at: now) } }
+}
+
+extension Envelope.Event {
+    /// nil for what means nothing here: layers, which come before the manifest that makes an image, and asking
+    /// whether something is there.
+    fileprivate func told(at now: Timestamp) -> RegistryEvent? {
+        guard let target, let repository = try? RepositoryPath(target.repository ?? "") else { return nil }
+        let isManifest = target.mediaType.map { $0.contains("manifest") || $0.contains("image.index") } ?? false
+        let action: RegistryEvent.Action
+        switch self.action {
+        case "push" where isManifest: action = .push(tag: target.tag, digest: target.digest ?? "")
+        case "pull" where isManifest && request?.method != "HEAD": action = .pull
+        case "delete" where target.tag != nil || target.digest != nil:
+            action = .delete(tag: target.tag, digest: target.digest)
+        default: return nil
         }
+        let name = actor?.name ?? ""
+        return RegistryEvent(
+            action: action, repository: repository, actor: name.isEmpty ? "anonymous" : String(name.prefix(200)),
+            time: timestamp.flatMap { Timestamp($0) } ?? now)
     }
 }

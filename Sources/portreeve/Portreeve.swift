@@ -35,7 +35,8 @@ struct Portreeve: AsyncParsableCommand {
                 subcommands: [
                     UserCommands.self, ServiceAccountCommands.self, TokenCommands.self, OrganizationCommands.self,
                     TeamCommands.self,
-                    RepositoryCommands.self, GrantCommands.self, RetiredNameCommands.self, Changes.self,
+                    RepositoryCommands.self, NamespaceCommands.self, GrantCommands.self, RetiredNameCommands.self,
+                    Changes.self,
                 ]),
             CommandGroup(
                 name: "Data and neighbours",

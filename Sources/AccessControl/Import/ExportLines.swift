@@ -49,6 +49,18 @@ public struct ExportLines: Query {
                 try writeGrants(on: .repository(repository.id), named: .repository(path), to: &lines, in: context)
             }
         }
+        // Last, so that what is imported does not begin with them.
+        for account in accounts {
+            let view = try context.view(account)
+            guard view.createsRepositoriesOnPush || view.visibility != .private || !view.grants.isEmpty else {
+                continue
+            }
+            try lines.write(
+                .namespace(
+                    .init(
+                        name: account.name, createsOnPush: view.createsRepositoriesOnPush, visibility: view.visibility,
+                        grants: view.grants)))
+        }
         return lines.bytes
     }
 

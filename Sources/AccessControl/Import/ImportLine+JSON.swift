@@ -61,10 +61,17 @@ extension ImportLine: Decodable {
                     target: try line.required(TargetName.self, "target"),
                     level: try line.required(AccessLevel.self, "level"),
                     expiresAt: try line.nullable(Timestamp.self, "expires_at")))
+        case "namespace":
+            self = .namespace(
+                NamespaceLine(
+                    name: try line.required(AccountName.self, "name"),
+                    createsOnPush: try line.optional(Bool.self, "create_on_push"),
+                    visibility: try line.optional(Repository.Visibility.self, "default_visibility"),
+                    grants: try line.optional([DefaultGrantView].self, "default_grants")))
         default:
             throw LineError(
-                "unknown kind \"\(kind)\": use user, org, org-member, team, team-member, service-account, repository or grant"
-            )
+                "unknown kind \"\(kind)\": use user, org, org-member, team, team-member, service-account, repository, "
+                    + "grant or namespace")
         }
         try line.refuseUnread()
     }
@@ -123,7 +130,29 @@ extension ImportLine: Encodable {
             try line.encode(grant.target, forKey: "target")
             try line.encode(grant.level, forKey: "level")
             if let end = grant.expiresAt ?? nil { try line.encode(end, forKey: "expires_at") }
+        case .namespace(let namespace):
+            try line.encode("namespace", forKey: "kind")
+            try line.encode(namespace.name, forKey: "name")
+            try line.encodeIfPresent(namespace.createsOnPush, forKey: "create_on_push")
+            try line.encodeIfPresent(namespace.visibility, forKey: "default_visibility")
+            try line.encodeIfPresent(namespace.grants, forKey: "default_grants")
         }
+    }
+}
+
+extension DefaultGrantView: Codable {
+    public init(from decoder: any Decoder) throws {
+        let grant = try StrictContainer(decoder)
+        self.init(
+            subject: try grant.required(SubjectName.self, "subject"),
+            level: try grant.required(AccessLevel.self, "level"))
+        try grant.refuseUnread()
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var grant = encoder.container(keyedBy: AnyKey.self)
+        try grant.encode(subject, forKey: "subject")
+        try grant.encode(level, forKey: "level")
     }
 }
 

@@ -10,6 +10,7 @@ public enum ImportLine: Hashable, Sendable {
     case serviceAccount(ServiceAccountLine)
     case repository(RepositoryLine)
     case grant(GrantLine)
+    case namespace(NamespaceLine)
 
     public struct UserLine: Hashable, Sendable {
         public var name: AccountName
@@ -59,6 +60,14 @@ public enum ImportLine: Hashable, Sendable {
         public var target: TargetName
         public var level: AccessLevel
         public var expiresAt: Timestamp??
+    }
+
+    /// How repositories of a namespace begin.
+    public struct NamespaceLine: Hashable, Sendable {
+        public var name: AccountName
+        public var createsOnPush: Bool?
+        public var visibility: Repository.Visibility?
+        public var grants: [DefaultGrantView]?
     }
 
     public struct RepositoryLine: Hashable, Sendable {

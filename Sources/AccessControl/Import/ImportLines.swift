@@ -59,6 +59,11 @@ extension WriteContext {
         case .teamMember(let line): try put(line)
         case .serviceAccount(let line): try put(line)
         case .repository(let line): try put(line)
+        case .namespace(let line):
+            _ = try UpdateNamespace(
+                name: line.name, createsRepositoriesOnPush: line.createsOnPush, visibility: line.visibility,
+                grants: line.grants
+            ).perform(in: self)
         case .grant(let grant):
             _ = try PutGrant(
                 subject: grant.subject, target: grant.target, level: grant.level, expiresAt: grant.expiresAt
@@ -152,7 +157,7 @@ extension WriteContext {
     private func put(_ line: ImportLine.RepositoryLine) throws(AccessError) {
         guard graph.repositoryID(at: line.path) != nil else {
             _ = try CreateRepository(
-                path: line.path, visibility: line.visibility ?? .private, description: line.description ?? ""
+                path: line.path, visibility: line.visibility, description: line.description ?? ""
             ).perform(in: self)
             return
         }

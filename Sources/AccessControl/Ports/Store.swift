@@ -103,6 +103,10 @@ public protocol StoreReader {
     func repository(named name: String, in namespace: AccountID) throws(AccessError) -> Stored<Repository>?
     func repositories(in namespace: AccountID, _ page: Page) throws(AccessError) -> [Stored<Repository>]
 
+    /// What registries told of it.
+    func use(of repository: RepositoryID) throws(AccessError) -> RepositoryUse
+    func tags(of repository: RepositoryID) throws(AccessError) -> [KnownTag]
+
     // Grants.
     func grant(_ subject: GrantSubject, on target: GrantTarget) throws(AccessError) -> Stored<Grant>?
     /// Ordered by kind and identity of the subject.
@@ -165,6 +169,15 @@ public protocol StoreWriter: StoreReader {
     ///     an empty one takes it away.
     @discardableResult
     func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision
+
+    /// Keeps what a registry told of a repository, unless something newer is known. Not a change: it has no
+    /// number, and neither have tags.
+    func note(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError)
+    /// Keeps a tag, unless a newer push of it is known.
+    func keep(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError)
+    func forget(_ tag: String, of repository: RepositoryID) throws(AccessError)
+    /// Forgets all that registries told of a repository.
+    func forgetUses(of repository: RepositoryID) throws(AccessError)
 
     /// Keeps how tokens were used last. Not a change: it has no number.
     func keep(_ uses: [TokenID: TokenUse]) throws(AccessError)

@@ -6,15 +6,18 @@ public struct RepositoryView: Hashable, Sendable {
     public let path: RepositoryPath
     /// What the caller may do with it.
     public let level: AccessLevel?
+    /// Of pulls only for whoever manages it.
+    public let use: RepositoryUse
 }
 
 /// Makes a repository.
 public struct CreateRepository: Command {
     public var path: RepositoryPath
-    public var visibility: Repository.Visibility
+    /// nil for what the namespace has as its default.
+    public var visibility: Repository.Visibility?
     public var description: String
 
-    public init(path: RepositoryPath, visibility: Repository.Visibility = .private, description: String = "") {
+    public init(path: RepositoryPath, visibility: Repository.Visibility? = nil, description: String = "") {
         self.path = path
         self.visibility = visibility
         self.description = description
@@ -27,11 +30,9 @@ public struct CreateRepository: Command {
             throw .conflict(code: "name-taken", detail: "there is a repository \(path) already")
         }
         try checkDescription(description)
-        let repository = Repository(
-            id: context.newIdentifier(), namespace: namespace.id, name: path.name, visibility: visibility,
-            description: description)
-        let revision = try context.insert(.repository(repository))
-        return Stored(context.view(repository, path), revision: revision)
+        let (repository, revision) = try context.makeRepository(
+            path.name, in: namespace, visibility: visibility, description: description)
+        return Stored(try context.view(repository, path), revision: revision)
     }
 }
 
@@ -40,15 +41,19 @@ public struct UpdateRepository: Command {
     public var path: RepositoryPath
     public var visibility: Repository.Visibility?
     public var description: String?
+    /// Where it is to be from now on: its identity stays, and so do the grants that can be there. Its images
+    /// stay where they were, as no registry renames.
+    public var newPath: RepositoryPath?
     public var ifMatch: Revision?
 
     public init(
         path: RepositoryPath, visibility: Repository.Visibility? = nil, description: String? = nil,
-        ifMatch: Revision? = nil
+        newPath: RepositoryPath? = nil, ifMatch: Revision? = nil
     ) {
         self.path = path
         self.visibility = visibility
         self.description = description
+        self.newPath = newPath
         self.ifMatch = ifMatch
     }
 
@@ -62,8 +67,28 @@ public struct UpdateRepository: Command {
             try checkDescription(description)
             after.description = description
         }
+        if let newPath, newPath != path { try move(&after, to: newPath, in: context) }
         let revision = try context.update(.repository(stored.value), to: .repository(after))
-        return Stored(context.view(after, path), revision: revision ?? stored.revision)
+        return Stored(try context.view(after, newPath ?? path), revision: revision ?? stored.revision)
+    }
+
+    private func move(
+        _ repository: inout Repository, to path: RepositoryPath, in context: WriteContext
+    ) throws(AccessError) {
+        let namespace = try context.account(path.namespace).value
+        try context.require(.manageNamespace(namespace.id), to: "make repositories in \(namespace.name)")
+        guard try context.writer.repository(named: path.name, in: namespace.id) == nil else {
+            throw .conflict(code: "name-taken", detail: "there is a repository \(path) already")
+        }
+        if repository.namespace != namespace.id {
+            for grant in try context.writer.grants(on: .repository(repository.id)) {
+                if case .user = grant.value.subject { continue }
+                try context.delete(.grant(grant.value), reason: "\(self.path) moved to \(path)")
+            }
+        }
+        repository.namespace = namespace.id
+        repository.name = path.name
+        try context.writer.forgetUses(of: repository.id)
     }
 }
 
@@ -93,7 +118,7 @@ public struct GetRepository: Query {
 
     public func answer(in context: ReadContext) throws(AccessError) -> Stored<RepositoryView> {
         let stored = try context.repository(path)
-        return Stored(context.view(stored.value, path), revision: stored.revision)
+        return Stored(try context.view(stored.value, path), revision: stored.revision)
     }
 }
 
@@ -116,15 +141,47 @@ public struct ListRepositories: Query {
             guard let id = context.graph.repositoryID(at: path), let stored = try context.reader.repository(id) else {
                 continue
             }
-            views.append(Stored(context.view(stored.value, path), revision: stored.revision))
+            views.append(Stored(try context.view(stored.value, path), revision: stored.revision))
         }
         return views
     }
 }
 
+/// The tags that a registry told of, ordered by name.
+public struct ListTags: Query {
+    public var path: RepositoryPath
+
+    public init(path: RepositoryPath) { self.path = path }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [KnownTag] {
+        try context.reader.tags(of: try context.repository(path).value.id)
+    }
+}
+
+/// The paths of the repositories that the caller may pull from, in order: the catalogue that a registry cannot
+/// give, as it lists everything or nothing.
+public struct ListCatalog: Query {
+    /// Only what comes behind it.
+    public var after: String?
+    public var limit: Int
+
+    public init(after: String? = nil, limit: Int) {
+        self.after = after
+        self.limit = limit
+    }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [RepositoryPath] {
+        let paths = context.graph.viewableRepositories(for: context.actor, in: nil, at: context.now)
+        return Array(paths.drop { $0.description <= after ?? "" }.prefix(limit))
+    }
+}
+
 extension LookupContext {
-    func view(_ repository: Repository, _ path: RepositoryPath) -> RepositoryView {
-        RepositoryView(
-            repository: repository, path: path, level: graph.level(of: caller.actor, on: repository.id, at: now))
+    func view(_ repository: Repository, _ path: RepositoryPath) throws(AccessError) -> RepositoryView {
+        var use = try rows.use(of: repository.id)
+        if !allows(.manageRepository(repository.id)) { use.pull = nil }
+        return RepositoryView(
+            repository: repository, path: path, level: graph.level(of: caller.actor, on: repository.id, at: now),
+            use: use)
     }
 }

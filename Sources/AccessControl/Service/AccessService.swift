@@ -38,6 +38,7 @@ public final class AccessService: Sendable {
     let attempts = AttemptLimiter()
     let uses = TokenUses()
     let passwordChecks = PasswordChecks()
+    let recentPulls = RecentPulls()
     let directoryLogins = DirectoryLoginMemory()
     let directoryTurns = Turns()
     let mirrors = DirectoryMirrors()

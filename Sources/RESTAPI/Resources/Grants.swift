@@ -70,7 +70,7 @@ extension JSON {
         ]
     }
 
-    private init(subject: SubjectName) {
+    init(subject: SubjectName) {
         self =
             switch subject {
             case .team(let organization, let name): ["type": "team", "org": JSON(organization), "name": JSON(name)]

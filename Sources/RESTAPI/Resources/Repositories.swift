@@ -41,6 +41,23 @@ extension RESTAPI {
             let command = DeleteRepository(path: try context.repositoryPath(), ifMatch: try request.ifMatch())
             return try await delete(command, request, context)
         }
+        routes.get("repositories/{namespace}/{name}/tags") { _, context in
+            let tags = try await service.ask(ListTags(path: context.repositoryPath()), as: context.caller)
+            return ["items": .array(tags.map { JSON(tag: $0) })] as JSON
+        }
+        // As the registry's own catalogue is paged (distribution specification, "Listing Repositories").
+        routes.get("catalog") { request, context in
+            let limit = try request.number("n", in: 1...1_000) ?? 100
+            let found = try await service.ask(
+                ListCatalog(after: request.text("last"), limit: limit + 1), as: context.caller)
+            let shown = found.prefix(limit).map(\.description)
+            var headers: HTTPFields = [:]
+            if found.count > limit, let last = shown.last {
+                let escaped = last.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? last
+                headers[.link] = "<\(request.uri.path)?n=\(limit)&last=\(escaped)>; rel=\"next\""
+            }
+            return (["repositories": .array(shown.map { .string($0) })] as JSON).response(headers: headers)
+        }
     }
 }
 
@@ -66,7 +83,7 @@ private struct NewRepositoryBody: Decodable {
         }
         do {
             let path = try RepositoryPath(namespace: namespace, name: name)
-            return CreateRepository(path: path, visibility: visibility ?? .private, description: description ?? "")
+            return CreateRepository(path: path, visibility: visibility, description: description ?? "")
         } catch {
             throw AccessError.invalid(field: "name", value: error.value, reason: error.reason)
         }
@@ -76,16 +93,27 @@ private struct NewRepositoryBody: Decodable {
 private struct RepositoryPatchBody: Decodable {
     let visibility: Repository.Visibility?
     let description: String?
+    let namespace: AccountName?
+    let name: String?
 
     init(from decoder: any Decoder) throws {
         let body = try StrictContainer(decoder)
+        namespace = try body.optional(AccountName.self, "namespace")
+        name = try body.optional(String.self, "name")
         visibility = try body.optional(Repository.Visibility.self, "visibility")
         description = try body.optional(String.self, "description")
         try body.refuseUnread()
     }
 
-    func command(_ path: RepositoryPath, ifMatch: Revision?) -> UpdateRepository {
-        UpdateRepository(path: path, visibility: visibility, description: description, ifMatch: ifMatch)
+    func command(_ path: RepositoryPath, ifMatch: Revision?) throws -> UpdateRepository {
+        var newPath: RepositoryPath?
+        if namespace != nil || name != nil {
+            do { newPath = try RepositoryPath(namespace: namespace ?? path.namespace, name: name ?? path.name) } catch {
+                throw AccessError.invalid(field: "name", value: error.value, reason: error.reason)
+            }
+        }
+        return UpdateRepository(
+            path: path, visibility: visibility, description: description, newPath: newPath, ifMatch: ifMatch)
     }
 }
 
@@ -109,7 +137,16 @@ extension JSON {
             "id": JSON(view.repository.id), "namespace": JSON(view.path.namespace), "name": .string(view.path.name),
             "visibility": .string(view.repository.visibility.rawValue),
             "description": .string(view.repository.description), "level": JSON(view.level?.rawValue),
+            "last_pushed_at": JSON(view.use.push?.time), "last_pushed_by": JSON(view.use.push?.by),
+            "last_pulled_at": JSON(view.use.pull?.time), "last_pulled_by": JSON(view.use.pull?.by),
             "revision": .number(stored.revision),
+        ]
+    }
+
+    fileprivate init(tag: KnownTag) {
+        self = [
+            "name": .string(tag.name), "digest": .string(tag.digest), "pushed_at": JSON(tag.push.time),
+            "pushed_by": .string(tag.push.by),
         ]
     }
 }

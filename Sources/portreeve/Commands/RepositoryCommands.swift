@@ -3,7 +3,9 @@ import ArgumentParser
 struct RepositoryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repository", abstract: "Repositories of images.",
-        subcommands: [List.self, Show.self, Create.self, Update.self, Delete.self], aliases: ["repo"])
+        subcommands: [
+            List.self, Show.self, Tags.self, Catalog.self, Create.self, Update.self, Move.self, Delete.self,
+        ], aliases: ["repo"])
 
     enum Visibility: String, ExpressibleByArgument, CaseIterable { case `private`, `public` }
 
@@ -42,8 +44,84 @@ struct RepositoryCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let more = [Column("ID", "id"), Column("REVISION", "revision")]
+            let more = [
+                used("LAST PUSHED", "last_pushed"), used("LAST PULLED", "last_pulled"), Column("ID", "id"),
+                Column("REVISION", "revision"),
+            ]
             output.show(try await api.get(try path(repository)), columns + more)
+        }
+
+        private func used(_ title: String, _ member: String) -> Column {
+            Column(title) { repository in
+                guard let time = repository["\(member)_at"].string else { return "" }
+                return "\(time.prefix(19)) by \(repository["\(member)_by"].text)"
+            }
+        }
+    }
+
+    struct Tags: APICommand {
+        static let configuration = CommandConfiguration(abstract: "Lists the tags that the registry told of.")
+
+        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let name = try SlashedName(repository, form: "NAMESPACE/REPOSITORY")
+            let tags = try await api.list(APIPath.make("v1", "repositories", name.left, name.right, "tags"))
+            let columns = [
+                Column("TAG", "name"), Column("PUSHED") { String($0["pushed_at"].text.prefix(19)) },
+                Column("BY", "pushed_by"), Column("DIGEST", "digest"),
+            ]
+            output.show(list: tags, columns, empty: "The registry told of no tag in \(repository).")
+        }
+    }
+
+    struct Catalog: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists what you may pull, a repository a line: what the registry's own catalogue cannot tell.")
+
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            var last: String?
+            repeat {
+                let answer = try await api.get(APIPath.make("v1", "catalog", query: [("n", "1000"), ("last", last)]))
+                let paths = answer["repositories"].items.map(\.text)
+                Terminal.print(paths)
+                last = paths.count == 1_000 ? paths.last : nil
+            } while last != nil
+        }
+    }
+
+    struct Move: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Moves a repository to another name or owner, with what it can keep of its grants.",
+            discussion: """
+                To another owner go the grants to users; those to teams and service accounts stay behind. Its images \
+                stay in the registry under the old name, as no registry renames: copy them.
+
+                Examples:
+                  portreeve repository move elton/notes nerd-dinner/notes --dry-run
+                  skopeo copy --all docker://REGISTRY/elton/notes:1 docker://REGISTRY/nerd-dinner/notes:1
+                """)
+
+        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
+        @Argument(help: "NAMESPACE/REPOSITORY") var target: String
+
+        @OptionGroup var rehearsal: DryRunOption
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let name = try SlashedName(target, form: "NAMESPACE/REPOSITORY")
+            let body: JSONValue = .members([("namespace", .string(name.left)), ("name", .string(name.right))])
+            let path = try path(repository, query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("PATCH", path, body))
+            try rehearsal.report("Moved repository \(repository) to \(target)", response, output)
+            guard !rehearsal.dryRun, !output.json else { return }
+            Terminal.print("Its images stay under \(repository) in the registry: copy them with skopeo copy --all.")
         }
     }
 
