@@ -61,9 +61,16 @@ let service: [Target] = [
         name: "Credentials",
         dependencies: [
             "AccessModel", "AccessControl", "CSodium", crypto, nioPosix,
+            .product(name: "CryptoExtras", package: "swift-crypto"),
             .product(name: "X509", package: "swift-certificates"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
         ],
+        swiftSettings: settings),
+
+    // Registries.
+    .target(
+        name: "RegistryHTTPClient",
+        dependencies: ["AccessControl", .product(name: "AsyncHTTPClient", package: "async-http-client")],
         swiftSettings: settings),
 
     // Front ends.
@@ -88,8 +95,9 @@ let service: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials", "HTTPSupport",
-            "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "APIDescription", hummingbird, logging,
+            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials",
+            "RegistryHTTPClient",
+            "HTTPSupport", "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "APIDescription", hummingbird, logging,
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -121,7 +129,11 @@ let service: [Target] = [
         dependencies: ["AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "ReferenceModel", "TestSupport"],
         swiftSettings: settings),
     .testTarget(
-        name: "CredentialsTests", dependencies: ["AccessModel", "AccessControl", "Credentials", crypto],
+        name: "CredentialsTests",
+        dependencies: [
+            "AccessModel", "AccessControl", "Credentials", crypto,
+            .product(name: "CryptoExtras", package: "swift-crypto"),
+        ],
         swiftSettings: settings),
     .testTarget(
         name: "ServiceTests",

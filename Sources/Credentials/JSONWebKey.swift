@@ -1,20 +1,29 @@
 import FoundationEssentials
 
-/// A public P-256 key for signatures (RFC 7517 section 4, RFC 7518 section 6.2.1).
+/// A public key for signatures (RFC 7517 section 4).
 struct JSONWebKey: Encodable {
-    let kty = "EC"
-    let crv = "P-256"
-    let x: String
-    let y: String
-    let use = "sig"
-    let alg = "ES256"
-    let kid: String
-    let x5c: [String]
+    private let members: [String: String]
+    private let x5c: [String]
 
     init(_ key: SigningKey, kid: String) {
-        (x, y) = key.coordinates
-        self.kid = kid
+        var members = ["use": "sig", "alg": key.algorithm.rawValue, "kid": kid]
+        for (name, value) in key.parameters { members[name] = value }
+        self.members = members
         x5c = [key.certificateBase64]
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Name.self)
+        for (name, value) in members { try container.encode(value, forKey: Name(stringValue: name)) }
+        try container.encode(x5c, forKey: Name(stringValue: "x5c"))
+    }
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 }
 

@@ -59,6 +59,23 @@ struct PrivateFile: Sendable {
         return true
     }
 
+    /// - Returns: whether there was one.
+    @discardableResult
+    func remove() throws(PrivateFileError) -> Bool {
+        guard unlink(path) == 0 else {
+            if errno == ENOENT { return false }
+            throw failure("remove")
+        }
+        try synchronizeFolder()
+        return true
+    }
+
+    /// Takes the place of what is there under the other name.
+    func rename(to other: String) throws(PrivateFileError) {
+        guard Glibc.rename(path, other) == 0 else { throw failure("rename") }
+        try synchronizeFolder()
+    }
+
     /// Room for a key and a chain of certificates.
     private static let largest = 65_536
 
@@ -110,7 +127,7 @@ struct PrivateFile: Sendable {
 public enum PrivateFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Others than its owner may open it.
     case notPrivate(path: String, mode: UInt32)
-    /// The system refused; `action` is "read", "write" or "make".
+    /// The system refused; `action` is "read", "write", "make", "remove" or "rename".
     case failed(path: String, action: String, reason: String)
 
     public var description: String {

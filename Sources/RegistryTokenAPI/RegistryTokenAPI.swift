@@ -20,6 +20,7 @@ public struct RegistryTokenAPI: Sendable {
     public func mount(on router: Router<APIContext>) {
         addTokens(to: router)
         addNotifications(to: router)
+        addForwardAuthorization(to: router)
         router.get(".well-known/jwks.json") { _, _ in JSON.raw(String(decoding: service.keySet, as: UTF8.self)) }
     }
 }

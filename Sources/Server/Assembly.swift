@@ -9,6 +9,7 @@ package import Hummingbird
 import LDAPDirectory
 package import Logging
 import RESTAPI
+import RegistryHTTPClient
 import RegistryTokenAPI
 import SQLiteDriver
 
@@ -17,6 +18,7 @@ package struct Assembly: Sendable {
     package let service: AccessService
     package let settings: Settings
     let hasher: Argon2idHasher
+    let registryClient: RegistryHTTPClient?
     let logger: Logger
 
     /// - Parameter createsDatabase: whether a missing file is made.
@@ -35,14 +37,19 @@ package struct Assembly: Sendable {
             }
             let secrets = FolderOfSecrets(folder: settings.secretsDirectory)
             let hasher = try Argon2idHasher()
-            let signer = try RegistryTokenSigner(
-                key: SigningKey.load(path: settings.registryKeyFile, now: clock.now))
+            let signer = try RegistryTokenSigner(path: settings.registryKeyFile, now: clock.now) { reason in
+                logger.error("the signing keys were changed, and cannot be used", metadata: ["reason": "\(reason)"])
+            }
+            let registryClient = settings.registryURL.map {
+                RegistryHTTPClient(url: $0, authorities: settings.registryAuthorities)
+            }
             let service = try await AccessService(
                 store: store, settings: settings.service, hasher: hasher, digester: SecretDigests(), signer: signer,
                 secretBox: KeyFileSecretBox(path: settings.secretsKeyFile),
                 directorySource: LDAPDirectorySource { path in try secrets.resolve(path, field: "tls.ca_file") },
-                secretFiles: secrets, clock: clock, logger: logger)
-            return Assembly(service: service, settings: settings, hasher: hasher, logger: logger)
+                secretFiles: secrets, registryClient: registryClient, clock: clock, logger: logger)
+            return Assembly(
+                service: service, settings: settings, hasher: hasher, registryClient: registryClient, logger: logger)
         } catch let error as AccessError {
             throw .access(error)
         } catch {
@@ -70,6 +77,11 @@ package struct Assembly: Sendable {
         } catch {
             logger.warning("the password hasher did not stop", metadata: ["error": "\(error)"])
         }
+        do {
+            try await registryClient?.shutdown()
+        } catch {
+            logger.warning("the registry's client did not stop", metadata: ["error": "\(error)"])
+        }
     }
 }
 
@@ -80,6 +92,9 @@ extension Settings {
         service.registryIssuer = registryIssuer
         service.registryTokenLifetime = registryTokenLifetime
         service.keyFiles = [".registry-key.pem": registryKeyFile, ".secrets-key": secretsKeyFile]
+        for (role, file) in RegistryTokenSigner.filesBeside(registryKeyFile) {
+            service.keyFiles[".registry-key-\(role).pem"] = file
+        }
         return service
     }
 }

@@ -31,6 +31,10 @@ public enum PortreeveServer {
                     ChangeTail(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
                     UseKeeper(service: assembly.service, logger: logger),
+                    RegistryKeeper(
+                        service: assembly.service,
+                        interval: settings.registryURL == nil || settings.registryReconcileInterval == 0
+                            ? nil : .seconds(settings.registryReconcileInterval), logger: logger),
                     SyncScheduler(service: assembly.service, logger: logger),
                 ],
                 onServerRunning: { channel in

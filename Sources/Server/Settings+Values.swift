@@ -25,6 +25,16 @@ extension Settings {
         registryIssuer = values["registry.issuer"] ?? "portreeve"
         registryTokenLifetime = Int64(try reader.number("registry.token-lifetime", in: 60...3_600) ?? 300)
         registryEventsSecret = try reader.secret("registry.events-secret")
+        registryURL = values["registry.url"]
+        if let registryURL, !registryURL.hasPrefix("http://"), !registryURL.hasPrefix("https://") {
+            throw .setting(key: "registry.url", reason: "\"\(registryURL)\" does not begin with http:// or https://")
+        }
+        registryAuthorities = values["registry.ca-file"]
+        let interval = try reader.number("registry.reconcile-interval", in: 0...604_800) ?? 3_600
+        guard interval == 0 || interval >= 60 else {
+            throw .setting(key: "registry.reconcile-interval", reason: "use 60 or more seconds, or 0 for never")
+        }
+        registryReconcileInterval = interval
         let scheme = tlsCertificate == nil ? "http" : "https"
         publicURL = values["public-url"] ?? "\(scheme)://\(listen)"
         while publicURL.hasSuffix("/") { publicURL.removeLast() }

@@ -15,6 +15,11 @@ public struct Settings: Sendable {
     public var registryIssuer: String
     public var registryTokenLifetime: Int64
     public var registryEventsSecret: String?
+    /// Where a registry is asked what it holds, and whether it trusts a key; nil to ask none.
+    public var registryURL: String?
+    public var registryAuthorities: String?
+    /// How often its catalogue is compared with what is known here, in seconds; 0 for never.
+    public var registryReconcileInterval: Int
     /// Without a slash at the end.
     public var publicURL: String
     public var trustedProxies: [AddressRange]
@@ -42,6 +47,9 @@ public struct Settings: Sendable {
         "registry.token-lifetime": "seconds, 60 to 3600; 300 by default",
         "registry.events-secret": "what the registry's notifications bring as their bearer token",
         "registry.events-secret-file": "a file with it",
+        "registry.url": "the registry's own address, to compare its catalogue and to try a new key; http(s)://…",
+        "registry.ca-file": "PEM authorities to trust for it beside the system's",
+        "registry.reconcile-interval": "seconds between comparisons, 60 to 604800, or 0 for none; 3600 by default",
         "public-url": "how others reach the service; http(s)://listen by default",
         "proxy.trusted": "CIDRs of proxies whose X-Forwarded-For counts",
         "secrets.directory": "the folder for files with secrets that directories name",

@@ -1,4 +1,7 @@
+import AccessControl
+import AccessModel
 import Crypto
+import CryptoExtras
 import Foundation
 import Testing
 
@@ -33,10 +36,16 @@ private func decoded(_ base64URL: some StringProtocol) throws -> Data {
 
 @Suite struct RegistryTokenSignerTests {
     let signer: RegistryTokenSigner
+    private let folder: TemporaryFolder
 
     init() throws {
-        let key = try SigningKey(pem: KnownKey.privateKey + KnownKey.certificate, path: "known.pem")
-        signer = try RegistryTokenSigner(key: key)
+        folder = try TemporaryFolder()
+        let path = folder.path + "/key.pem"
+        let pem = KnownKey.privateKey + KnownKey.certificate
+        #expect(
+            FileManager.default.createFile(
+                atPath: path, contents: Data(pem.utf8), attributes: [.posixPermissions: 0o600]))
+        signer = try RegistryTokenSigner(path: path, now: Timestamp(seconds: 1_780_000_000))
     }
 
     /// What a client knows of the key, from the key set alone.
@@ -72,6 +81,49 @@ private func decoded(_ base64URL: some StringProtocol) throws -> Data {
             #expect([key.kty, key.crv, key.use, key.alg] == ["EC", "P-256", "sig", "ES256"])
             #expect([key.x, key.y] == [KnownKey.x, KnownKey.y])
             #expect(key.x5c.count == 1)
+        }
+    }
+
+    @Test func `an RSA key signs with RS256, and is published with its numbers`() throws {
+        #expect(try signer.makeNext(.rs256, now: Timestamp(seconds: 1_780_000_000)))
+        #expect(try !signer.makeNext(.es256, now: Timestamp(seconds: 1_780_000_000)), "there is one already")
+        #expect(try signer.activateNext())
+        let token = try signer.sign(Array("{}".utf8))
+        let parts = token.split(separator: ".")
+        let header = try JSONDecoder().decode(Header.self, from: decoded(parts[0]))
+        #expect(header.alg == "RS256")
+        struct Numbers: Decodable { var keys: [[String: Value]] }
+        enum Value: Decodable {
+            case text(String), list([String])
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.singleValueContainer()
+                if let text = try? container.decode(String.self) {
+                    self = .text(text)
+                } else {
+                    self = .list(try container.decode([String].self))
+                }
+            }
+            var text: String { if case .text(let text) = self { text } else { "" } }
+        }
+        let key = try #require(JSONDecoder().decode(Numbers.self, from: Data(signer.keySet)).keys.first)
+        #expect([key["kty"]?.text, key["alg"]?.text, key["kid"]?.text] == ["RSA", "RS256", header.kid])
+        let numbers = _RSA.Signing.PublicKey.self
+        let published = try numbers.init(
+            n: decoded(try #require(key["n"]?.text)), e: decoded(try #require(key["e"]?.text)))
+        let signature = _RSA.Signing.RSASignature(rawRepresentation: try decoded(parts[2]))
+        #expect(
+            published.isValidSignature(
+                signature, for: Data("\(parts[0]).\(parts[1])".utf8), padding: .insecurePKCS1v1_5))
+    }
+
+    /// Distribution 3 drops leading zeros of coordinates, and would look for another name.
+    @Test func `no key begins a coordinate with zero`() throws {
+        for _ in 0..<300 {
+            let key = try SigningKey.generate(now: Timestamp(seconds: 1_780_000_000))
+            for (name, value) in key.parameters where name == "x" || name == "y" {
+                let first = try decoded(value).first
+                #expect(first != 0)
+            }
         }
     }
 

@@ -133,7 +133,7 @@ extension AccessService {
             throw .invalid(field: "path", value: path, reason: reason)
         }
         guard withKeys else { return }
-        for (suffix, file) in settings.keyFiles {
+        for (suffix, file) in settings.keyFiles where FileManager.default.fileExists(atPath: file) {
             do {
                 try FileManager.default.copyItem(atPath: file, toPath: path + suffix)
             } catch {

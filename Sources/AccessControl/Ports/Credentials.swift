@@ -1,4 +1,4 @@
-import AccessModel
+public import AccessModel
 
 /// Turns passwords into hashes that are kept, and compares them. Slow on purpose: the work
 /// runs off the request threads, a few at a time.
@@ -11,14 +11,66 @@ public protocol PasswordHasher: Sendable {
     func verifyNothing(_ password: String) async throws
 }
 
-/// Signs registry tokens (the JWT profile of the distribution registry).
+/// Signs registry tokens (the JWT profile of the distribution registry), and exchanges its keys.
 public protocol TokenSigner: Sendable {
     /// A compact JWS over `claims`, which is a JSON object.
     func sign(_ claims: [UInt8]) throws -> String
-    /// RFC 7517 key set of everything that verifies what `sign` makes.
+    /// The same with the key that signs next; nil if there is none.
+    func signWithNext(_ claims: [UInt8]) throws -> String?
+    /// RFC 7517 key set of everything that verifies what is signed, will be next, and was not long ago.
     var keySet: [UInt8] { get }
-    /// PEM certificates for the registry's `rootcertbundle`.
+    /// The same as PEM certificates, for the registry's `rootcertbundle`.
     var certificateBundle: String { get }
+
+    /// The one that signs, then the others.
+    var keys: [SigningKeyState] { get }
+    /// - Returns: false if there is a next one already.
+    func makeNext(_ algorithm: SigningAlgorithm, now: Timestamp) throws -> Bool
+    /// From now on the next key signs, and the one before it is kept in its place.
+    /// - Returns: false if there is no next one.
+    func activateNext() throws -> Bool
+    /// - Returns: false if there is none, and for the one that signs.
+    func remove(_ role: SigningKeyState.Role) throws -> Bool
+}
+
+/// RFC 7518 section 3.1.
+public enum SigningAlgorithm: String, Hashable, Sendable, Codable, CaseIterable {
+    case es256 = "ES256"
+    case rs256 = "RS256"
+}
+
+/// A key of registry tokens, without its secret.
+public struct SigningKeyState: Hashable, Sendable {
+    public enum Role: String, Hashable, Sendable, CaseIterable {
+        /// Signs.
+        case signing
+        /// Is published, and signs when it is told to.
+        case next
+        /// Signed before, and is published until what it signed has ended.
+        case previous
+    }
+
+    public let role: Role
+    /// libtrust's fingerprint.
+    public let id: String
+    public let algorithm: SigningAlgorithm
+    public let madeAt: Timestamp
+    /// Since when it has this role, as far as it is known.
+    public let since: Timestamp
+    /// From then on registries refuse it.
+    public let certificateEnds: Timestamp
+
+    public init(
+        role: Role, id: String, algorithm: SigningAlgorithm, madeAt: Timestamp, since: Timestamp,
+        certificateEnds: Timestamp
+    ) {
+        self.role = role
+        self.id = id
+        self.algorithm = algorithm
+        self.madeAt = madeAt
+        self.since = since
+        self.certificateEnds = certificateEnds
+    }
 }
 
 /// Keeps secrets that must be given back (a directory's bind password): authenticated

@@ -61,17 +61,35 @@ extension AccessService {
         let service = request.service ?? settings.registryService
         let refreshToken =
             request.isOffline ? try await makeRefreshToken(for: caller, service: service, client: request.client) : nil
-        let claims = Claims(
-            iss: settings.registryIssuer, sub: principal == .anonymous ? "" : principal.description,
-            aud: service, exp: end, nbf: now.seconds - 5, iat: now.seconds,
-            jti: Identifier<IssuedRegistryToken>.make(at: now).rawValue, access: grant.access)
+        let claims = claims(
+            access: grant.access, for: principal == .anonymous ? "" : principal.description, audience: service,
+            until: end)
+        return IssuedRegistryToken(
+            token: try encoded(claims, signer.sign), issuedAt: now, expiresIn: max(0, end - now.seconds),
+            access: grant.access, refreshToken: refreshToken)
+    }
+
+    /// A token for this service itself, to ask a registry with.
+    func ownRegistryToken(_ access: RegistryAccess) throws(AccessError) -> String {
+        let claims = claims(access: [access], for: "portreeve", until: clock.now.seconds + 300)
+        return try encoded(claims, signer.sign)
+    }
+
+    func claims(
+        access: [RegistryAccess], for subject: String, audience: String? = nil, until end: Int64
+    ) -> RegistryClaims {
+        let now = clock.now
+        return RegistryClaims(
+            iss: settings.registryIssuer, sub: subject, aud: audience ?? settings.registryService, exp: end,
+            nbf: now.seconds - 5, iat: now.seconds, jti: Identifier<IssuedRegistryToken>.make(at: now).rawValue,
+            access: access)
+    }
+
+    func encoded<Token>(_ claims: RegistryClaims, _ sign: ([UInt8]) throws -> Token) throws(AccessError) -> Token {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.withoutEscapingSlashes]
-            let token = try signer.sign(Array(try encoder.encode(claims)))
-            return IssuedRegistryToken(
-                token: token, issuedAt: now, expiresIn: max(0, end - now.seconds), access: grant.access,
-                refreshToken: refreshToken)
+            return try sign(Array(try encoder.encode(claims)))
         } catch {
             logger.error("signing a registry token failed", metadata: ["error": "\(error)"])
             throw .storage(.failed("the signing key cannot be used"))
@@ -91,16 +109,16 @@ extension AccessService {
     public var keySet: [UInt8] { signer.keySet }
     /// PEM certificates for the registry's `rootcertbundle`.
     public var certificateBundle: String { signer.certificateBundle }
+}
 
-    /// RFC 7519 claims as distribution 2.8 wants them: `aud` one string, times integers.
-    private struct Claims: Encodable {
-        let iss: String
-        let sub: String
-        let aud: String
-        let exp: Int64
-        let nbf: Int64
-        let iat: Int64
-        let jti: String
-        let access: [RegistryAccess]
-    }
+/// RFC 7519 claims as distribution 2.8 wants them: `aud` one string, times integers.
+struct RegistryClaims: Encodable {
+    let iss: String
+    let sub: String
+    let aud: String
+    let exp: Int64
+    let nbf: Int64
+    let iat: Int64
+    let jti: String
+    let access: [RegistryAccess]
 }

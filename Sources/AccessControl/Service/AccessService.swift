@@ -34,6 +34,8 @@ public final class AccessService: Sendable {
     let secretBox: any SecretBox
     let directorySource: any DirectorySource
     let secretFiles: any SecretFiles
+    /// nil where the address of a registry is not set.
+    let registryClient: (any RegistryClient)?
     let credentials: CredentialMemory
     let attempts = AttemptLimiter()
     let uses = TokenUses()
@@ -53,7 +55,7 @@ public final class AccessService: Sendable {
     public init(
         store: any Store, settings: Settings, hasher: any PasswordHasher, digester: any SecretDigester,
         signer: any TokenSigner, secretBox: any SecretBox, directorySource: any DirectorySource,
-        secretFiles: any SecretFiles,
+        secretFiles: any SecretFiles, registryClient: (any RegistryClient)? = nil,
         clock: WallClock = .system, logger: Logger
     ) async throws(AccessError) {
         self.store = store
@@ -64,6 +66,7 @@ public final class AccessService: Sendable {
         self.secretBox = secretBox
         self.directorySource = directorySource
         self.secretFiles = secretFiles
+        self.registryClient = registryClient
         self.clock = clock
         self.logger = logger
         processIdentity = Self.makeProcessIdentity(at: clock.now)

@@ -42,6 +42,12 @@ public struct RegistryAccess: Hashable, Sendable, Codable {
     public var type: String
     public var name: String
     public var actions: [String]
+
+    public init(type: String, name: String, actions: [String]) {
+        self.type = type
+        self.name = name
+        self.actions = actions
+    }
 }
 
 /// The access of a token, and the end of the earliest grant it rests on.

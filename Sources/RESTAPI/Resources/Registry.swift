@@ -1,4 +1,5 @@
 import AccessControl
+import AccessModel
 import HTTPSupport
 import Hummingbird
 import NIOCore
@@ -18,5 +19,71 @@ extension RESTAPI {
                 status: .ok, headers: [.contentType: "application/x-pem-file"],
                 body: .init(byteBuffer: ByteBuffer(string: service.certificateBundle)))
         }
+        routes.get("registry/keys") { _, context in JSON(keys: try service.signingKeys(as: context.caller)) }
+        routes.post("registry/keys") { request, context in
+            try request.refuseDryRun()
+            let algorithm = try await request.json(NewKeyBody.self).algorithm
+            return JSON(keys: try service.makeNextSigningKey(algorithm, as: context.caller))
+                .response(status: .created)
+        }
+        routes.post("registry/key-activation") { request, context in
+            try request.refuseDryRun()
+            let isTrusted = try await request.json(ActivationBody.self).isTrusted
+            return JSON(keys: try await service.activateNextSigningKey(isTrusted: isTrusted, as: context.caller))
+        }
+        routes.delete("registry/keys/{role}") { request, context in
+            try request.refuseDryRun()
+            guard let role = SigningKeyState.Role(rawValue: try context.parameter("role")) else {
+                throw AccessError.notFound(kind: "signing key", name: try context.parameter("role"))
+            }
+            _ = try service.removeSigningKey(role, as: context.caller)
+            return Response(status: .noContent)
+        }
+        routes.post("registry/reconciliation") { request, context in
+            JSON(try await service.reconcile(dryRun: try request.flag("dry_run"), as: context.caller))
+        }
+    }
+}
+
+private struct NewKeyBody: Decodable {
+    let algorithm: SigningAlgorithm
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        algorithm = try body.optional(SigningAlgorithm.self, "algorithm") ?? .es256
+        try body.refuseUnread()
+    }
+}
+
+private struct ActivationBody: Decodable {
+    let isTrusted: Bool
+
+    init(from decoder: any Decoder) throws {
+        let body = try StrictContainer(decoder)
+        isTrusted = try body.optional(Bool.self, "trusted") ?? false
+        try body.refuseUnread()
+    }
+}
+
+extension JSON {
+    fileprivate init(keys: [SigningKeyState]) {
+        self = [
+            "items": .array(
+                keys.map { key in
+                    [
+                        "role": .string(key.role.rawValue), "id": .string(key.id),
+                        "algorithm": .string(key.algorithm.rawValue), "made_at": JSON(key.madeAt),
+                        "since": JSON(key.since), "certificate_ends": JSON(key.certificateEnds),
+                    ]
+                })
+        ]
+    }
+
+    fileprivate init(_ found: Reconciliation) {
+        self = [
+            "listed": .number(Int64(found.listed)), "created": .array(found.created.map { JSON($0) }),
+            "unknown": .array(found.unknown.map { .string($0) }), "empty": .array(found.empty.map { JSON($0) }),
+            "tags_added": .number(Int64(found.tagsAdded)), "tags_removed": .number(Int64(found.tagsRemoved)),
+        ]
     }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct RegistryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "registry", abstract: "What a registry needs to trust this service's tokens.",
-        subcommands: [Certificate.self, Configuration.self])
+        subcommands: [Certificate.self, Configuration.self, SigningKeyCommands.self, Reconcile.self])
 
     struct Certificate: APICommand {
         static let configuration = CommandConfiguration(
@@ -17,6 +17,39 @@ struct RegistryCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             Terminal.write(try await api.send(APIRequest("GET", APIPath.make("v1", "registry", "certificate"))).body)
+        }
+    }
+
+    struct Reconcile: APICommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compares the registry's catalogue with what is known here, and takes in what was missed.",
+            discussion: """
+                Needs the setting registry.url; a service does it by itself every hour.
+
+                Example:
+                  portreeve registry reconcile --dry-run
+                """)
+
+        @Flag(help: "Compare, and change nothing.") var dryRun = false
+
+        @OptionGroup var output: OutputOptions
+        @OptionGroup(title: "Where") var connection: ConnectionOptions
+
+        func run(with api: APIClient) async throws {
+            let query = [("dry_run", dryRun ? "true" : nil)]
+            let path = APIPath.make("v1", "registry", "reconciliation", query: query)
+            let found = try await api.json(APIRequest("POST", path))
+            guard !output.json else { return output.show(found, []) }
+            Terminal.print("\(found["listed"].text) repositories in the registry")
+            for (member, words) in [
+                ("created", dryRun ? "would be made here" : "made here"),
+                ("unknown", "in the registry, and not known here"), ("empty", "known here, and without a tag there"),
+            ] {
+                for path in found[member].items { Terminal.print("  \(path.text): \(words)") }
+            }
+            let verb = dryRun ? "would be " : ""
+            Terminal.print(
+                "tags: \(found["tags_added"].text) \(verb)added, \(found["tags_removed"].text) \(verb)removed")
         }
     }
 

@@ -24,6 +24,8 @@ enum RightsTable {
         .init("export", "GET", "/v1/export", "x-------"),
         .init("verify the log", "GET", "/v1/verify", "x-------"),
         .init("make a backup", "POST", "/v1/backup", ["path": "{folder}/copy.db"], "x-------"),
+        .init("see the signing keys", "GET", "/v1/registry/keys", "x-------"),
+        .init("make the next signing key", "POST", "/v1/registry/keys", [:], "x-------"),
         .init("change one's own profile", "PATCH", "/v1/users/{self}", ["full_name": "Me"], "xxxxxxx-"),
         .init("read oneself", "GET", "/v1/users/me", "xxxxxxx-"),
         .init("read one's own tokens", "GET", "/v1/users/{self}/tokens", "xxxxxxx-"),
