@@ -20,6 +20,9 @@ extension RegistryTokenAPI {
         }
     }
 
+    /// Neither login nor password: what skopeo and podman send where they have none and Basic is asked for.
+    private static func isNobody(_ header: String) -> Bool { header == "Basic Og==" }
+
     /// The proxy sets one pair of these and passes on what clients send: two that differ are somebody's trick.
     private static func forwarded(_ request: Request) throws -> (method: String, target: String) {
         let pairs = [("X-Original-Method", "X-Original-URI"), ("X-Forwarded-Method", "X-Forwarded-Uri")]
@@ -41,7 +44,7 @@ extension RegistryTokenAPI {
     ) async -> Response {
         do {
             let caller =
-                if let header = request.headers[.authorization] {
+                if let header = request.headers[.authorization], !Self.isNobody(header) {
                     try await service.caller(authorization: header, address: context.address)
                 } else {
                     Caller.anonymous

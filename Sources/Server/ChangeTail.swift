@@ -29,7 +29,7 @@ struct UseKeeper: Service {
     let logger: Logger
 
     func run() async throws {
-        for await _ in AsyncTicks(every: .seconds(30)).cancelOnGracefulShutdown() { await keep() }
+        for await _ in AsyncTicks(every: .seconds(5)).cancelOnGracefulShutdown() { await keep() }
         await keep()
     }
 

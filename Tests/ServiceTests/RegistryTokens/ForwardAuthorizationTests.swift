@@ -57,6 +57,9 @@ import Testing
             let wrong = try await Self.ask(
                 service, "GET", "/v2/acme/open/manifests/1", as: .basic(login: "tom", secret: "wrong"))
             #expect(wrong.status == 401)
+            let nobody = Credential.basic(login: "", secret: "")
+            #expect(try await Self.ask(service, "GET", "/v2/acme/open/manifests/1", as: nobody).status == 200)
+            #expect(try await Self.ask(service, "GET", "/v2/acme/web/manifests/1", as: nobody).status == 401)
             try await service.setPassword(of: "tom", to: "correct horse")
             let made = try await service.post(
                 "/v1/users/tom/tokens",

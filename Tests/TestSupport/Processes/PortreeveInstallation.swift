@@ -11,8 +11,11 @@ package struct PortreeveInstallation: Sendable {
     package let executable: String
     /// Of the administrator; made up for each installation.
     package let password: String
+    /// Environment variables beside those that every installation has.
+    private let settings: [String: String]
 
-    package init() throws {
+    package init(settings: [String: String] = [:]) throws {
+        self.settings = settings
         folder = try TemporaryFolder("portreeve")
         RemovalAtExit.add(folder)
         port = try Loopback.freePort()
@@ -34,7 +37,7 @@ package struct PortreeveInstallation: Sendable {
             "PORTREEVE_BOOTSTRAP_ADMIN_NAME": Self.administrator, "PORTREEVE_BOOTSTRAP_ADMIN_PASSWORD": password,
             "PORTREEVE_REGISTRY_SERVICE": Self.registryService, "PORTREEVE_REGISTRY_ISSUER": url,
             "PORTREEVE_SECRETS_DIRECTORY": secrets,
-        ].merging(more) { $1 }
+        ].merging(self.settings) { $1 }.merging(more) { $1 }
         let foreign = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("PORTREEVE_") }
         return ["env"] + foreign.flatMap { ["-u", $0] } + settings.map { "\($0)=\($1)" } + [executable] + arguments
     }

@@ -18,8 +18,13 @@ package struct Skopeo: Sendable {
     private let folder: String
 
     package init(for registry: RegistryProcess) throws {
-        self.registry = registry.host
-        folder = try registry.folder.makeFolder("skopeo")
+        self.init(host: registry.host, folder: try registry.folder.makeFolder("skopeo"))
+    }
+
+    /// - Parameter folder: for its files.
+    package init(host: String, folder: String) {
+        registry = host
+        self.folder = folder
     }
 
     /// Pushes the sample image.
