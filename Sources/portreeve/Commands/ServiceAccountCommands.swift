@@ -78,7 +78,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
                 With another owner it keeps its tokens, and loses what the old owner granted.
 
                 Examples:
-                  portreeve service-account update nerd-dinner+ci --deactivate
+                  portreeve service-account update nerd-dinner+ci --no-active
                   portreeve service-account update nerd-dinner+ci --expires-at 2027-01-01T00:00:00Z
                   portreeve service-account update elton+ci --owner nerd-dinner --dry-run
                 """)
@@ -88,23 +88,19 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         @Option var description: String?
         @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z, or never.", valueName: "time"))
         var expiresAt: String?
-        @Flag(help: "Suspend it: it has nothing until it is activated.") var deactivate = false
-        @Flag var activate = false
+        @Flag(inversion: .prefixedNo, help: "One that is not active has nothing.")
+        var active: Bool?
         @Option(help: "Hand it over to this user or organisation.") var owner: String?
 
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
-        func validate() throws {
-            if activate && deactivate { throw ValidationError("--activate and --deactivate exclude each other") }
-        }
-
         func run(with api: APIClient) async throws {
             let end: JSONValue? = expiresAt.map { $0 == "never" ? .null : .string($0) }
             let body: JSONValue = .members([
                 ("description", description.map(JSONValue.string)), ("expires_at", end),
-                ("active", activate ? true : deactivate ? false : nil), ("owner", owner.map(JSONValue.string)),
+                ("active", active.map(JSONValue.bool)), ("owner", owner.map(JSONValue.string)),
             ])
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve service-account update --help")
