@@ -9,6 +9,7 @@ ALTER TABLE tokens ADD COLUMN holder_kind TEXT NOT NULL DEFAULT 'user'
 ALTER TABLE tokens ADD COLUMN scope TEXT;
 ALTER TABLE tokens ADD COLUMN registry_service TEXT;
 ALTER TABLE tokens ADD COLUMN password_set TEXT;
+ALTER TABLE tokens ADD COLUMN rotated_to TEXT;
 
 ALTER TABLE accounts ADD COLUMN repository_defaults TEXT;
 

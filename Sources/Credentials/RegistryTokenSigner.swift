@@ -55,12 +55,13 @@ public final class RegistryTokenSigner: TokenSigner {
         return try change { try PrivateFile(path: KeyPath.next(path)).create(Array(pem.utf8)) }
     }
 
-    public func activateNext() throws -> Bool {
+    public func activateNext(_ id: String) throws -> Bool {
         try change {
             guard let next = try PrivateFile(path: KeyPath.next(path)).read(),
-                let signing = try PrivateFile(path: path).read()
+                let signing = try PrivateFile(path: path).read(),
+                try SigningKey(pem: String(decoding: next, as: UTF8.self), path: KeyPath.next(path))
+                    .libtrustIdentifier == id
             else { return false }
-            _ = try SigningKey(pem: String(decoding: next, as: UTF8.self), path: KeyPath.next(path))
             // The old key is safe before the new one takes its name.
             let previous = PrivateFile(path: KeyPath.previous(path))
             try previous.remove()
@@ -86,6 +87,8 @@ public final class RegistryTokenSigner: TokenSigner {
         var keys: Keys
         var stamps: [Stamp]
         var lookedAt: ContinuousClock.Instant
+        /// Why the files cannot be used as they are; nil if they can.
+        var fault: String?
     }
 
     /// What changes when a file does.
@@ -93,6 +96,9 @@ public final class RegistryTokenSigner: TokenSigner {
         var inode: UInt = 0
         var seconds = 0
         var nanoseconds = 0
+        /// Of its mode as well.
+        var changedSeconds = 0
+        var changedNanoseconds = 0
     }
 
     private var current: Keys {
@@ -103,8 +109,15 @@ public final class RegistryTokenSigner: TokenSigner {
         }
     }
 
+    /// Alone among all processes.
     private func change(_ body: () throws -> Bool) throws -> Bool {
         try state.withLock { state in
+            let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+                throw PrivateFileError.failed(
+                    path: path, action: "rename", reason: "its lock: \(String(cString: strerror(errno)))")
+            }
+            defer { close(lock) }
             let isDone = try body()
             look(&state)
             return isDone
@@ -115,11 +128,14 @@ public final class RegistryTokenSigner: TokenSigner {
         state.lookedAt = .now
         let stamps = Self.stamps(path)
         guard stamps != state.stamps else { return }
-        state.stamps = stamps
         do {
             state.keys = try Keys(path: path)
+            (state.stamps, state.fault) = (stamps, nil)
         } catch {
-            report("\(error)")
+            // Tried again at the next look; said once.
+            let fault = "\(error)"
+            if fault != state.fault { report(fault) }
+            state.fault = fault
         }
     }
 
@@ -127,7 +143,9 @@ public final class RegistryTokenSigner: TokenSigner {
         [path, KeyPath.next(path), KeyPath.previous(path)].map { path in
             var status = stat()
             guard stat(path, &status) == 0 else { return Stamp() }
-            return Stamp(inode: status.st_ino, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+            return Stamp(
+                inode: status.st_ino, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
+                changedSeconds: status.st_ctim.tv_sec, changedNanoseconds: status.st_ctim.tv_nsec)
         }
     }
 }

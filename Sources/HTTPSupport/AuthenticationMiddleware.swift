@@ -27,7 +27,10 @@ public struct AuthenticationMiddleware: RouterMiddleware {
 
 extension AccessService {
     /// The caller that an `Authorization` header names.
-    public func caller(authorization header: String, address: String) async throws(AccessError) -> Caller {
+    /// - Parameter isKept: whether the client is to keep the login.
+    public func caller(
+        authorization header: String, address: String, isKept: Bool = false
+    ) async throws(AccessError) -> Caller {
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2 else { throw .unauthenticated("the Authorization header is not of a known form") }
         let value = parts[1].trimmingCharacters(in: .whitespaces)
@@ -39,7 +42,8 @@ extension AccessService {
                 let colon = text.firstIndex(of: ":")
             else { throw .unauthenticated("the Basic credentials are not base64 of login:password") }
             return try await authenticate(
-                login: String(text[..<colon]), secret: String(text[text.index(after: colon)...]), address: address)
+                login: String(text[..<colon]), secret: String(text[text.index(after: colon)...]), address: address,
+                isKept: isKept)
         default:
             throw .unauthenticated("use Basic or Bearer credentials")
         }

@@ -105,7 +105,7 @@ public struct LDAPDirectorySource: DirectorySource {
 
     public func passwordSet(
         externalID: String, _ settings: DirectorySettings, bindPassword: String?
-    ) async throws(DirectoryError) -> String? {
+    ) async throws(DirectoryError) -> DirectoryPasswordMark {
         var access = try access(settings, password: bindPassword)
         access.haste = haste
         return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
@@ -115,9 +115,11 @@ public struct LDAPDirectorySource: DirectorySource {
                 base: settings.users.base, scope: LDAPSearch.Scope(settings.users.scope),
                 filter: dialect.filter(identity: externalID), attributes: [dialect.passwordSet])
             do throws(LDAPError) {
-                return try connection.search(search).first?.text(dialect.passwordSet)
+                guard let entry = try connection.search(search).first else { return .noSuchPerson }
+                return entry.text(dialect.passwordSet).map { .set($0) } ?? .untold
             } catch {
-                throw .unreachable(reason: "\(connection.url): \(error)")
+                let reason = "\(connection.url): \(error)"
+                throw connection.isBroken ? .unreachable(reason: reason) : .incomplete(reason: reason)
             }
         }
     }

@@ -80,7 +80,8 @@ public struct RegistryHTTPClient: RegistryClient {
 
     /// The path in `</v2/_catalog?last=b&n=2>; rel="next"` (RFC 8288), whatever host stands before it.
     private static func next(_ link: String?) -> String? {
-        guard let link, let open = link.firstIndex(of: "<"), let close = link.firstIndex(of: ">") else { return nil }
+        guard let link, let open = link.firstIndex(of: "<"), let close = link.lastIndex(of: ">"), open < close
+        else { return nil }
         let target = String(link[link.index(after: open)..<close])
         if target.hasPrefix("/") { return target }
         return target.range(of: "/v2/").map { String(target[$0.lowerBound...]) }

@@ -43,13 +43,17 @@ extension RegistryTokenAPI {
         _ asked: (method: String, target: String), _ request: Request, _ context: APIContext
     ) async -> Response {
         do {
+            try await service.catchUp()
             let caller =
                 if let header = request.headers[.authorization], !Self.isNobody(header) {
                     try await service.caller(authorization: header, address: context.address)
                 } else {
                     Caller.anonymous
                 }
-            guard let wanted = RegistryRequest(method: asked.method, target: asked.target) else {
+            // A form in the body could name a source to mount from, and bodies are not seen here.
+            let type = request.headers[.contentType]?.lowercased() ?? ""
+            let isForm = type.contains("form")
+            guard !isForm, let wanted = RegistryRequest(method: asked.method, target: asked.target) else {
                 throw AccessError.forbidden(
                     "this is no request of the distribution API, or not written as it should be")
             }

@@ -10,9 +10,9 @@ extension RegistryTokenAPI {
         // Distribution specification, "Token Authentication Specification".
         router.get("token") { request, context in
             await respond {
-                let caller = try await caller(of: request, context)
-                let form = TokenForm(request.uri.query ?? "")
-                return JSON(try await service.issueRegistryToken(form.request, as: caller))
+                let asked = TokenForm(request.uri.query ?? "").request
+                let caller = try await caller(of: request, context, isKept: asked.isOffline)
+                return JSON(try await service.issueRegistryToken(asked, as: caller))
             }
         }
         // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
@@ -32,8 +32,11 @@ extension RegistryTokenAPI {
             guard let login = form["username"], let password = form["password"] else {
                 throw AccessError.invalid(field: "password", value: nil, reason: "give username and password")
             }
-            let caller = try await service.authenticate(login: login, secret: password, address: address)
-            return try await service.issueRegistryToken(form.request, as: caller)
+            let asked = form.request
+            try await service.catchUp()
+            let caller = try await service.authenticate(
+                login: login, secret: password, address: address, isKept: asked.isOffline)
+            return try await service.issueRegistryToken(asked, as: caller)
         case "refresh_token":
             return try await service.issueRegistryToken(
                 form.request, refreshToken: form["refresh_token"] ?? "", address: address)
@@ -45,9 +48,11 @@ extension RegistryTokenAPI {
 
     /// Nobody without credentials; with wrong ones 401, even for what is public. The parameter
     /// `account` chooses nobody: only a credential does.
-    private func caller(of request: Request, _ context: APIContext) async throws -> Caller {
+    private func caller(of request: Request, _ context: APIContext, isKept: Bool) async throws -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
-        return try await service.caller(authorization: header, address: context.address)
+        // What another process has just revoked is not remembered here any more.
+        try await service.catchUp()
+        return try await service.caller(authorization: header, address: context.address, isKept: isKept)
     }
 
     private func respond(_ answer: () async throws -> JSON) async -> Response {

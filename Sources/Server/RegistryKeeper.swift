@@ -24,7 +24,7 @@ struct RegistryKeeper: Service {
                 logger.info(
                     "compared with the registry",
                     metadata: [
-                        "listed": "\(found.listed)", "created": "\(found.created.count)",
+                        "listed": "\(found.listed)", "failed": "\(found.failed.count)",
                         "unknown": "\(found.unknown.count)", "empty": "\(found.empty.count)",
                         "tags_added": "\(found.tagsAdded)", "tags_removed": "\(found.tagsRemoved)",
                     ])

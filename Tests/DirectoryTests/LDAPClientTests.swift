@@ -214,7 +214,7 @@ import Testing
             try await bind(endpoint, dn: SlapdServer.syncAccount, password: SlapdServer.password)
         }
         #expect(error?.code == .timeout)
-        #expect(ContinuousClock.now - start < .seconds(8))
+        #expect(ContinuousClock.now - start < .seconds(60), "it would wait for ever")
     }
 
     @Test(arguments: [LDAPEndpoint.Security.none, .ldaps])

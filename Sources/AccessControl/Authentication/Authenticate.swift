@@ -4,11 +4,16 @@ extension AccessService {
     /// Who holds this login and secret. The secret is a password, or a token that belongs to
     /// the login named; a login is accepted in any case, and people of a directory may also write
     /// `CORP\elton` or their principal name.
-    /// - Parameter address: where the request comes from, for slowing wrong guesses.
-    public func authenticate(login: String, secret: String, address: String) async throws(AccessError) -> Caller {
+    /// - Parameters:
+    ///   - address: where the request comes from, for slowing wrong guesses.
+    ///   - isKept: whether the client is to keep the login: the password is verified anew, and marked.
+    public func authenticate(
+        login: String, secret: String, address: String, isKept: Bool = false
+    ) async throws(AccessError) -> Caller {
         let login = LoginName(login)
         let now = clock.now
-        let digest = digester.keyedDigest(secret, context: login.text)
+        // No login has a zero in it: what is verified to be kept meets nothing that is remembered.
+        let digest = digester.keyedDigest(secret, context: isKept ? login.text + "\u{0}" : login.text)
         if let caller = credentials.caller(for: digest, at: now) { return noted(caller, address) }
         let wait = attempts.wait(login: login.user, address: address, now: now)
         let caller: Caller?
@@ -18,7 +23,7 @@ extension AccessService {
         } else if let wait {
             throw .tooManyAttempts(retryAfter: wait)
         } else {
-            caller = try await verifyPassword(secret, login: login, digest: digest)
+            caller = try await verifyPassword(secret, login: login, digest: digest, isKept: isKept)
         }
         guard let caller else {
             attempts.failed(login: login.user, address: address, now: now)
@@ -78,21 +83,24 @@ extension AccessService {
     }
 
     private func verifyPassword(
-        _ secret: String, login: LoginName, digest: [UInt8]
+        _ secret: String, login: LoginName, digest: [UInt8], isKept: Bool
     ) async throws(AccessError) -> Caller? {
         let found: KnownLogin? = try await store.read { (reader) throws(AccessError) in
             guard let account = try login.account(in: reader) else { return nil }
+            let password = try reader.password(of: account.id)
             return KnownLogin(
-                account: account, hash: try reader.password(of: account.id)?.hash,
+                account: account, hash: password?.hash, changedAt: password?.password.changedAt,
                 directory: try account.directory.flatMap { (link) throws(AccessError) in
                     try reader.directory(named: link.directory)?.value
                 }, revision: try reader.revision())
         }
+        // Before it is verified: should it be changed meanwhile, the mark is that of the old one.
+        let mark = isKept ? try await passwordMark(of: found) : nil
         guard let account = try await holder(of: secret, digest: digest, login: login, found: found) else {
             return nil
         }
-        let caller = Caller(actor: .user(account.id), proof: .password)
-        if let found {
+        let caller = Caller(actor: .user(account.id), proof: .password, password: mark)
+        if let found, !isKept {
             let memory = found.hash == nil ? found.directory.map { Duration.seconds($0.settings.loginMemory) } : nil
             credentials.remember(
                 caller, for: digest, of: [account.id.rawValue], readAt: found.revision, end: nil, now: clock.now,
@@ -101,9 +109,23 @@ extension AccessService {
         return caller
     }
 
+    /// nil where nothing marks it, or a directory cannot tell just now.
+    private func passwordMark(of found: KnownLogin?) async throws(AccessError) -> PasswordMark? {
+        guard let found else { return nil }
+        if found.hash != nil { return found.changedAt.map { .kept(changedAt: $0) } }
+        do throws(AccessError) {
+            guard case .set(let words) = try await passwordSetInDirectory(by: found.account.id) else { return nil }
+            return .directory(words)
+        } catch {
+            guard case .directory = error else { throw error }
+            return nil
+        }
+    }
+
     private struct KnownLogin: Sendable {
         let account: Account
         let hash: String?
+        let changedAt: Timestamp?
         let directory: Directory?
         let revision: Revision
     }

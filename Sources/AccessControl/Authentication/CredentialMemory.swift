@@ -71,7 +71,8 @@ final class CredentialMemory: Sendable {
         case .account(let account)?: change.before == nil ? nil : account.id.rawValue
         case .serviceAccount(let service)?: change.before == nil ? nil : service.id.rawValue
         case .password(let password)?: password.account.rawValue
-        case .accessToken(let token)?: change.before == nil ? nil : token.holder.id
+        // A refresh token is in no memory.
+        case .accessToken(let token)?: change.before == nil || token.login != nil ? nil : token.holder.id
         default: nil
         }
     }

@@ -24,7 +24,7 @@ public struct ListChanges: Query {
         while found.count < limit {
             let batch = try context.reader.changes(after: last, limit: 1_000)
             guard let end = batch.last else { break }
-            for entry in batch where try owners.concerns(entry.change, account) { found.append(entry) }
+            for entry in batch where try owners.concerns(entry, account) { found.append(entry) }
             last = end.revision
         }
         return Array(found.prefix(limit))
@@ -42,11 +42,12 @@ public struct ListChanges: Query {
     }
 }
 
-/// To which account teams and repositories belong, those that are gone included: whatever is
-/// told of them is told before the entry that deletes them.
+/// To which account teams, repositories and service accounts belonged at each entry: those that are gone or
+/// were moved by a later one are still the old owner's.
 private struct Owners {
     private let reader: any StoreReader
-    private var gone: [String: AccountID] = [:]
+    /// Up to which entry something was whose, oldest first.
+    private var earlier: [String: [(end: Revision, owner: AccountID)]] = [:]
 
     init(after revision: Revision, in reader: any StoreReader) throws(AccessError) {
         self.reader = reader
@@ -54,56 +55,66 @@ private struct Owners {
         while true {
             let batch = try reader.changes(after: last, limit: 1_000)
             guard let end = batch.last else { return }
-            for entry in batch where entry.change.after == nil {
-                switch entry.change.before {
-                case .team(let team)?: gone[team.id.rawValue] = team.organization
-                case .repository(let repository)?: gone[repository.id.rawValue] = repository.namespace
-                case .serviceAccount(let service)?: gone[service.id.rawValue] = service.owner
-                default: break
-                }
+            for entry in batch {
+                guard let (id, owner) = entry.change.before.flatMap(Self.owned),
+                    entry.change.after.flatMap(Self.owned)?.owner != owner
+                else { continue }
+                earlier[id, default: []].append((entry.revision, owner))
             }
             last = end.revision
         }
     }
 
-    /// Whether a change is about an account: itself, its members and teams, what is in its namespace.
-    func concerns(_ change: Change, _ account: AccountID) throws(AccessError) -> Bool {
-        switch change.fact {
-        case .account(let changed)?: return changed.id == account
-        case .organizationMember(let member)?: return member.organization == account || member.user == account
-        case .team(let team)?: return team.organization == account
-        case .teamMember(let member)?:
-            if member.user == account { return true }
-            return try owner(of: member.team) == account
-        case .serviceAccount(let service)?: return service.owner == account
-        case .repository(let repository)?: return repository.namespace == account
-        case .grant(let grant)?:
-            if grant.subject == .user(account) || grant.target == .namespace(account) { return true }
-            guard case .repository(let id) = grant.target else { return false }
-            return try owner(of: id) == account
-        case .password(let password)?: return password.account == account
-        case .accessToken(let token)?:
-            switch token.holder {
-            case .user(let holder): return holder == account
-            case .serviceAccount(let holder): return try owner(of: holder) == account
-            }
-        case .retiredName, .directory, nil: return false
+    private static func owned(_ fact: Fact) -> (id: String, owner: AccountID)? {
+        switch fact {
+        case .team(let team): (team.id.rawValue, team.organization)
+        case .repository(let repository): (repository.id.rawValue, repository.namespace)
+        case .serviceAccount(let service): (service.id.rawValue, service.owner)
+        default: nil
         }
     }
 
-    private func owner(of team: TeamID) throws(AccessError) -> AccountID? {
-        if let owner = gone[team.rawValue] { return owner }
-        return try reader.team(team)?.value.organization
+    /// Whether an entry is about an account: what was there before, or what is there after it.
+    func concerns(_ entry: LoggedChange, _ account: AccountID) throws(AccessError) -> Bool {
+        for fact in [entry.change.before, entry.change.after].compactMap(\.self)
+        where try concerns(fact, at: entry.revision, account) { return true }
+        return false
     }
 
-    private func owner(of service: ServiceAccountID) throws(AccessError) -> AccountID? {
-        if let owner = gone[service.rawValue] { return owner }
-        return try reader.serviceAccount(service)?.value.owner
+    private func concerns(_ fact: Fact, at revision: Revision, _ account: AccountID) throws(AccessError) -> Bool {
+        switch fact {
+        case .account(let changed): return changed.id == account
+        case .organizationMember(let member): return member.organization == account || member.user == account
+        case .team, .serviceAccount, .repository: return Self.owned(fact)?.owner == account
+        case .teamMember(let member):
+            if member.user == account { return true }
+            return try owner(of: member.team.rawValue, at: revision) { (reader) throws(AccessError) in
+                try reader.team(member.team)?.value.organization
+            } == account
+        case .grant(let grant):
+            if grant.subject == .user(account) || grant.target == .namespace(account) { return true }
+            guard case .repository(let id) = grant.target else { return false }
+            return try owner(of: id.rawValue, at: revision) { (reader) throws(AccessError) in
+                try reader.repository(id)?.value.namespace
+            } == account
+        case .password(let password): return password.account == account
+        case .accessToken(let token):
+            switch token.holder {
+            case .user(let holder): return holder == account
+            case .serviceAccount(let id):
+                return try owner(of: id.rawValue, at: revision) { (reader) throws(AccessError) in
+                    try reader.serviceAccount(id)?.value.owner
+                } == account
+            }
+        case .retiredName, .directory: return false
+        }
     }
 
-    private func owner(of repository: RepositoryID) throws(AccessError) -> AccountID? {
-        if let owner = gone[repository.rawValue] { return owner }
-        return try reader.repository(repository)?.value.namespace
+    private func owner(
+        of id: String, at revision: Revision, now: (any StoreReader) throws(AccessError) -> AccountID?
+    ) throws(AccessError) -> AccountID? {
+        if let past = earlier[id]?.first(where: { revision <= $0.end }) { return past.owner }
+        return try now(reader)
     }
 }
 

@@ -141,11 +141,12 @@ extension WriteContext {
     private func put(_ line: ImportLine.ServiceAccountLine) throws(AccessError) {
         let owner = try account(line.owner).value
         guard try writer.serviceAccount(named: line.name, of: owner.id) != nil else {
-            _ = try CreateServiceAccount(
+            var command = CreateServiceAccount(
                 owner: line.owner, name: line.name, description: line.description ?? "",
                 isActive: line.isActive ?? true, isDecisionReader: line.isDecisionReader ?? false,
-                expiresAt: line.expiresAt ?? nil
-            ).perform(in: self)
+                expiresAt: line.expiresAt ?? nil)
+            command.mayHaveEnded = true
+            _ = try command.perform(in: self)
             return
         }
         _ = try UpdateServiceAccount(

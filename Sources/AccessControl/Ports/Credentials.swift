@@ -27,8 +27,9 @@ public protocol TokenSigner: Sendable {
     /// - Returns: false if there is a next one already.
     func makeNext(_ algorithm: SigningAlgorithm, now: Timestamp) throws -> Bool
     /// From now on the next key signs, and the one before it is kept in its place.
-    /// - Returns: false if there is no next one.
-    func activateNext() throws -> Bool
+    /// - Parameter id: of the next key, so that no other one takes its place.
+    /// - Returns: false if there is no such next one.
+    func activateNext(_ id: String) throws -> Bool
     /// - Returns: false if there is none, and for the one that signs.
     func remove(_ role: SigningKeyState.Role) throws -> Bool
 }

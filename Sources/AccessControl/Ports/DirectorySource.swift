@@ -28,16 +28,23 @@ public protocol DirectorySource: Sendable {
         login: DirectoryLogin, _ settings: DirectorySettings, bindPassword: String?
     ) async throws(DirectoryError) -> DirectoryUser?
 
-    /// When the password of the person `externalID` was set, as the directory writes it; nil if it does not tell,
-    /// or there is no such person.
+    /// When the password of the person `externalID` was set.
     /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
     func passwordSet(
         externalID: String, _ settings: DirectorySettings, bindPassword: String?
-    ) async throws(DirectoryError) -> String?
+    ) async throws(DirectoryError) -> DirectoryPasswordMark
 
     /// Goes through all that a synchronisation needs, step by step, and says what it saw.
     /// - Parameter login: whom to show as the sample; nil for anybody.
     func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep]
+}
+
+/// When a password was set, as far as a directory tells.
+public enum DirectoryPasswordMark: Hashable, Sendable {
+    case noSuchPerson
+    case untold
+    /// As the directory writes it.
+    case set(String)
 }
 
 /// What a reading of a directory gave.

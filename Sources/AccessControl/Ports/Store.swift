@@ -105,7 +105,8 @@ public protocol StoreReader {
 
     /// What registries told of it.
     func use(of repository: RepositoryID) throws(AccessError) -> RepositoryUse
-    func tags(of repository: RepositoryID) throws(AccessError) -> [KnownTag]
+    /// Ordered by name.
+    func tags(of repository: RepositoryID, _ page: Page) throws(AccessError) -> [KnownTag]
 
     // Grants.
     func grant(_ subject: GrantSubject, on target: GrantTarget) throws(AccessError) -> Stored<Grant>?
@@ -175,7 +176,9 @@ public protocol StoreWriter: StoreReader {
     func note(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError)
     /// Keeps a tag, unless a newer push of it is known.
     func keep(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError)
-    func forget(_ tag: String, of repository: RepositoryID) throws(AccessError)
+    /// Forgets tags, but for those that were pushed since.
+    func forget(
+        _ tags: TagSelection, of repository: RepositoryID, pushedBefore time: Timestamp) throws(AccessError)
     /// Forgets all that registries told of a repository.
     func forgetUses(of repository: RepositoryID) throws(AccessError)
 
@@ -248,4 +251,8 @@ public struct LogVerification: Hashable, Sendable {
         self.head = head
         self.faults = faults
     }
+}
+
+extension StoreReader {
+    func tags(of repository: RepositoryID) throws(AccessError) -> [KnownTag] { try tags(of: repository, .all) }
 }

@@ -4,12 +4,13 @@ public import AccessModel
 public struct Reconciliation: Hashable, Sendable {
     /// How many repositories the registry lists.
     public var listed = 0
-    /// Made, as their namespaces have create-on-push on.
-    public var created: [RepositoryPath] = []
-    /// In the registry, and not known here: nobody but an administrator gets at them.
+    /// In the registry, and not known here: nobody but an administrator gets at them. They are not made by
+    /// themselves, as they may be what was deleted or moved.
     public var unknown: [String] = []
     /// Known here, and without a tag in the registry.
     public var empty: [RepositoryPath] = []
+    /// Could not be compared; with the reason.
+    public var failed: [String] = []
     public var tagsAdded = 0
     public var tagsRemoved = 0
 }
@@ -23,90 +24,90 @@ extension AccessService {
         guard let registryClient else {
             throw .conflict(code: "no-registry", detail: "set registry.url to the address of the registry, and restart")
         }
-        do {
-            var result = Reconciliation()
-            let catalog = RegistryAccess(type: "registry", name: "catalog", actions: ["*"])
-            let names = try await registryClient.repositories(try ownRegistryToken(catalog))
-            result.listed = names.count
-            var seen: Set<RepositoryPath> = []
-            for name in names {
-                guard let path = try? RepositoryPath(name), let id = try await known(path, dryRun, &result) else {
-                    result.unknown.append(name)
-                    continue
-                }
-                seen.insert(path)
-                try await compareTags(of: path, id, with: registryClient, dryRun, &result)
-            }
-            for path in published.current.viewableRepositories(for: Actor.service, in: nil, at: clock.now)
-            where !seen.contains(path) && !result.created.contains(path) {
-                guard let id = published.current.repositoryID(at: path) else { continue }
-                result.empty.append(path)
-                try await compare([], of: id, dryRun, &result) { _ in nil }
-            }
-            return result
-        } catch let error as RegistryClientError {
-            throw .conflict(code: "registry-unreachable", detail: "the registry could not be asked: \(error)")
-        } catch let error as AccessError {
-            throw error
+        // What is pushed from now on may not be in the list, and a registry's clock may be slow.
+        let began = clock.now + .seconds(-60)
+        let names: [String]
+        do throws(RegistryClientError) {
+            names = try await registryClient.repositories(
+                try ownToken(RegistryAccess(type: "registry", name: "catalog", actions: ["*"])))
         } catch {
-            throw .storage(.failed("\(error)"))
+            throw .conflict(code: "registry-unreachable", detail: "the registry could not be asked: \(error)")
         }
+        var result = Reconciliation()
+        result.listed = names.count
+        var seen: Set<RepositoryPath> = []
+        for name in names {
+            guard let path = try? RepositoryPath(name), let id = published.current.repositoryID(at: path) else {
+                result.unknown.append(name)
+                continue
+            }
+            seen.insert(path)
+            do throws(RegistryClientError) {
+                let listed = try await tags(of: path, id, in: registryClient)
+                if listed.isEmpty { result.empty.append(path) }
+                try await compare(listed, of: id, pushedBefore: began, dryRun, &result) {
+                    tag throws(RegistryClientError) in
+                    try await registryClient.digest(of: tag, in: name, try ownToken(pulling(path)))
+                }
+            } catch {
+                result.failed.append("\(name): \(error)")
+            }
+        }
+        for path in published.current.viewableRepositories(for: Actor.service, in: nil, at: clock.now)
+        where !seen.contains(path) {
+            guard let id = published.current.repositoryID(at: path) else { continue }
+            result.empty.append(path)
+            do throws(RegistryClientError) {
+                try await compare([], of: id, pushedBefore: began, dryRun, &result) { _ in nil }
+            } catch {
+                result.failed.append("\(path): \(error)")
+            }
+        }
+        return result
     }
 
-    /// The repository under a path; made, where a push would have made it. nil for what nobody may have here.
-    private func known(
-        _ path: RepositoryPath, _ dryRun: Bool, _ result: inout Reconciliation
-    ) async throws(AccessError) -> RepositoryID? {
-        if let id = published.current.repositoryID(at: path) { return id }
-        let made = try await perform(MakeFound(path: path), as: .service, dryRun: dryRun).value
-        if made != nil { result.created.append(path) }
-        return made
+    private func tags(
+        of path: RepositoryPath, _ id: RepositoryID, in registry: any RegistryClient
+    ) async throws(RegistryClientError) -> [String] {
+        try await registry.tags(of: path.description, try ownToken(pulling(path)))
     }
 
-    private func compareTags(
-        of path: RepositoryPath, _ id: RepositoryID, with registry: any RegistryClient, _ dryRun: Bool,
-        _ result: inout Reconciliation
-    ) async throws {
-        let token = try ownRegistryToken(RegistryAccess(type: "repository", name: path.description, actions: ["pull"]))
-        let tags = try await registry.tags(of: path.description, token)
-        if tags.isEmpty { result.empty.append(path) }
-        try await compare(tags, of: id, dryRun, &result) { tag in
-            try await registry.digest(of: tag, in: path.description, token)
-        }
+    private func pulling(_ path: RepositoryPath) -> RegistryAccess {
+        RegistryAccess(type: "repository", name: path.description, actions: ["pull"])
+    }
+
+    /// A new one for each request: comparing takes longer than one lives.
+    private func ownToken(_ access: RegistryAccess) throws(RegistryClientError) -> String {
+        do { return try ownRegistryToken(access) } catch { throw RegistryClientError("\(error)") }
     }
 
     private func compare(
-        _ tags: [String], of id: RepositoryID, _ dryRun: Bool, _ result: inout Reconciliation,
-        digest: (String) async throws -> String?
-    ) async throws {
-        let began = clock.now
-        let known = try await store.read { (reader) throws(AccessError) in try reader.tags(of: id) }
-        let names = Set(known.map(\.name))
-        var added: [KnownTag] = []
-        for tag in tags where !names.contains(tag) {
-            guard let digest = try await digest(tag) else { continue }
-            added.append(KnownTag(name: tag, digest: digest, push: RepositoryUse.Mark(time: began, by: "unknown")))
+        _ tags: [String], of id: RepositoryID, pushedBefore began: Timestamp, _ dryRun: Bool,
+        _ result: inout Reconciliation, digest: (String) async throws(RegistryClientError) -> String?
+    ) async throws(RegistryClientError) {
+        do {
+            let known = try await store.read { (reader) throws(AccessError) in try reader.tags(of: id) }
+            let (names, listed) = (Set(known.map(\.name)), Set(tags))
+            let gone = known.filter { !listed.contains($0.name) && $0.push.time < began }.map(\.name)
+            result.tagsRemoved += gone.count
+            if !dryRun, !gone.isEmpty {
+                try await store.write(as: .service) { (writer) throws(AccessError) in
+                    for tag in gone { try writer.forget(.tag(tag), of: id, pushedBefore: began) }
+                }
+            }
+            for tag in tags where !names.contains(tag) {
+                guard let digest = try await digest(tag) else { continue }
+                result.tagsAdded += 1
+                guard !dryRun else { continue }
+                let found = KnownTag(name: tag, digest: digest, push: RepositoryUse.Mark(time: began, by: "unknown"))
+                try await store.write(as: .service) { (writer) throws(AccessError) in
+                    if try writer.repository(id) != nil { try writer.keep(found, of: id) }
+                }
+            }
+        } catch let error as RegistryClientError {
+            throw error
+        } catch {
+            throw RegistryClientError("\(error)")
         }
-        let gone = known.filter { !tags.contains($0.name) && $0.push.time < began }.map(\.name)
-        result.tagsAdded += added.count
-        result.tagsRemoved += gone.count
-        guard !dryRun, !added.isEmpty || !gone.isEmpty else { return }
-        let (new, old) = (added, gone)
-        try await store.write(as: .service) { (writer) throws(AccessError) in
-            guard try writer.repository(id) != nil else { return }
-            for tag in new { try writer.keep(tag, of: id) }
-            for tag in old { try writer.forget(tag, of: id) }
-        }
-    }
-}
-
-private struct MakeFound: Command {
-    let path: RepositoryPath
-
-    func perform(in context: WriteContext) throws(AccessError) -> RepositoryID? {
-        guard let namespace = try context.row(ofAccount: path.namespace)?.value else { return nil }
-        if let known = try context.writer.repository(named: path.name, in: namespace.id) { return known.value.id }
-        guard namespace.createsRepositoriesOnPush else { return nil }
-        return try context.makeRepository(path.name, in: namespace, reason: "found in the registry").repository.id
     }
 }

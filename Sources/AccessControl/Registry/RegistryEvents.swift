@@ -60,11 +60,25 @@ public struct KnownTag: Hashable, Sendable {
     }
 }
 
+/// Which tags to forget.
+public enum TagSelection: Hashable, Sendable {
+    case tag(String)
+    /// Every one on it.
+    case digest(String)
+}
+
 extension AccessService {
     /// Takes in what a registry tells. Telling it again changes nothing. Pulls of one repository by one account
     /// within a minute are one: a write for each would be too much.
     public func record(_ events: [RegistryEvent]) async throws(AccessError) {
-        let fresh = events.filter { $0.action != .pull || recentPulls.isNew($0) }
+        let now = clock.now
+        let told = events.map { event in
+            var event = event
+            // A registry's clock may be fast.
+            event.time = min(event.time, now)
+            return event
+        }
+        let fresh = told.filter { $0.action != .pull || recentPulls.isNew($0) }
         guard !fresh.isEmpty else { return }
         do throws(AccessError) {
             _ = try await perform(RecordRegistryEvents(events: fresh), as: .service)
@@ -111,8 +125,7 @@ private struct RecordRegistryEvents: Command {
             guard let namespace = try context.row(ofAccount: event.repository.namespace)?.value,
                 let repository = try repository(of: event, in: namespace, context)
             else { continue }
-            // A registry's clock may be fast.
-            let mark = RepositoryUse.Mark(time: min(event.time, context.now), by: event.actor)
+            let mark = RepositoryUse.Mark(time: event.time, by: event.actor)
             switch event.action {
             case .push(let tag, let digest):
                 try context.writer.note(RepositoryUse(push: mark), of: repository)
@@ -122,9 +135,11 @@ private struct RecordRegistryEvents: Command {
             case .pull:
                 try context.writer.note(RepositoryUse(pull: mark), of: repository)
             case .delete(let tag, let digest):
-                for known in try context.writer.tags(of: repository)
-                where (tag == known.name || tag == nil && digest == known.digest) && known.push.time <= mark.time {
-                    try context.writer.forget(known.name, of: repository)
+                let end = Timestamp(microseconds: mark.time.microseconds + 1)
+                if let tag {
+                    try context.writer.forget(.tag(tag), of: repository, pushedBefore: end)
+                } else if let digest {
+                    try context.writer.forget(.digest(digest), of: repository, pushedBefore: end)
                 }
             }
         }
@@ -137,7 +152,7 @@ private struct RecordRegistryEvents: Command {
         if let known = try context.writer.repository(named: event.repository.name, in: namespace.id) {
             return known.value.id
         }
-        guard case .push = event.action, namespace.createsRepositoriesOnPush else { return nil }
+        guard case .push = event.action, namespace.createsRepositoriesOnPush, namespace.isActive else { return nil }
         return try context.makeRepository(
             event.repository.name, in: namespace, reason: "\(event.actor) pushed to it"
         ).repository.id

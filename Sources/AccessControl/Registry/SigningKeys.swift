@@ -28,9 +28,11 @@ extension AccessService {
         isTrusted: Bool, as caller: Caller
     ) async throws(AccessError) -> [SigningKeyState] {
         try require(.administer, of: caller, to: "change the signing keys")
+        try refuseWhileInUse()
+        let next = signer.keys.first { $0.role == .next }
         let claims = claims(access: [], for: "portreeve", until: clock.now.seconds + 60)
         let trial = try encoded(claims) { try signer.signWithNext($0) }
-        guard let trial else {
+        guard let trial, let next else {
             throw .conflict(code: "no-next-key", detail: "there is no next key: make one first")
         }
         if let registryClient {
@@ -52,7 +54,7 @@ extension AccessService {
                 detail: "say that every registry has the bundle of `portreeve registry certificate` and was started "
                     + "again (trusted), or set registry.url so that it can be asked")
         }
-        guard try changeKeys({ try signer.activateNext() }) else {
+        guard try changeKeys({ try signer.activateNext(next.id) }) else {
             throw .conflict(code: "no-next-key", detail: "there is no next key: make one first")
         }
         logger.notice("the next signing key signs", metadata: ["by": "\(caller.actor.text)"])
@@ -68,15 +70,20 @@ extension AccessService {
         guard let key = signer.keys.first(where: { $0.role == role }), role != .signing else {
             throw .notFound(kind: "signing key", name: role.rawValue)
         }
-        // A registry grants a minute for slow clocks.
-        let end = key.since + .seconds(settings.registryTokenLifetime + 60)
-        guard role != .previous || end <= clock.now else {
-            throw .conflict(
-                code: "key-in-use", detail: "what the previous key signed is good until \(end): remove it then")
-        }
+        if role == .previous { try refuseWhileInUse() }
         _ = try changeKeys { try signer.remove(role) }
         logger.notice("removed the \(role.rawValue) signing key", metadata: ["by": "\(caller.actor.text)"])
         return signer.keys
+    }
+
+    /// What the previous key signed must have ended. A token lives an hour at the most, whatever the setting was
+    /// when it was made; a registry grants a minute for slow clocks.
+    private func refuseWhileInUse() throws(AccessError) {
+        guard let previous = signer.keys.first(where: { $0.role == .previous }) else { return }
+        let end = previous.since + .seconds(3_600 + 60)
+        guard clock.now < end else { return }
+        throw .conflict(
+            code: "key-in-use", detail: "what the previous key signed is good until \(end): go on then")
     }
 
     private func changeKeys(_ body: () throws -> Bool) throws(AccessError) -> Bool {

@@ -147,14 +147,18 @@ public struct ListRepositories: Query {
     }
 }
 
-/// The tags that a registry told of, ordered by name.
+/// The tags that a registry told of, ordered by name. A page's `after` is a tag.
 public struct ListTags: Query {
     public var path: RepositoryPath
+    public var page: Page
 
-    public init(path: RepositoryPath) { self.path = path }
+    public init(path: RepositoryPath, page: Page = Page()) {
+        self.path = path
+        self.page = page
+    }
 
     public func answer(in context: ReadContext) throws(AccessError) -> [KnownTag] {
-        try context.reader.tags(of: try context.repository(path).value.id)
+        try context.reader.tags(of: try context.repository(path).value.id, page)
     }
 }
 

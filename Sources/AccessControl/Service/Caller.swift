@@ -17,14 +17,29 @@ public struct Caller: Hashable, Sendable {
     public let limit: TokenScope?
     /// When the proof ends; nil for never.
     public let end: Timestamp?
+    /// Which password proved it, if a client is to keep the login; nil for none that a login can be bound to.
+    let password: PasswordMark?
 
     public init(actor: Actor, proof: Proof, limit: TokenScope? = nil, end: Timestamp? = nil) {
+        self.init(actor: actor, proof: proof, limit: limit, end: end, password: nil)
+    }
+
+    init(actor: Actor, proof: Proof, limit: TokenScope? = nil, end: Timestamp? = nil, password: PasswordMark?) {
         self.actor = actor
         self.proof = proof
         self.limit = limit
         self.end = end
+        self.password = password
     }
 
     public static let anonymous = Caller(actor: .anonymous, proof: .none)
     public static let service = Caller(actor: .service, proof: .file)
+}
+
+/// A password, told from the one after it without its secret.
+enum PasswordMark: Hashable, Sendable {
+    /// Kept here, and set then.
+    case kept(changedAt: Timestamp)
+    /// A directory's, which says in its own words when it was set.
+    case directory(String)
 }

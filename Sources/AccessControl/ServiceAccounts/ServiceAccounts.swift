@@ -16,6 +16,8 @@ public struct CreateServiceAccount: Command {
     public var isActive: Bool
     public var isDecisionReader: Bool
     public var expiresAt: Timestamp?
+    /// An import brings what has ended elsewhere, too.
+    var mayHaveEnded = false
 
     public init(
         owner: AccountName, name: TeamName, description: String = "", isActive: Bool = true,
@@ -36,7 +38,7 @@ public struct CreateServiceAccount: Command {
             throw .conflict(code: "name-taken", detail: "there is a service account \(owner.name)+\(name) already")
         }
         try checkDescription(description)
-        try context.checkEnd(expiresAt)
+        if !mayHaveEnded { try context.checkEnd(expiresAt) }
         let service = ServiceAccount(
             id: context.newIdentifier(), owner: owner.id, name: name, description: description, isActive: isActive,
             isDecisionReader: isDecisionReader, expiresAt: expiresAt)
@@ -91,6 +93,8 @@ public struct UpdateServiceAccount: Command {
         var ownerName = owner
         if let newOwner, newOwner != owner {
             let receiver = try context.ownerOfServiceAccounts(newOwner, to: "make service accounts")
+            // Nobody hands on what they could not give.
+            if after.isDecisionReader { try context.require(.administer, to: "hand decision readers over") }
             guard try context.writer.serviceAccount(named: name, of: receiver.id) == nil else {
                 throw .conflict(code: "name-taken", detail: "there is a service account \(newOwner)+\(name) already")
             }

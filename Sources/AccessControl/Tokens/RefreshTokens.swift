@@ -6,38 +6,40 @@ import AccessModel
 enum RefreshTokenLife {
     static let idle = Duration.seconds(30 * 86_400)
     static let most = Duration.seconds(180 * 86_400)
-    /// Of one user at one registry; the one that was made first makes room.
+    /// Of one user at one registry; the one that was not used for longest makes room.
     static let count = 50
     /// How long a directory is believed that a password is the same.
     static let passwordCheck = Duration.seconds(300)
+    /// How long it is not asked again when it did not answer.
+    static let passwordCheckAfterFailure = Duration.seconds(60)
 }
 
 extension AccessService {
-    /// A refresh token for whoever has just logged in with a password; nil for anybody else: a token is as
-    /// good itself, and would be outlived. nil as well while a directory cannot tell about the password: the
-    /// client then goes on with that.
+    /// A refresh token for whoever has just logged in with a password that can be told from the one after it; nil
+    /// for anybody else: a token is as good itself, and would be outlived. nil as well where it cannot be kept
+    /// just now: the client then goes on with the password.
     /// - Parameter client: what asks, in its own words.
     func makeRefreshToken(
         for caller: Caller, service: String, client: String
     ) async throws(AccessError) -> String? {
-        guard case .user(let id) = caller.actor, caller.proof == .password else { return nil }
-        let passwordSet: String?
-        do throws(AccessError) {
-            passwordSet = try await passwordSetInDirectory(by: id)
-        } catch {
-            guard case .directory = error else { throw error }
-            return nil
-        }
+        guard case .user(let id) = caller.actor, let password = caller.password else { return nil }
         let secret = digester.newTokenSecret()
         let words = client.unicodeScalars.filter { !$0.properties.isControl }.prefix(60)
-        let token = RefreshTokenTerms(
+        let command = MakeRefreshToken(
             account: id, name: "login of \(words.isEmpty ? "a client" : String(String.UnicodeScalarView(words)))",
-            login: RegistryLogin(service: service, passwordSet: passwordSet), digest: digester.digest(secret))
-        _ = try await perform(MakeRefreshToken(terms: token, uses: uses), as: caller)
+            service: service, password: password, digest: digester.digest(secret), uses: uses)
+        do throws(AccessError) {
+            _ = try await perform(command, as: caller)
+        } catch {
+            guard case .storage = error else { throw error }
+            logger.error("a login could not be kept", metadata: ["error": "\(error)"])
+            return nil
+        }
         return secret
     }
 
-    /// Who holds this refresh token of a registry's service.
+    /// Who holds this refresh token of a registry's service. It is looked up, which costs little, and cannot be
+    /// guessed: nobody is slowed.
     func authenticate(refreshToken secret: String, service: String, address: String) async throws(AccessError) -> Caller
     {
         let (now, digest) = (clock.now, digester.digest(secret))
@@ -50,18 +52,10 @@ extension AccessService {
         guard let (token, account, kept) = found, let login = token.login, login.service == service, account.isActive,
             isAlive(token, usedAt: (uses.use(of: token.id) ?? kept)?.time, now: now),
             try await isPasswordTheSame(as: login, of: account, token: token.id)
-        else {
-            let wait = attempts.wait(login: Self.refreshing, address: address, now: now)
-            attempts.failed(login: Self.refreshing, address: address, now: now)
-            if let wait { throw .tooManyAttempts(retryAfter: wait) }
-            throw .unauthenticated("the login has ended: log in again")
-        }
+        else { throw .unauthenticated("the login has ended: log in again") }
         uses.note(token.id, TokenUse(time: now, address: address))
         return Caller(actor: .user(account.id), proof: .token(token.id), end: token.expiresAt)
     }
-
-    /// What wrong refresh tokens are counted under.
-    private static var refreshing: String { "refresh token" }
 
     private func isAlive(_ token: AccessToken, usedAt: Timestamp?, now: Timestamp) -> Bool {
         let isInTime = token.expiresAt.map { now < $0 } ?? true
@@ -69,38 +63,45 @@ extension AccessService {
     }
 
     /// Whether the password that a login began with is still the one, as far as anybody can tell: a directory
-    /// that does not answer must not log people out. A login whose password was changed is ended.
+    /// that does not answer must not log people out. A login whose password was changed, or whose person is gone,
+    /// is ended.
     private func isPasswordTheSame(
         as login: RegistryLogin, of account: Account, token: TokenID
     ) async throws(AccessError) -> Bool {
-        guard let known = login.passwordSet else { return true }
-        guard passwordChecks.isDue(token, now: clock.now) else { return true }
-        let present: String?
-        do throws(AccessError) {
-            present = try await passwordSetInDirectory(by: account.id)
-        } catch {
-            guard case .directory = error else { throw error }
+        guard let known = login.passwordSet, let link = account.directory else { return true }
+        let directory = try await store.read { (reader) throws(AccessError) in
+            try reader.directory(named: link.directory)?.value
+        }
+        guard directory?.settings.allowsLogin ?? false else { return false }
+        // One at a time: many requests come at once, and one answer is good for all.
+        return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
+            guard passwordChecks.isDue(token, now: clock.now) else { return true }
+            let present: DirectoryPasswordMark
+            do throws(AccessError) {
+                present = try await passwordSetInDirectory(by: account.id)
+            } catch {
+                guard case .directory = error else { throw error }
+                passwordChecks.note(token, until: clock.now + RefreshTokenLife.passwordCheckAfterFailure)
+                return true
+            }
+            guard present == .set(known) || present == .untold else {
+                _ = try await perform(EndRegistryLogins(account: account.id, passwordSet: known), as: .service)
+                return false
+            }
+            passwordChecks.note(token, until: clock.now + RefreshTokenLife.passwordCheck)
             return true
         }
-        guard let present, present != known else {
-            passwordChecks.note(token, now: clock.now)
-            return true
-        }
-        _ = try await perform(
-            EndRegistryLogins(account: account.id, passwordSet: known), as: .service)
-        return false
     }
 
-    /// When a directory says that one of its people's password was set, in its own words; nil for whose
-    /// password is kept here, and where it does not tell.
-    private func passwordSetInDirectory(by id: AccountID) async throws(AccessError) -> String? {
+    /// When a directory says that the password of one of its people was set.
+    func passwordSetInDirectory(by id: AccountID) async throws(AccessError) -> DirectoryPasswordMark {
         let found = try await store.read { (reader) throws(AccessError) -> (DirectoryLink, Directory, [UInt8]?)? in
             guard let link = try reader.account(id)?.value.directory,
                 let directory = try reader.directory(named: link.directory)?.value
             else { return nil }
             return (link, directory, try reader.directorySecret(directory.name))
         }
-        guard let (link, directory, sealed) = found else { return nil }
+        guard let (link, directory, sealed) = found else { return .noSuchPerson }
         guard !outages.isOut(directory.name, at: clock.now) else { throw Self.outage }
         do throws(DirectoryError) {
             return try await directorySource.passwordSet(
@@ -113,43 +114,50 @@ extension AccessService {
     }
 }
 
-private struct RefreshTokenTerms: Sendable {
+private struct MakeRefreshToken: Command {
     let account: AccountID
     let name: String
-    let login: RegistryLogin
+    let service: String
+    let password: PasswordMark
     let digest: [UInt8]
-}
-
-private struct MakeRefreshToken: Command {
-    let terms: RefreshTokenTerms
     let uses: TokenUses
 
     func perform(in context: WriteContext) throws(AccessError) {
-        let holder = TokenHolder.user(terms.account)
-        guard let account = try context.writer.account(terms.account)?.value, account.isActive else {
+        let holder = TokenHolder.user(account)
+        guard let user = try context.writer.account(account)?.value, user.isActive else {
             throw .unauthenticated("the account is inactive")
+        }
+        var login = RegistryLogin(service: service)
+        switch password {
+        case .directory(let words): login.passwordSet = words
+        case .kept(let changedAt):
+            // Changed since it was verified.
+            guard try context.writer.password(of: account)?.password.changedAt == changedAt else {
+                throw .unauthenticated("the password was changed meanwhile: log in again")
+            }
         }
         try makeRoom(for: holder, in: context)
         let token = AccessToken(
-            id: context.newIdentifier(), holder: holder, name: terms.name, createdAt: context.now,
-            expiresAt: context.now + RefreshTokenLife.most, login: terms.login)
-        try context.insert(.accessToken(token), secret: terms.digest)
+            id: context.newIdentifier(), holder: holder, name: name, createdAt: context.now,
+            expiresAt: context.now + RefreshTokenLife.most, login: login)
+        try context.insert(.accessToken(token), secret: digest)
     }
 
-    /// Takes away those that have ended, and the first ones if there are too many.
+    /// Takes away those that have ended, and the ones that were not used for longest if there are too many.
     private func makeRoom(for holder: TokenHolder, in context: WriteContext) throws(AccessError) {
         let kept = try context.writer.tokenUses(of: holder)
-        var alive: [AccessToken] = []
-        for token in try context.writer.tokens(of: holder) where token.login?.service == terms.login.service {
+        var alive: [(token: AccessToken, used: Timestamp)] = []
+        for token in try context.writer.tokens(of: holder) where token.login?.service == service {
             let used = (uses.use(of: token.id) ?? kept[token.id])?.time ?? token.createdAt
             if used + RefreshTokenLife.idle <= context.now || token.expiresAt.map({ $0 <= context.now }) ?? false {
                 try context.delete(.accessToken(token), reason: "ended")
             } else {
-                alive.append(token)
+                alive.append((token, used))
             }
         }
-        for token in alive.dropLast(RefreshTokenLife.count - 1) {
-            try context.delete(.accessToken(token), reason: "too many logins at once")
+        alive.sort { $0.used < $1.used }
+        for entry in alive.dropLast(RefreshTokenLife.count - 1) {
+            try context.delete(.accessToken(entry.token), reason: "too many logins at once")
         }
     }
 }
@@ -161,7 +169,8 @@ private struct EndRegistryLogins: Command {
 
     func perform(in context: WriteContext) throws(AccessError) {
         for token in try context.writer.tokens(of: .user(account)) where token.login?.passwordSet == passwordSet {
-            try context.delete(.accessToken(token), reason: "the password was changed in the directory")
+            try context.delete(
+                .accessToken(token), reason: "the password was changed in the directory, or the person is gone")
         }
     }
 }

@@ -71,11 +71,12 @@ struct CreateToken: Command {
 
     func perform(in context: WriteContext) throws(AccessError) -> NewToken {
         let (holder, isActive) = try context.tokenMaker(for: self.holder)
-        guard isActive else {
-            throw .conflict(
-                code: "inactive", detail: "\(self.holder) is inactive, and inactive accounts get no tokens")
+        try context.requireActive(isActive, self.holder)
+        guard try context.writer.tokens(of: holder).count < 1_000 else {
+            throw .conflict(code: "too-many", detail: "\(self.holder) has 1,000 tokens: revoke some first")
         }
-        guard (1...100).contains(terms.name.count), !terms.name.unicodeScalars.contains(where: \.properties.isControl)
+        guard terms.name.utf8.count <= 400, (1...100).contains(terms.name.count),
+            !terms.name.unicodeScalars.contains(where: \.properties.isControl)
         else {
             throw .invalid(
                 field: "name", value: terms.name, reason: "use 1 to 100 characters that say what the token is for")
@@ -98,8 +99,12 @@ struct RotateToken: Command {
     let digest: [UInt8]
 
     func perform(in context: WriteContext) throws(AccessError) -> NewToken {
-        let (holder, _) = try context.tokenMaker(for: self.holder)
+        let (holder, isActive) = try context.tokenMaker(for: self.holder)
+        try context.requireActive(isActive, self.holder)
         let old = try context.token(id, of: holder)
+        guard old.rotatedTo == nil else {
+            throw .conflict(code: "rotated", detail: "the token \(old.name) was rotated already: make a new one")
+        }
         guard old.login == nil else {
             throw .conflict(code: "not-rotated", detail: "a registry client's login is not rotated: log in again")
         }
@@ -120,6 +125,7 @@ struct RotateToken: Command {
             try context.delete(.accessToken(old), reason: "rotated")
         } else {
             var ending = old
+            ending.rotatedTo = new.id
             ending.expiresAt = min(old.expiresAt ?? context.now + overlap, context.now + overlap)
             try context.update(.accessToken(old), to: .accessToken(ending), reason: "rotated")
         }
@@ -159,6 +165,11 @@ extension WriteContext {
     ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
         if case .token = caller.proof { throw .forbidden("a token cannot make tokens: log in with the password") }
         return try holder(name, to: "make tokens")
+    }
+
+    fileprivate func requireActive(_ isActive: Bool, _ name: TokenHolderName) throws(AccessError) {
+        guard !isActive else { return }
+        throw .conflict(code: "inactive", detail: "\(name) is inactive, and inactive accounts get no tokens")
     }
 
     fileprivate func token(_ id: TokenID, of holder: TokenHolder) throws(AccessError) -> AccessToken {

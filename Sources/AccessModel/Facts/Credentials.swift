@@ -52,12 +52,14 @@ public struct AccessToken: Hashable, Sendable, Encodable {
     public var expiresAt: Timestamp?
     /// What it is limited to; nil for all that its holder may.
     public var scope: TokenScope?
+    /// The token that was made in its place, while it works on.
+    public var rotatedTo: TokenID?
     /// Only of a refresh token, which a registry's client keeps instead of a password.
     public var login: RegistryLogin?
 
     public init(
         id: TokenID, holder: TokenHolder, name: String, createdAt: Timestamp, expiresAt: Timestamp? = nil,
-        scope: TokenScope? = nil, login: RegistryLogin? = nil
+        scope: TokenScope? = nil, rotatedTo: TokenID? = nil, login: RegistryLogin? = nil
     ) {
         self.id = id
         self.holder = holder
@@ -65,12 +67,14 @@ public struct AccessToken: Hashable, Sendable, Encodable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.scope = scope
+        self.rotatedTo = rotatedTo
         self.login = login
     }
 
     enum CodingKeys: String, CodingKey {
         case id, account, name, scope, service
         case serviceAccount = "service_account"
+        case rotatedTo = "rotated_to"
         case createdAt = "created_at"
         case expiresAt = "expires_at"
     }
@@ -86,6 +90,7 @@ public struct AccessToken: Hashable, Sendable, Encodable {
         try container.encode(createdAt, forKey: .createdAt)
         try container.encodeIfPresent(expiresAt, forKey: .expiresAt)
         try container.encodeIfPresent(scope?.description, forKey: .scope)
+        try container.encodeIfPresent(rotatedTo, forKey: .rotatedTo)
         try container.encodeIfPresent(login?.service, forKey: .service)
     }
 }

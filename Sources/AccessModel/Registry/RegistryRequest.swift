@@ -25,7 +25,9 @@ public enum RegistryRequest: Hashable, Sendable {
         let target = String(target)
         let parts = target.split(separator: "?" as Character, maxSplits: 1, omittingEmptySubsequences: false)
         let segments = parts[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard segments.count >= 2, segments[0].isEmpty, segments[1] == "v2" else { return nil }
+        guard segments.count >= 2, segments[0].isEmpty, segments[1] == "v2",
+            segments.allSatisfy({ $0 != "." && $0 != ".." && $0.utf8.allSatisfy(Self.isPlain) })
+        else { return nil }
         let rest = Array(segments.dropFirst(2))
         if rest.isEmpty || rest == [""] {
             guard Self.isReading(method) else { return nil }
@@ -38,6 +40,16 @@ public enum RegistryRequest: Hashable, Sendable {
                 return nil
             }
             self = .repositories(needs)
+        }
+    }
+
+    /// What stands in names, tags, digests and identities of uploads as it is: nothing that could be decoded.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "._-:+=@~".utf8.contains(byte)
         }
     }
 
@@ -83,7 +95,12 @@ public enum RegistryRequest: Hashable, Sendable {
         }
         guard method == "POST" else { return nil }
         var needs = [Need(.push, path)]
-        for member in query.split(separator: "&") where member.hasPrefix("from=") {
+        // A name of a parameter has nothing to decode: written otherwise it might be read as "from" all the same.
+        let names = query.split(separator: "&").map { $0.prefix { $0 != "=" } }
+        guard !query.contains(";"), names.allSatisfy({ $0.utf8.allSatisfy(isPlain) && !$0.contains("+") }) else {
+            return nil
+        }
+        for member in query.split(separator: "&") where member == "from" || member.hasPrefix("from=") {
             // A slash may be written so; what else is written so is in no name.
             let source = member.dropFirst(5).split(separator: "%", omittingEmptySubsequences: false).map(String.init)
             var name = source[0]

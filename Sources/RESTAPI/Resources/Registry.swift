@@ -81,7 +81,7 @@ extension JSON {
 
     fileprivate init(_ found: Reconciliation) {
         self = [
-            "listed": .number(Int64(found.listed)), "created": .array(found.created.map { JSON($0) }),
+            "listed": .number(Int64(found.listed)), "failed": .array(found.failed.map { .string($0) }),
             "unknown": .array(found.unknown.map { .string($0) }), "empty": .array(found.empty.map { JSON($0) }),
             "tags_added": .number(Int64(found.tagsAdded)), "tags_removed": .number(Int64(found.tagsRemoved)),
         ]

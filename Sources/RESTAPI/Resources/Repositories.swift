@@ -41,9 +41,10 @@ extension RESTAPI {
             let command = DeleteRepository(path: try context.repositoryPath(), ifMatch: try request.ifMatch())
             return try await delete(command, request, context)
         }
-        routes.get("repositories/{namespace}/{name}/tags") { _, context in
-            let tags = try await service.ask(ListTags(path: context.repositoryPath()), as: context.caller)
-            return ["items": .array(tags.map { JSON(tag: $0) })] as JSON
+        routes.get("repositories/{namespace}/{name}/tags") { request, context in
+            let paging = try Paging(request)
+            let query = ListTags(path: try context.repositoryPath(), page: paging.page)
+            return paging.response(try await service.ask(query, as: context.caller), key: \.name) { JSON(tag: $0) }
         }
         // As the registry's own catalogue is paged (distribution specification, "Listing Repositories").
         routes.get("catalog") { request, context in

@@ -31,7 +31,7 @@ extension AccessToken: StoredFact {
         "tokens", key: ["id"],
         columns: [
             "account_id", "name", "created_at", "expires_at", "holder_kind", "scope", "registry_service",
-            "password_set",
+            "password_set", "rotated_to",
         ], secret: "digest")
     static let listing = table.select + " ORDER BY id"
 
@@ -45,6 +45,7 @@ extension AccessToken: StoredFact {
             name: try row.requiredText(2), createdAt: Timestamp(microseconds: try row.requiredInteger(3)),
             expiresAt: row.integer(4).map(Timestamp.init(microseconds:)),
             scope: try row.text(6).map { (text) throws(AccessError) in try Self.scope(text) },
+            rotatedTo: row.text(9).map(TokenID.init(rawValue:)),
             login: row.text(7).map { RegistryLogin(service: $0, passwordSet: row.text(8)) })
     }
 
@@ -56,7 +57,7 @@ extension AccessToken: StoredFact {
         [
             .text(id.rawValue), .text(holder.id), .text(name), .integer(createdAt.microseconds),
             SQLValue(expiresAt?.microseconds), .text(holder.kind), SQLValue(scope?.description),
-            SQLValue(login?.service), SQLValue(login?.passwordSet),
+            SQLValue(login?.service), SQLValue(login?.passwordSet), SQLValue(rotatedTo?.rawValue),
         ]
     }
 
@@ -67,6 +68,7 @@ extension AccessToken: StoredFact {
         let (id, name) = (TokenID(rawValue: try json.text("id")), try json.text("name"))
         let passwordSet = try json.optionalText("password_set")
         let service = try json.optionalText("registry_service")
+        let rotatedTo = try json.optionalText("rotated_to").map(TokenID.init(rawValue:))
         let scope = try json.optionalText("scope").map { (text) throws(AccessError) in try Self.scope(text) }
         let holder: TokenHolder
         if let user {
@@ -76,7 +78,7 @@ extension AccessToken: StoredFact {
         }
         self.init(
             id: id, holder: holder, name: name, createdAt: createdAt, expiresAt: expiresAt, scope: scope,
-            login: service.map { RegistryLogin(service: $0, passwordSet: passwordSet) })
+            rotatedTo: rotatedTo, login: service.map { RegistryLogin(service: $0, passwordSet: passwordSet) })
     }
 
     func write(to json: inout JSONObjectWriter, _: PersonalDigests) {
@@ -87,6 +89,7 @@ extension AccessToken: StoredFact {
         json.member("name", name)
         json.member("password_set", login?.passwordSet)
         json.member("registry_service", login?.service)
+        json.member("rotated_to", rotatedTo?.rawValue)
         json.member("scope", scope?.description)
         if case .serviceAccount(let service) = holder { json.member("service_account", service.rawValue) }
     }

@@ -14,10 +14,12 @@ extension SQLReading {
         return found ?? RepositoryUse()
     }
 
-    func tags(of repository: RepositoryID) throws(AccessError) -> [KnownTag] {
+    func tags(of repository: RepositoryID, _ page: Page) throws(AccessError) -> [KnownTag] {
         try connection.rows(
-            "SELECT tag, digest, pushed_at, pushed_by FROM repository_tags WHERE repository_id = ? ORDER BY tag",
-            [.text(repository.rawValue)]
+            """
+            SELECT tag, digest, pushed_at, pushed_by FROM repository_tags
+            WHERE repository_id = ? AND tag > ? ORDER BY tag LIMIT ?
+            """, [.text(repository.rawValue), .text(page.after ?? ""), .integer(Int64(page.limit))]
         ) { (row) throws(AccessError) in
             let time = Timestamp(microseconds: try row.requiredInteger(2))
             return KnownTag(
@@ -65,9 +67,17 @@ extension SQLWriter {
             ])
     }
 
-    func forget(_ tag: String, of repository: RepositoryID) throws(AccessError) {
+    func forget(
+        _ tags: TagSelection, of repository: RepositoryID, pushedBefore time: Timestamp
+    ) throws(AccessError) {
+        let (column, value) =
+            switch tags {
+            case .tag(let name): ("tag", name)
+            case .digest(let digest): ("digest", digest)
+            }
         try connection.execute(
-            "DELETE FROM repository_tags WHERE repository_id = ? AND tag = ?", [.text(repository.rawValue), .text(tag)])
+            "DELETE FROM repository_tags WHERE repository_id = ? AND \(column) = ? AND pushed_at < ?",
+            [.text(repository.rawValue), .text(value), .integer(time.microseconds)])
     }
 
     func forgetUses(of repository: RepositoryID) throws(AccessError) {

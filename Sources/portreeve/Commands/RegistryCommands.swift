@@ -42,8 +42,8 @@ struct RegistryCommands: AsyncParsableCommand {
             guard !output.json else { return output.show(found, []) }
             Terminal.print("\(found["listed"].text) repositories in the registry")
             for (member, words) in [
-                ("created", dryRun ? "would be made here" : "made here"),
-                ("unknown", "in the registry, and not known here"), ("empty", "known here, and without a tag there"),
+                ("unknown", "in the registry, and not known here"), ("failed", "could not be compared"),
+                ("empty", "known here, and without a tag there"),
             ] {
                 for path in found[member].items { Terminal.print("  \(path.text): \(words)") }
             }

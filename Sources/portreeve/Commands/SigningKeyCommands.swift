@@ -8,7 +8,7 @@ struct SigningKeyCommands: AsyncParsableCommand {
             1. portreeve registry key next           a new key, published at once
             2. portreeve registry certificate > …    the bundle, to every registry; start them again
             3. portreeve registry key activate       the new key signs
-            4. portreeve registry key retire         minutes later, when the old tokens have ended
+            4. portreeve registry key retire         an hour later, when the old tokens have ended
             """,
         subcommands: [List.self, Next.self, Activate.self, Retire.self, Discard.self])
 

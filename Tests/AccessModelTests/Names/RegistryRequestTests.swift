@@ -49,6 +49,10 @@ import Testing
         ("PATCH", "/v2/a/b/blobs/\(digest)"), ("PUT", "/v2/a/b/tags/list"), ("PUT", "/v2/a/b/blobs/uploads/"),
         ("POST", "/v2/a/b/blobs/uploads/0f"), ("POST", "/v2/a/b/blobs/uploads/?from=c%2e%2e%2fd"),
         ("POST", "/v2/a/b/blobs/uploads/?from="), ("POST", "/v2/a/b/blobs/uploads/?from=C/d"),
+        ("POST", "/v2/a/b/blobs/uploads/?mount=1&%66rom=c/d"), ("POST", "/v2/a/b/blobs/uploads/?mount=1;from=c/d"),
+        ("POST", "/v2/a/b/blobs/uploads/?mount=1&from"), ("GET", "/v2/a/b/manifests/x%2Fmanifests%2F1"),
+        ("PUT", "/v2/a/b/blobs/uploads/u%2Fmanifests%2Flatest"), ("GET", "/v2/a/b/manifests/.."),
+        ("GET", "/v2/a/b/manifests/..%2F..%2Fc%2Fd%2Fmanifests%2F1"), ("GET", "/v2/a/b/manifests/x\\y"),
         ("get", "/v2/a/b/manifests/1"), ("CONNECT", "/v2/a/b/manifests/1"),
     ])
     func `what is not written as it should be is no request`(_ method: String, _ target: String) {
@@ -69,6 +73,8 @@ import Testing
             let method = ["GET", "PUT", "POST", "DELETE", "PATCH"][random.below(5)]
             guard case .repositories(let needs) = RegistryRequest(method: method, target: target) else { continue }
             #expect(target.hasPrefix("/v2/\(needs[0].repository)/"), "\(target)")
+            let path = target.prefix { $0 != "?" }
+            #expect(!path.contains("%") && !path.contains("..") && !path.contains("//"), "\(target)")
         }
     }
 }

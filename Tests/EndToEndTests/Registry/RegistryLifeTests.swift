@@ -95,8 +95,8 @@ struct RegistryLifeTests {
         // Forgotten here, and still there: told, and nobody's.
         try await world.installation.ask(["repository", "delete", web]).required()
         #expect(try await world.json("registry", "reconcile")["unknown"] as? [String] == [web])
-        try await world.installation.ask(["namespace", "update", "nerd-dinner", "--create-on-push", "on"]).required()
-        #expect(try await world.json("registry", "reconcile")["created"] as? [String] == [web])
+        try await world.installation.ask(["repository", "create", web]).required()
+        _ = try await world.json("registry", "reconcile")
         #expect(try await world.tags(web) == ["1", "2"])
         try await world.registry.remove()
         let refused = try await world.installation.ask(["registry", "reconcile"])
@@ -112,8 +112,8 @@ struct RegistryLifeTests {
         let clients = (0..<2).map { client in
             Task { [web] in
                 while !work.isOver.withLock({ $0 }) {
-                    try await Self.restarting { try await world.skopeo.push(web, tag: "c\(client)", as: world.elton) }
-                    try await Self.restarting { try await world.skopeo.pull(web, tag: "c\(client)", as: world.elton) }
+                    try await work.run { try await world.skopeo.push(web, tag: "c\(client)", as: world.elton) }
+                    try await work.run { try await world.skopeo.pull(web, tag: "c\(client)", as: world.elton) }
                     work.count.withLock { $0 += 2 }
                 }
             }
@@ -130,7 +130,9 @@ struct RegistryLifeTests {
         let early = try await world.installation.ask(["registry", "key", "activate"])
         #expect(early.status != 0 && early.errors.contains("does not trust the next key"), "\(early)")
         let bundle = try await world.installation.ask(["registry", "certificate"]).required().output
+        work.isRestarting.withLock { $0 = true }
         try await world.registry.restart(trusting: bundle)
+        work.isRestarting.withLock { $0 = false }
         try await more("with both known")
         let activated = try await world.installation.ask(["registry", "key", "activate"]).required()
         #expect(activated.output.contains("retire"))
@@ -148,20 +150,21 @@ struct RegistryLifeTests {
     /// Pushes and pulls that go on.
     private final class Work: Sendable {
         let isOver = Mutex(false)
+        let isRestarting = Mutex(false)
         /// How many went well.
         let count = Mutex(0)
-    }
 
-    /// A registry that stops and starts answers nobody, or 500, for a moment; that is no refusal.
-    private static func restarting(_ body: @Sendable () async throws -> Outcome) async throws {
-        try await poll(for: .seconds(60), "the registry to answer") { () -> Void? in
-            let outcome = try await body()
-            let isDown = ["connection refused", "EOF", "connection reset", "500 Internal Server Error"].contains {
-                outcome.errors.contains($0)
+        /// Until it goes well while the registry starts again, which answers nobody, or 500, for a moment; once otherwise.
+        func run(_ body: @Sendable () async throws -> Outcome) async throws {
+            try await poll(for: .seconds(60), "the registry to answer") { [self] () -> Void? in
+                let began = isRestarting.withLock { $0 }
+                let outcome = try await body()
+                let isDown = ["connection refused", "EOF", "connection reset", "500 Internal Server Error"]
+                    .contains { outcome.errors.contains($0) }
+                if outcome.status != 0, isDown, began || isRestarting.withLock({ $0 }) { return nil }
+                try outcome.required()
+                return ()
             }
-            if outcome.status != 0, isDown { return nil }
-            try outcome.required()
-            return ()
         }
     }
 

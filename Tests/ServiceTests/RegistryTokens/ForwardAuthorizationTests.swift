@@ -47,6 +47,13 @@ import Testing
             #expect(both.status == 400)
             #expect(try await service.get("/registry/authorize").status == 400)
             #expect(try await service.get("/registry/authorize", headers: theirs).status == 401)
+            let form = try await service.get(
+                "/registry/authorize", as: "root",
+                headers: [
+                    "X-Original-Method": "POST", "X-Original-URI": "/v2/acme/web/blobs/uploads/",
+                    "Content-Type": "application/x-www-form-urlencoded",
+                ])
+            #expect(form.status == 403, "its body could name what to mount")
             let path = "/registry/authorize/v2/acme/web/manifests/1"
             #expect(try await service.get(path, headers: mine).status == 401, "the path counts")
         }

@@ -1,3 +1,4 @@
+import AccessControl
 import AccessModel
 import Foundation
 import TestSupport
@@ -75,6 +76,25 @@ import Testing
             _ = try await service.patch("/v1/users/tom", ["active": false], as: "root")
             _ = try await service.patch("/v1/users/tom", ["active": true], as: "root")
             #expect(try await Self.refresh(service, third).status == 401, "reactivation brings no token back")
+        }
+    }
+
+    @Test func `a password that is changed while it is verified gives no login`() async throws {
+        try await Self.run { service async throws in
+            let caller = try await service.service.authenticate(
+                login: "tom", secret: "correct horse", address: "192.0.2.1", isKept: true)
+            service.clock.advance(by: .milliseconds(1))
+            try await service.setPassword(of: "tom", to: "another horse")
+            let request = RegistryTokenRequest(service: "registry", scopes: [], isOffline: true)
+            await #expect(throws: AccessError.self) {
+                try await service.service.issueRegistryToken(request, as: caller)
+            }
+            // Nor does one that is remembered.
+            _ = try await service.get("/token", as: .basic(login: "tom", secret: "another horse"))
+            let remembered = try await service.service.authenticate(
+                login: "tom", secret: "another horse", address: "192.0.2.1")
+            #expect(
+                try await service.service.issueRegistryToken(request, as: remembered).refreshToken == nil)
         }
     }
 

@@ -1,3 +1,4 @@
+import AccessControl
 import AccessModel
 import TestSupport
 import Testing
@@ -89,11 +90,24 @@ import Testing
             #expect(try await Self.access(service, old) == nil)
             #expect(try await Self.access(service, new) != nil)
             expectProblem(
-                try await service.post(Self.robots + "/ci/tokens/\(id)/rotate", [:], as: Self.root), 409, code: "ended")
+                try await service.post(Self.robots + "/ci/tokens/\(id)/rotate", [:], as: Self.root), 409,
+                code: "rotated")
             let newID = try #require(rotated.json["id"]?.string)
+            let third = try await service.post(
+                Self.robots + "/ci/tokens/\(newID)/rotate", ["overlap": 3_600], as: Self.root)
+            #expect(third.status == 201)
+            expectProblem(
+                try await service.post(Self.robots + "/ci/tokens/\(newID)/rotate", [:], as: Self.root), 409,
+                code: "rotated")
+            expectProblem(
+                try await service.post(Self.robots + "/ci/tokens/\(newID)/rotate", [:], as: "root"), 403,
+                code: "forbidden")
+            let thirdID = try #require(third.json["id"]?.string)
+            let last = try #require(third.json["secret"]?.string)
+            #expect(try await Self.access(service, last) != nil)
             _ = try await service.post(
-                Self.robots + "/ci/tokens/\(newID)/rotate", ["overlap": 0], as: Self.root)
-            #expect(try await Self.access(service, new) == nil, "no overlap: gone at once")
+                Self.robots + "/ci/tokens/\(thirdID)/rotate", ["overlap": 0], as: Self.root)
+            #expect(try await Self.access(service, last) == nil, "no overlap: gone at once")
             for overlap in [-1, 2_592_001] as [JSONValue] {
                 expectProblem(
                     try await service.post(Self.robots + "/ci/tokens/x/rotate", ["overlap": overlap], as: Self.root),
@@ -170,6 +184,10 @@ import Testing
             let theirs = "/v1/orgs/other/service-accounts/ci"
             #expect(try await service.patch(theirs, ["owner": "acme"], as: "olga").status == 403)
             #expect(try await service.patch(theirs, ["description": "mine"], as: "olga").status == 200)
+            // What only administrators give is not carried away.
+            _ = try await service.patch(theirs, ["decision_reader": true], as: Self.root)
+            #expect(try await service.patch(theirs, ["owner": "olga"], as: "olga").status == 403)
+            #expect(try await service.patch(theirs, ["owner": "tom"], as: Self.root).status == 200)
         }
     }
 
@@ -208,6 +226,21 @@ import Testing
                 try await service.post(Self.robots + "/ci/tokens", ["name": "t"], as: Self.root), 409, code: "inactive")
             expectProblem(
                 try await service.post(Self.robots + "/ci/tokens", ["name": "t"], as: "root"), 403, code: "forbidden")
+        }
+    }
+
+    @Test func `what has ended is exported and imported, and gives the same bytes`() async throws {
+        try await Self.run { service async throws in
+            let end = service.clock.now + .seconds(10)
+            _ = try await service.patch(Self.robots + "/ci", ["expires_at": .string(end.description)], as: Self.root)
+            service.clock.advance(by: .seconds(11))
+            let text = try await service.get("/v1/export", as: Self.root).body
+            try await TestService.run(clock: service.clock) { other async throws in
+                let lines = try await other.service.perform(ImportLines(text: text), as: .service)
+                #expect(lines.value.lines > 0)
+                let again = try await other.service.ask(ExportLines(), as: .service)
+                #expect(String(decoding: again, as: UTF8.self) == String(decoding: text, as: UTF8.self))
+            }
         }
     }
 

@@ -46,8 +46,8 @@ import Testing
 
             expectProblem(try await service.delete(Self.keys + "/previous", as: "root"), 409, code: "key-in-use")
             // Since when it is the previous one is told by its file, and so by the real clock.
-            let until = Int64(Date.now.timeIntervalSince1970) + 361 - service.clock.now.seconds
-            service.clock.advance(by: .seconds(max(361, until)))
+            let until = Int64(Date.now.timeIntervalSince1970) + 3_661 - service.clock.now.seconds
+            service.clock.advance(by: .seconds(max(3_661, until)))
             #expect(try await service.delete(Self.keys + "/previous", as: "root").status == 204)
             #expect(try await Self.roles(service) == ["signing \(algorithm)"])
         }

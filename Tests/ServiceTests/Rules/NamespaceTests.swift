@@ -111,6 +111,28 @@ import Testing
         }
     }
 
+    @Test func `the log of what moved stays with whom it belonged to`() async throws {
+        let world =
+            Self.world + [
+                .user("olga"), .member("acme", "olga", "owner"), .repository("acme/web"),
+                .grant("acme/ops", "acme/web", .readWrite), .grant("ann", "acme/web", .admin),
+            ]
+        try await TestService.run(world) { service async throws in
+            let before = service.service.published.current.revision
+            let moved = try await service.patch("/v1/repositories/acme/web", ["namespace": "ann"], as: "ann")
+            #expect(moved.status == 200, "\(moved.text)")
+            _ = try await service.put("/v1/repositories/ann/web/grants/users/tom", ["level": "read-only"], as: "ann")
+            func entries(_ subject: String, as reader: String) async throws -> [String] {
+                try await service.get("/v1/changes?subject=\(subject)&after=\(before - 2)", as: .user(reader))
+                    .json["items"]?.elements.compactMap { $0["kind"]?.string }.filter { $0 != "token" } ?? []
+            }
+            // The two grants before it, the one that stayed behind, and the move itself are acme's.
+            #expect(try await entries("acme", as: "olga") == ["grant", "grant", "grant", "repository"])
+            let mine = try await entries("ann", as: "ann")
+            #expect(mine == ["grant", "repository", "grant"], "what ann was given herself")
+        }
+    }
+
     @Test func `the catalogue lists what the caller may pull, in pages`() async throws {
         let world =
             Self.world + [
