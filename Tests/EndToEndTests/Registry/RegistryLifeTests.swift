@@ -108,12 +108,16 @@ struct RegistryLifeTests {
     func `a key is exchanged under continuous push and pull, and nobody is refused`(_ algorithm: String) async throws {
         let world = try await World(telling: false)
         try await world.skopeo.push(web, as: world.elton).required()
+        // A repository each: a registry on a file system answers 500 while the same manifest is written twice.
+        let second = "nerd-dinner/second"
+        try await world.installation.ask(["repository", "create", second]).required()
+        try await world.installation.ask(["grant", "put", "team:nerd-dinner/ops", second, "read-write"]).required()
         let work = Work()
-        let clients = (0..<2).map { client in
-            Task { [web] in
+        let clients = [web, second].map { repository in
+            Task {
                 while !work.isOver.withLock({ $0 }) {
-                    try await work.run { try await world.skopeo.push(web, tag: "c\(client)", as: world.elton) }
-                    try await work.run { try await world.skopeo.pull(web, tag: "c\(client)", as: world.elton) }
+                    try await work.run { try await world.skopeo.push(repository, as: world.elton) }
+                    try await work.run { try await world.skopeo.pull(repository, as: world.elton) }
                     work.count.withLock { $0 += 2 }
                 }
             }
