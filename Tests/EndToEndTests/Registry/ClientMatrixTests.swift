@@ -4,7 +4,7 @@ import Testing
 
 /// Every client against the real registry, plain and over TLS with an authority of its own: what people and robots may
 /// do, each with its own way of logging in.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ClientMatrixTests {
     @Test(arguments: ImageClient.Kind.allCases)
     func `people push and pull as they may`(_ kind: ImageClient.Kind) async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a registry and the service have to do with each other over time.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct RegistryLifeTests {
     private static let secret = "only the registry knows"
     private let web = "nerd-dinner/nerd-dinner-web"
