@@ -29,6 +29,7 @@ package final class GuardedRegistry: Sendable {
         let configuration = try folder.write(
             """
             daemon off;
+            master_process off;
             pid \(folder.path("nginx.pid"));
             error_log stderr warn;
             events {}
