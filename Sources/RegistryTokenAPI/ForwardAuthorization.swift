@@ -10,12 +10,14 @@ extension RegistryTokenAPI {
     /// ForwardAuth and Caddy's `forward_auth` name it in headers, Envoy's `ext_authz` behind our path.
     func addForwardAuthorization(to router: Router<APIContext>) {
         router.get("registry/authorize") { request, context in
-            await authorize(try Self.forwarded(request), request, context)
+            await RegistryError.answering { try await authorize(Self.forwarded(request), request, context) }
         }
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
             router.on("registry/authorize/**", method: method) { request, context in
                 let target = request.uri.description.dropFirst("/registry/authorize".count)
-                return await authorize((request.method.rawValue, String(target)), request, context)
+                return await RegistryError.answering {
+                    try await authorize((request.method.rawValue, String(target)), request, context)
+                }
             }
         }
     }
@@ -41,33 +43,25 @@ extension RegistryTokenAPI {
 
     private func authorize(
         _ asked: (method: String, target: String), _ request: Request, _ context: APIContext
-    ) async -> Response {
-        do {
-            try await service.catchUp()
-            let caller =
-                if let header = request.headers[.authorization], !Self.isNobody(header) {
-                    try await service.caller(authorization: header, address: context.address)
-                } else {
-                    Caller.anonymous
-                }
-            // A form in the body could name a source to mount from, and bodies are not seen here.
-            let type = request.headers[.contentType]?.lowercased() ?? ""
-            let isForm = type.contains("form")
-            guard !isForm, let wanted = RegistryRequest(method: asked.method, target: asked.target) else {
-                throw AccessError.forbidden(
-                    "this is no request of the distribution API, or not written as it should be")
+    ) async throws -> Response {
+        try await service.catchUp()
+        let caller =
+            if let header = request.headers[.authorization], !Self.isNobody(header) {
+                try await service.caller(authorization: header, address: context.address)
+            } else {
+                Caller.anonymous
             }
-            if try await service.mayMake(wanted, as: caller) {
-                let name = service.published.current.principal(of: caller.actor)?.description ?? "anonymous"
-                return Response(status: .ok, headers: [.portreeveUser: name, .cacheControl: "no-store"])
-            }
-            guard caller.actor != .anonymous else { throw AccessError.unauthenticated("authentication required") }
-            throw AccessError.forbidden("requested access to the resource is denied")
-        } catch let error as AccessError {
-            return RegistryError(error).response
-        } catch {
-            return RegistryError(.storage(.failed("internal"))).response
+        // A form in the body could name a source to mount from, and bodies are not seen here.
+        let isForm = request.headers[.contentType]?.lowercased().contains("form") ?? false
+        guard !isForm, let wanted = RegistryRequest(method: asked.method, target: asked.target) else {
+            throw AccessError.forbidden("this is no request of the distribution API, or not written as it should be")
         }
+        if try await service.mayMake(wanted, as: caller) {
+            let name = service.published.current.principal(of: caller.actor)?.description ?? "anonymous"
+            return Response(status: .ok, headers: [.portreeveUser: name, .cacheControl: "no-store"])
+        }
+        guard caller.actor != .anonymous else { throw AccessError.unauthenticated("authentication required") }
+        throw AccessError.forbidden("requested access to the resource is denied")
     }
 }
 

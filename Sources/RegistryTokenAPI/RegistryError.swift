@@ -35,3 +35,18 @@ struct RegistryError {
         return errors.response(status: status, headers: headers)
     }
 }
+
+extension RegistryError {
+    /// What `body` answers, or why not, in the form that registries' clients read.
+    static func answering(_ body: () async throws -> Response) async -> Response {
+        do {
+            return try await body()
+        } catch let error as AccessError {
+            return RegistryError(error).response
+        } catch let error as BodyError {
+            return RegistryError(error).response
+        } catch {
+            return RegistryError(.storage(.failed("internal"))).response
+        }
+    }
+}

@@ -9,19 +9,19 @@ extension RegistryTokenAPI {
     func addTokens(to router: Router<APIContext>) {
         // Distribution specification, "Token Authentication Specification".
         router.get("token") { request, context in
-            await respond {
+            await RegistryError.answering {
                 let asked = TokenForm(request.uri.query ?? "").request
                 let caller = try await caller(of: request, context, isKept: asked.isOffline)
-                return JSON(try await service.issueRegistryToken(asked, as: caller))
+                return JSON(try await service.issueRegistryToken(asked, as: caller)).response()
             }
         }
         // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
         router.post("token") { request, context in
-            await respond {
+            await RegistryError.answering {
                 let form = try await request.form()
                 let issued = try await issue(form, address: context.address)
                 let granted = issued.access.map { "\($0.type):\($0.name):\($0.actions.joined(separator: ","))" }
-                return JSON(issued, scope: granted.joined(separator: " "))
+                return JSON(issued, scope: granted.joined(separator: " ")).response()
             }
         }
     }
@@ -53,18 +53,6 @@ extension RegistryTokenAPI {
         // What another process has just revoked is not remembered here any more.
         try await service.catchUp()
         return try await service.caller(authorization: header, address: context.address, isKept: isKept)
-    }
-
-    private func respond(_ answer: () async throws -> JSON) async -> Response {
-        do {
-            return try await answer().response()
-        } catch let error as AccessError {
-            return RegistryError(error).response
-        } catch let error as BodyError {
-            return RegistryError(error).response
-        } catch {
-            return RegistryError(.storage(.failed("internal"))).response
-        }
     }
 }
 

@@ -43,7 +43,7 @@ extension AccessService {
             }
             seen.insert(path)
             do throws(RegistryClientError) {
-                let listed = try await tags(of: path, id, in: registryClient)
+                let listed = try await registryClient.tags(of: name, try ownToken(pulling(path)))
                 if listed.isEmpty { result.empty.append(path) }
                 try await compare(listed, of: id, pushedBefore: began, dryRun, &result) {
                     tag throws(RegistryClientError) in
@@ -64,12 +64,6 @@ extension AccessService {
             }
         }
         return result
-    }
-
-    private func tags(
-        of path: RepositoryPath, _ id: RepositoryID, in registry: any RegistryClient
-    ) async throws(RegistryClientError) -> [String] {
-        try await registry.tags(of: path.description, try ownToken(pulling(path)))
     }
 
     private func pulling(_ path: RepositoryPath) -> RegistryAccess {

@@ -1,5 +1,4 @@
 public import AccessModel
-import Synchronization
 
 /// What a registry told that somebody did.
 public struct RegistryEvent: Hashable, Sendable {
@@ -25,48 +24,6 @@ public struct RegistryEvent: Hashable, Sendable {
     }
 }
 
-/// When a repository was pushed to and pulled from last, and by whom.
-public struct RepositoryUse: Hashable, Sendable {
-    public struct Mark: Hashable, Sendable {
-        public let time: Timestamp
-        public let by: String
-
-        public init(time: Timestamp, by: String) {
-            self.time = time
-            self.by = by
-        }
-    }
-
-    public var push: Mark?
-    public var pull: Mark?
-
-    public init(push: Mark? = nil, pull: Mark? = nil) {
-        self.push = push
-        self.pull = pull
-    }
-}
-
-/// A tag that a registry told of.
-public struct KnownTag: Hashable, Sendable {
-    public let name: String
-    /// Of the manifest.
-    public let digest: String
-    public let push: RepositoryUse.Mark
-
-    public init(name: String, digest: String, push: RepositoryUse.Mark) {
-        self.name = name
-        self.digest = digest
-        self.push = push
-    }
-}
-
-/// Which tags to forget.
-public enum TagSelection: Hashable, Sendable {
-    case tag(String)
-    /// Every one on it.
-    case digest(String)
-}
-
 extension AccessService {
     /// Takes in what a registry tells. Telling it again changes nothing. Pulls of one repository by one account
     /// within a minute are one: a write for each would be too much.
@@ -85,34 +42,6 @@ extension AccessService {
         } catch {
             recentPulls.forget(fresh)
             throw error
-        }
-    }
-}
-
-/// Pulls that were noted not long ago.
-final class RecentPulls: Sendable {
-    private struct Key: Hashable {
-        let repository: RepositoryPath
-        let actor: String
-
-        init(_ event: RegistryEvent) { (repository, actor) = (event.repository, event.actor) }
-    }
-
-    private let noted = Mutex<[Key: Timestamp]>([:])
-
-    func isNew(_ event: RegistryEvent) -> Bool {
-        noted.withLock { noted in
-            let key = Key(event)
-            if let last = noted[key], event.time < last + .seconds(60) { return false }
-            if noted.count >= 100_000 { noted.removeAll() }
-            noted[key] = event.time
-            return true
-        }
-    }
-
-    func forget(_ events: [RegistryEvent]) {
-        noted.withLock { noted in
-            for event in events { noted[Key(event)] = nil }
         }
     }
 }

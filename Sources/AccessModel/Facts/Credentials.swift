@@ -72,9 +72,10 @@ public struct AccessToken: Hashable, Sendable, Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, account, name, scope, service
+        case id, account, name, scope
         case serviceAccount = "service_account"
         case rotatedTo = "rotated_to"
+        case registryService = "registry_service"
         case createdAt = "created_at"
         case expiresAt = "expires_at"
     }
@@ -91,7 +92,7 @@ public struct AccessToken: Hashable, Sendable, Encodable {
         try container.encodeIfPresent(expiresAt, forKey: .expiresAt)
         try container.encodeIfPresent(scope?.description, forKey: .scope)
         try container.encodeIfPresent(rotatedTo, forKey: .rotatedTo)
-        try container.encodeIfPresent(login?.service, forKey: .service)
+        try container.encodeIfPresent(login?.service, forKey: .registryService)
     }
 }
 

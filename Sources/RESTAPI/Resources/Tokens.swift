@@ -99,7 +99,7 @@ extension JSON {
             ("kind", token.login == nil ? "access" : "registry-login"),
         ]
         if let secret { members.append(("secret", .string(secret))) }
-        if let login = token.login { members.append(("service", .string(login.service))) }
+        if let login = token.login { members.append(("registry_service", .string(login.service))) }
         members += [
             ("scope", token.scope.map { JSON($0) } ?? .null), ("created_at", JSON(token.createdAt)),
             ("expires_at", JSON(token.expiresAt)), ("last_used_at", JSON(lastUse?.time)),

@@ -42,7 +42,7 @@ struct TokenCommands: AsyncParsableCommand {
                         ?? "never"
                 },
                 Column("LIMITED TO") { token in
-                    if let service = token["service"].string { return "logging in at \(service)" }
+                    if let service = token["registry_service"].string { return "logging in at \(service)" }
                     let scope = token["scope"]
                     return [scope["actions"], scope["repositories"]]
                         .map { $0.items.map(\.text).joined(separator: ",") }.joined(separator: " ")

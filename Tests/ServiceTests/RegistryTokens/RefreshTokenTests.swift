@@ -68,7 +68,7 @@ import Testing
             let second = try await Self.login(service)
             let listed = try await service.get("/v1/users/tom/tokens", as: "root").json["items"]?.elements ?? []
             let logins = listed.filter { $0["kind"] == "registry-login" }
-            #expect(logins.count == 1 && logins[0]["service"] == "registry")
+            #expect(logins.count == 1 && logins[0]["registry_service"] == "registry")
             let id = try #require(logins.first?["id"]?.string)
             #expect(try await service.delete("/v1/users/tom/tokens/\(id)", as: "root").status == 204)
             #expect(try await Self.refresh(service, second).status == 401)
