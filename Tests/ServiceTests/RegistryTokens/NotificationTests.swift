@@ -124,6 +124,11 @@ import Testing
             try await Self.tell(service, Self.event("delete", "acme/web", "", tag: "2", digest: nil))
             try await Self.tell(service, Self.event("delete", "acme/web", "", digest: "sha256:b"))
             #expect(try await tags() == ["1 sha256:d"])
+            // Told late, of what was there before it was pushed again.
+            let earlier = service.clock.now + .seconds(-60)
+            try await Self.tell(service, Self.event("delete", "acme/web", "", tag: "1", digest: nil, at: earlier))
+            try await Self.tell(service, Self.event("delete", "acme/web", "", digest: "sha256:d", at: earlier))
+            #expect(try await tags() == ["1 sha256:d"])
             #expect(try await service.delete("/v1/repositories/acme/web", as: "root").status == 204)
             try await service.load([.repository("acme/web")])
             #expect(try await service.get("/v1/repositories/acme/web/tags", as: "root").json["items"] == [])
