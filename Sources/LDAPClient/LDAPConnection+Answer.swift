@@ -25,10 +25,10 @@ extension LDAPConnection {
             ldap_controls_free(controls)
         }
         guard status == LDAP_SUCCESS else { throw localError(operation, status) }
+        let values = Self.values(of: controls)
         return LDAPAnswer(
             code: LDAPResultCode(rawValue: code), diagnostic: text.map { String(cString: $0) } ?? "",
-            referrals: Self.strings(referrals), pageCookie: try pageCookie(controls, operation),
-            controls: Self.values(of: controls))
+            referrals: Self.strings(referrals), pageCookie: try pageCookie(values, operation), controls: values)
     }
 
     mutating func entryControls(_ message: OpaquePointer) throws(LDAPError) -> [LDAPControlValue] {
@@ -97,16 +97,16 @@ extension LDAPConnection {
         }
     }
 
+    /// The cookie of the paging control (RFC 2696). libldap ends the process where the control has no value.
     private mutating func pageCookie(
-        _ controls: UnsafeMutablePointer<UnsafeMutablePointer<LDAPControl>?>?, _ operation: String
+        _ controls: [LDAPControlValue], _ operation: String
     ) throws(LDAPError) -> [UInt8]? {
-        guard let control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nil) else { return nil }
-        var estimate: ber_int_t = 0
-        var cookie = berval()
-        let status = ldap_parse_pageresponse_control(handle, control, &estimate, &cookie)
-        defer { ber_memfree(cookie.bv_val) }
-        guard status == LDAP_SUCCESS else { throw localError(operation, status) }
-        return Array(Self.bytes(cookie))
+        guard let control = controls.first(where: { $0.oid == LDAP_CONTROL_PAGEDRESULTS }) else { return nil }
+        var outer = BERReader(control.value ?? [])
+        guard var value = outer.reader(BER.sequence), value.number() != nil,
+            let cookie = value.content(BER.octetString)
+        else { throw fail(LDAPError(operation, .decodingError, "the paging control of an answer cannot be read")) }
+        return Array(cookie)
     }
 
     private static func bytes(_ value: berval) -> UnsafeRawBufferPointer {

@@ -42,6 +42,9 @@ extension LDAPConnection {
                 let places = "from place \(range.first) and not \(start)"
                 throw LDAPError("read values", .other, "values of \(attribute) came \(places)")
             }
+            guard range.last == nil || !range.values.isEmpty else {
+                throw LDAPError("read values", .other, "no values of \(attribute) came from place \(start) on")
+            }
             values.append(contentsOf: range.values)
             guard let last = range.last else { return }
             start = last + 1

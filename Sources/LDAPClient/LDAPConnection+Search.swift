@@ -15,12 +15,19 @@ extension LDAPConnection {
         _ search: LDAPSearch, summary: inout LDAPSearchSummary, each: (LDAPEntry) throws(LDAPError) -> Void
     ) throws(LDAPError) {
         try check("search", [search.base, search.filter] + search.attributes)
+        begin(search.limits)
+        defer { endLimits() }
         summary.pageSize = search.pageSize
+        var emptyPages = 0
         var cookie: [UInt8] = []
         var asked: Int32? = try ask(search, size: summary.pageSize, cookie: cookie)
         while let id = asked {
             var page = ReceivedPage()
-            let answer = receive(id, into: &page)
+            let answer = receive(id, into: &page, atMost: search.limits.entries - summary.entries)
+            emptyPages = page.isEmpty ? emptyPages + 1 : 0
+            guard emptyPages < Self.emptyPageLimit else {
+                throw fail(LDAPError("search", .decodingError, "the server sends empty pages without end"))
+            }
             if case .success(let answer) = answer, answer.code == .adminLimitExceeded, cookie.isEmpty, page.isEmpty,
                 let size = summary.pageSize, size > 1
             {
@@ -49,6 +56,9 @@ extension LDAPConnection {
             if let failure { throw failure }
         }
     }
+
+    /// Pages without an entry that may follow each other: an access rule may hide what is on them.
+    private static let emptyPageLimit = 1_000
 
     /// The cookie to go on with after a page; nil after the last one.
     private mutating func following(
@@ -90,11 +100,14 @@ extension LDAPConnection {
         _ search: LDAPSearch, each: (LDAPEvent) throws(LDAPError) -> Void
     ) throws(LDAPError) -> LDAPAnswer {
         try check("search", [search.base, search.filter] + search.attributes)
+        begin(search.limits)
+        defer { endLimits() }
         let id = try send(search, page: nil)
         return try receiveAll(id, each: each)
     }
 
     private mutating func ask(_ search: LDAPSearch, size: Int?, cookie: [UInt8]) throws(LDAPError) -> Int32 {
+        beginAnswer(search.limits)
         var control: UnsafeMutablePointer<LDAPControl>?
         if let size { control = try pageControl(size, cookie) }
         defer { ldap_control_free(control) }
@@ -102,12 +115,19 @@ extension LDAPConnection {
     }
 
     /// Takes the messages of a page as they are, so that nothing keeps the server waiting.
-    private mutating func receive(_ id: Int32, into page: inout ReceivedPage) -> Result<LDAPAnswer, LDAPError> {
+    /// - Parameter limit: the messages after which it is given up, with `.sizeLimitExceeded`.
+    private mutating func receive(
+        _ id: Int32, into page: inout ReceivedPage, atMost limit: Int
+    ) -> Result<LDAPAnswer, LDAPError> {
         do throws(LDAPError) {
             while true {
                 let message = try receive(id, "search")
                 guard ldap_msgtype(message) == Int32(LDAP_RES_SEARCH_RESULT) else {
                     page.messages.append(message)
+                    guard page.messages.count <= limit + Self.referenceLimit else {
+                        ldap_abandon_ext(handle, id, nil, nil)
+                        throw LDAPError("search", .sizeLimitExceeded, "the server sends more than \(limit) entries")
+                    }
                     continue
                 }
                 defer { ldap_msgfree(message) }
@@ -117,6 +137,9 @@ extension LDAPConnection {
             return .failure(error)
         }
     }
+
+    /// Continuation references that may come beside the entries of a page.
+    private static let referenceLimit = 1_000
 
     private mutating func hand(
         over page: borrowing ReceivedPage, summary: inout LDAPSearchSummary, each: (LDAPEntry) throws(LDAPError) -> Void
@@ -177,7 +200,8 @@ extension LDAPConnection {
         var controls = made + (page.map { [$0] } ?? []) + [nil]
         var id: Int32 = 0
         let code = ldap_search_ext(
-            handle, search.base, search.scope.rawValue, search.filter, &attributes, 0, &controls, nil, nil, 0, &id)
+            handle, search.base, search.scope.rawValue, search.filter, &attributes, 0, &controls, nil, nil,
+            search.limits.asksServer ? Int32(clamping: search.limits.entries) : 0, &id)
         guard code == LDAP_SUCCESS else { throw localError("search", code) }
         return id
     }

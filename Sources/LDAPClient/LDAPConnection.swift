@@ -94,6 +94,16 @@ public struct LDAPConnection: ~Copyable {
 
     // MARK: - For the other operations
 
+    /// Counts what is read from now on against a budget.
+    func begin(_ limits: LDAPLimits) {
+        cldap_guard_begin(guardian, Int64(limits.bytes), Int64(limits.seconds) * 1_000)
+    }
+
+    /// Begins one answer of the operation.
+    func beginAnswer(_ limits: LDAPLimits) { guardian.pointee.bytes_left = Int64(limits.bytes) }
+
+    func endLimits() { cldap_guard_begin(guardian, -1, -1) }
+
     /// Throws if the connection has failed before, or if one of the arguments cannot be a C string.
     func check(_ operation: String, _ arguments: [String]) throws(LDAPError) {
         if let failure { throw failure }
@@ -117,6 +127,10 @@ public struct LDAPConnection: ~Copyable {
 
     /// The error for a code that libldap itself gave back.
     mutating func localError(_ operation: String, _ code: Int32) -> LDAPError {
+        if guardian.pointee.exhausted != 0 {
+            return fail(
+                LDAPError(operation, .timeout, "the answer is larger, or takes longer, than any that is expected"))
+        }
         if guardian.pointee.timed_out != 0 { return silence(operation) }
         let code = code == LDAP_SUCCESS ? LDAP_SERVER_DOWN : code
         return fail(LDAPError(operation, LDAPResultCode(rawValue: code), stringOption(LDAP_OPT_DIAGNOSTIC_MESSAGE)))

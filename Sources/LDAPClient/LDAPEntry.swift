@@ -60,14 +60,17 @@ public struct LDAPValueRange: Hashable, Sendable {
     public var last: Int?
     public var values: LDAPValues
 
+    /// Places that a value may have; no directory holds as many.
+    private static let places = 0...(1 << 40)
+
     init?(option: Substring, values: LDAPValues) {
         guard option.lowercased().hasPrefix("range=") else { return nil }
         let bounds = option.dropFirst(6).split(separator: "-", maxSplits: 1)
-        guard bounds.count == 2, let first = Int(bounds[0]) else { return nil }
+        guard bounds.count == 2, let first = Int(bounds[0]), Self.places.contains(first) else { return nil }
         if bounds[1] == "*" {
             last = nil
         } else {
-            guard let end = Int(bounds[1]), end >= first else { return nil }
+            guard let end = Int(bounds[1]), Self.places.contains(end), end >= first else { return nil }
             last = end
         }
         self.first = first

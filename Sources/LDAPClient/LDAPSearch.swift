@@ -10,10 +10,11 @@ public struct LDAPSearch: Hashable, Sendable {
     /// Entries a page (RFC 2696); nil for one answer without pages.
     public var pageSize: Int?
     public var controls: [LDAPControlValue]
+    public var limits: LDAPLimits
 
     public init(
         base: String, scope: Scope = .subtree, filter: String = "(objectClass=*)", attributes: [String],
-        pageSize: Int? = nil, controls: [LDAPControlValue] = []
+        pageSize: Int? = nil, controls: [LDAPControlValue] = [], limits: LDAPLimits = .reading
     ) {
         self.base = base
         self.scope = scope
@@ -21,7 +22,32 @@ public struct LDAPSearch: Hashable, Sendable {
         self.attributes = attributes
         self.pageSize = pageSize
         self.controls = controls
+        self.limits = limits
     }
+}
+
+/// What an operation may give as a whole, with all its pages: a server that never ends its answer ends the
+/// operation, with `.sizeLimitExceeded` or `.timeout`.
+public struct LDAPLimits: Hashable, Sendable {
+    /// Entries; also sent to the server as the limit of one answer if `asksServer`.
+    public var entries: Int
+    /// Read from the connection for one answer, or one page of it: that much may lie in memory.
+    public var bytes: Int
+    public var seconds: Int
+    /// Whether the server is asked to keep to `entries` (RFC 4511, 4.5.1.4).
+    public var asksServer: Bool
+
+    public init(entries: Int, bytes: Int, seconds: Int, asksServer: Bool = false) {
+        self.entries = entries
+        self.bytes = bytes
+        self.seconds = seconds
+        self.asksServer = asksServer
+    }
+
+    /// For all people or groups of a company: ten million entries, pages of half a gibibyte, six hours.
+    public static let reading = Self(entries: 10_000_000, bytes: 512 << 20, seconds: 21_600)
+    /// For one person, whom at most two entries answer for.
+    public static let login = Self(entries: 2, bytes: 4 << 20, seconds: 10, asksServer: true)
 }
 
 /// How a search ended that succeeded.

@@ -59,7 +59,8 @@ struct DirectoryAccess: Sendable {
     func admits(_ externalID: String, _ dialect: any DirectoryDialect) throws(DirectoryError) -> Bool {
         switch try open(isLogin: true) {
         case .admitted(var connection):
-            let own = LDAPSearch(base: credentials?.dn ?? "", scope: .base, attributes: [dialect.identity])
+            let own = LDAPSearch(
+                base: credentials?.dn ?? "", scope: .base, attributes: [dialect.identity], limits: .login)
             let entry = (try? connection.search(own))?.first
             return entry.flatMap(dialect.externalID).map { $0 == externalID } ?? true
         case .refused(let error):

@@ -92,14 +92,18 @@ public struct LDAPDirectorySource: DirectorySource {
         access.haste = haste
         return try await run(on: logins.worker(for: settings.urls)) { [access] cancellation throws(DirectoryError) in
             var connection = try access.connection()
+            connection.end(with: cancellation)
             let url = connection.url.description
-            var search = EntrySearch(settings, membersPerRange: nil, cancellation: cancellation, progress: { _ in })
+            var search = EntrySearch(
+                settings, membersPerRange: nil, cancellation: cancellation, limits: .login, progress: { _ in })
             let found = try search.users(&connection, passing: "(\(attribute)=\(LDAPFilter.escape(value)))")
+            // A login that two people have is nobody's.
+            guard found.users.count < 2 else { return nil }
             if let reason = found.reading.reason {
                 guard !connection.isBroken else { throw .unreachable(reason: "\(url): \(reason)") }
                 guard found.users.count == 1 else { throw .incomplete(reason: "\(url): \(reason)") }
             }
-            return found.users.count == 1 ? found.users[0] : nil
+            return found.users.first
         }
     }
 
@@ -113,7 +117,7 @@ public struct LDAPDirectorySource: DirectorySource {
             let dialect = settings.preset.dialect
             let search = LDAPSearch(
                 base: settings.users.base, scope: LDAPSearch.Scope(settings.users.scope),
-                filter: dialect.filter(identity: externalID), attributes: [dialect.passwordSet])
+                filter: dialect.filter(identity: externalID), attributes: [dialect.passwordSet], limits: .login)
             do throws(LDAPError) {
                 guard let entry = try connection.search(search).first else { return .noSuchPerson }
                 return entry.text(dialect.passwordSet).map { .set($0) } ?? .untold

@@ -145,7 +145,7 @@ enum ActiveDirectoryFeed {
             DistinguishedName(text).map { name in bases.allSatisfy { $0.isWithin(name) } } ?? false
         }.max { $0.utf8.count < $1.utf8.count }
         guard let context, let service = root?.text("dsServiceName"),
-            let number = root?.text("highestCommittedUSN").flatMap({ Int64($0) })
+            let number = root?.text("highestCommittedUSN").flatMap({ Int64($0) }), (0..<Int64.max).contains(number)
         else { return nil }
         let server = try connection.search(LDAPSearch(base: service, scope: .base, attributes: ["invocationId"])).first
         guard let id = server?["invocationId"].first.flatMap(WindowsFormat.guid) else { return nil }

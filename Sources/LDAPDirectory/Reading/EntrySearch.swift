@@ -9,6 +9,7 @@ struct EntrySearch {
     let mapper: EntryMapper
     private let membersPerRange: Int?
     private let cancellation: LDAPCancellation
+    private let limits: LDAPLimits
     private let progress: (Int) -> Void
     private(set) var entries = 0
     private(set) var pages = 0
@@ -18,11 +19,12 @@ struct EntrySearch {
 
     init(
         _ settings: DirectorySettings, membersPerRange: Int?, cancellation: LDAPCancellation,
-        progress: @escaping (Int) -> Void
+        limits: LDAPLimits = .reading, progress: @escaping (Int) -> Void
     ) {
         self.settings = settings
         self.membersPerRange = membersPerRange
         self.cancellation = cancellation
+        self.limits = limits
         self.progress = progress
         mapper = EntryMapper(settings)
     }
@@ -90,10 +92,14 @@ struct EntrySearch {
         _ setting: String, _ search: DirectorySettings.Search, _ extra: String, _ attributes: [String],
         _ connection: inout LDAPConnection, take: (LDAPEntry) throws(UnreadableEntry) -> Void
     ) throws(DirectoryError) -> Completeness {
+        // Refused when it was put; a row that was edited by hand was not, and libldap reads filters by recursion.
+        guard DirectorySettings.isOneFilter(search.filter) else {
+            throw .unusable(setting: "\(setting).filter", reason: "\"\(search.filter.prefix(200))\" is not one filter")
+        }
         let request = LDAPSearch(
             base: search.base, scope: LDAPSearch.Scope(search.scope),
             filter: extra.isEmpty ? search.filter : "(&\(search.filter)\(extra))", attributes: attributes,
-            pageSize: max(1, settings.pageSize))
+            pageSize: limits.asksServer ? nil : max(1, settings.pageSize), limits: limits)
         let (cancellation, progress, before) = (cancellation, progress, entries)
         var summary = LDAPSearchSummary()
         var unreadable: [UnreadableEntry] = []
@@ -104,7 +110,9 @@ struct EntrySearch {
             newestChange = newest
             entries += count
             pages += summary.pages
-            for url in summary.referrals where !referrals.contains(url) { referrals.append(url) }
+            for url in summary.referrals.prefix(Self.referralLimit) where !referrals.contains(url) {
+                referrals.append(url)
+            }
         }
         do throws(LDAPError) {
             try connection.search(request, summary: &summary) { entry throws(LDAPError) in
@@ -132,6 +140,9 @@ struct EntrySearch {
         let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
         return .incomplete(reason: first.reason + others)
     }
+
+    /// References that are noted; more say nothing new.
+    private static let referralLimit = 100
 
     /// References to the partitions in which Active Directory keeps its own affairs hide nobody.
     static func isDirectorysOwn(_ url: String) -> Bool {

@@ -138,15 +138,20 @@ extension DirectorySettings {
         }
     }
 
-    /// One parenthesised filter from start to end. In values RFC 4515 writes parentheses as
-    /// `\28` and `\29`, so counting is exact.
-    private static func isOneFilter(_ filter: String) -> Bool {
+    /// How deep a filter may nest: libldap reads it by recursion.
+    private static let filterDepth = 100
+
+    /// One parenthesised filter from start to end, nested 100 deep at the most. In values RFC 4515 writes
+    /// parentheses as `\28` and `\29`, so counting is exact.
+    public static func isOneFilter(_ filter: String) -> Bool {
         guard filter.utf8.first == UInt8(ascii: "("), filter.utf8.last == UInt8(ascii: ")") else { return false }
         var depth = 0
         for (index, byte) in filter.utf8.enumerated() {
             if byte == UInt8(ascii: "(") { depth += 1 }
             if byte == UInt8(ascii: ")") { depth -= 1 }
-            if byte == 0 || depth < 0 || (depth == 0 && index < filter.utf8.count - 1) { return false }
+            if byte == 0 || depth < 0 || depth > filterDepth || (depth == 0 && index < filter.utf8.count - 1) {
+                return false
+            }
         }
         return depth == 0
     }
