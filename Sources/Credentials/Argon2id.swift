@@ -28,7 +28,7 @@ struct Argon2id: Sendable {
 
     /// Whether `hash`, with whatever costs it names, is one of `password`.
     func verify(_ password: String, against hash: String) throws(PasswordHasherError) -> Bool {
-        guard hash.hasPrefix(Self.prefix) else { throw .unreadableHash }
+        guard hash.hasPrefix(Self.prefix), Self.isAffordable(hash) else { throw .unreadableHash }
         // libsodium answers -1 to everything that goes wrong and marks a mere mismatch with EINVAL.
         errno = 0
         let result = crypto_pwhash_str_verify(hash, password, UInt64(password.utf8.count))
@@ -38,6 +38,21 @@ struct Argon2id: Sendable {
         case (_, ENOMEM): throw .outOfMemory(bytes: memory)
         default: throw .unreadableHash
         }
+    }
+
+    /// Whether a hash names costs that somebody may have chosen, and not ones that would hold a thread for ever:
+    /// `m` of at most a gibibyte in KiB, `t` of at most 100.
+    private static func isAffordable(_ hash: String) -> Bool {
+        let costs = hash.split(separator: "$").dropFirst(2).first?.split(separator: ",") ?? []
+        let limits = ["m": 1 << 20, "t": 100, "p": 16]
+        return costs.count == limits.count
+            && costs.allSatisfy { cost in
+                let parts = cost.split(separator: "=")
+                guard parts.count == 2, let limit = limits[String(parts[0])], let value = Int(parts[1]) else {
+                    return false
+                }
+                return (1...limit).contains(value)
+            }
     }
 
     private static let prefix = "$argon2id$"

@@ -13,7 +13,7 @@ struct SettleRun: Command {
             throw .conflict(code: "wrong-state", detail: "the synchronisation \(id) was settled by somebody else")
         }
         try context.writer.requireUnchanged(run)
-        run.appliedCount += try ApplySyncChanges(directory: run.directory, changes: changes).perform(in: context)
+        run.appliedCount &+= try ApplySyncChanges(directory: run.directory, changes: changes).perform(in: context)
         guard try context.writer.activeSystemAdministratorCount() > 0 else {
             throw .conflict(
                 code: "last-administrator",

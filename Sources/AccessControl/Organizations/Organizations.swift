@@ -74,7 +74,11 @@ public struct DeleteOrganization: Command {
         while !teams.isEmpty {
             let parents = Set(teams.compactMap(\.parent))
             for team in teams where !parents.contains(team.id) { try context.delete(team: team) }
+            let count = teams.count
             teams.removeAll { !parents.contains($0.id) }
+            guard teams.count < count else {
+                throw .storage(.damaged("teams of \(name) are below each other; `portreeve verify` tells more"))
+            }
         }
         for member in try context.writer.members(of: stored.value.id, .all) {
             try context.delete(.organizationMember(member.membership))

@@ -113,7 +113,7 @@ public struct ListTeamMembers: Query {
         }
         let all = try context.reader.teams(of: organization.id, .all).map(\.value)
         var members: [AccountName: TeamMemberView] = [:]
-        for nested in [team] + Self.teams(below: team.id, in: all) {
+        for nested in all.family(of: team) {
             for member in try context.reader.members(of: nested.id, .all) where members[member.user] == nil {
                 members[member.user] = TeamMemberView(member: member, through: nested.name)
             }
@@ -121,9 +121,30 @@ public struct ListTeamMembers: Query {
         let sorted = members.values.sorted { $0.member.user < $1.member.user }
         return Array(sorted.drop { $0.member.user.rawValue <= page.after ?? "" }.prefix(page.limit))
     }
+}
 
-    private static func teams(below id: TeamID, in all: [Team]) -> [Team] {
-        all.filter { $0.parent == id }.flatMap { [$0] + teams(below: $0.id, in: all) }
+extension [Team] {
+    /// A team and all below it, each before those below it.
+    func family(of team: Team) -> [Team] {
+        let children = Dictionary(grouping: self) { $0.parent }
+        var family = [team]
+        var place = 0
+        while place < family.count, family.count <= count {
+            family += children[family[place].id] ?? []
+            place += 1
+        }
+        return family
+    }
+
+    /// How many levels there are from a team down: 1 for one without any below it.
+    func height(of team: Team) -> Int {
+        let children = Dictionary(grouping: self) { $0.parent }
+        var (level, height) = ([team], 0)
+        while !level.isEmpty, height <= count {
+            level = level.flatMap { children[$0.id] ?? [] }
+            height += 1
+        }
+        return height
     }
 }
 

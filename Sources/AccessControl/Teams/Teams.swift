@@ -31,6 +31,7 @@ public struct CreateTeam: Command {
         var team = Team(
             id: context.newIdentifier(), organization: organization.id, name: name, description: description)
         if let parent { team.parent = try context.team(parent, in: organization).value.id }
+        try context.checkNesting(of: team)
         let revision = try context.insert(.team(team))
         return Stored(TeamView(team: team, organization: organization.name, parent: parent), revision: revision)
     }
@@ -78,21 +79,11 @@ public struct UpdateTeam: Command {
             after.parent = try parent.map { (name) throws(AccessError) in
                 try context.team(name, in: organization).value.id
             }
-            try refuseCycle(after, in: context)
+            try context.checkNesting(of: after)
         }
         let revision = try context.update(.team(stored.value), to: .team(after))
         return Stored(
             try context.view(after, in: organization), revision: revision ?? stored.revision)
-    }
-
-    private func refuseCycle(_ team: Team, in context: WriteContext) throws(AccessError) {
-        var ancestor = team.parent
-        while let id = ancestor {
-            guard id != team.id else {
-                throw .conflict(code: "team-cycle", detail: "\(team.name) would be below itself: choose another parent")
-            }
-            ancestor = try context.writer.team(id)?.value.parent
-        }
     }
 }
 
@@ -123,6 +114,31 @@ public struct DeleteTeam: Command {
 }
 
 extension WriteContext {
+    /// How deep teams may be nested. Each check walks from a member's team up to the topmost.
+    static let teamDepth = 16
+
+    /// Refuses a team below itself, or one that makes the nesting too deep.
+    func checkNesting(of team: Team) throws(AccessError) {
+        var depth = 0
+        var ancestor = team.parent
+        while let id = ancestor, depth <= Self.teamDepth {
+            guard id != team.id else {
+                throw .conflict(code: "team-cycle", detail: "\(team.name) would be below itself: choose another parent")
+            }
+            depth += 1
+            ancestor = try writer.team(id)?.value.parent
+        }
+        guard depth > 0 else { return }
+        let height = try writer.teams(of: team.organization, .all).map(\.value).height(of: team)
+        guard depth + height <= Self.teamDepth else {
+            throw .conflict(
+                code: "team-depth",
+                detail:
+                    "teams may be nested \(Self.teamDepth) deep, and \(team.name) would be deeper: choose another parent"
+            )
+        }
+    }
+
     func delete(team: Team) throws(AccessError) {
         for grant in try writer.grants(to: .team(team.id)) { try delete(.grant(grant.value)) }
         for member in try writer.members(of: team.id, .all) { try delete(.teamMember(member.membership)) }

@@ -117,9 +117,7 @@ struct RotateToken: Command {
         new.createdAt = context.now
         new.expiresAt =
             expiresAt
-            ?? old.expiresAt.map {
-                Timestamp(microseconds: context.now.microseconds + $0.microseconds - old.createdAt.microseconds)
-            }
+            ?? old.expiresAt.map { min(context.now + old.createdAt.duration(to: $0), .last) }
         try context.insert(.accessToken(new), reason: "takes the place of \(old.id)", secret: digest)
         if overlap == .zero {
             try context.delete(.accessToken(old), reason: "rotated")

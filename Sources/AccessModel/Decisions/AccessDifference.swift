@@ -85,18 +85,18 @@ extension AccessGraph {
     /// Repositories on which a grant, or a service account that may have one, ends in that time.
     private func repositoriesWithEnds(from begin: Timestamp, to end: Timestamp) -> Set<RepositoryPath> {
         var found: Set<Int32> = []
-        let ends = begin.microseconds + 1..<max(begin.microseconds, end.microseconds) + 1
+        func ends(_ moment: Int64) -> Bool { moment > begin.microseconds && moment <= end.microseconds }
         for repository in repositories.indices where repositories[repository].exists {
-            for grant in repositories[repository].grants where ends.contains(grant.expiresAt) {
+            for grant in repositories[repository].grants where ends(grant.expiresAt) {
                 found.insert(repository)
             }
         }
         for namespace in accounts.indices {
-            for grant in accounts[namespace].grants where ends.contains(grant.expiresAt) {
+            for grant in accounts[namespace].grants where ends(grant.expiresAt) {
                 found.formUnion(accounts[namespace].repositories)
             }
         }
-        for service in serviceAccounts.indices where ends.contains(serviceAccounts[service].expiresAt) {
+        for service in serviceAccounts.indices where ends(serviceAccounts[service].expiresAt) {
             found.formUnion(accounts[serviceAccounts[service].owner].repositories)
         }
         return Set(found.map(path))

@@ -165,8 +165,11 @@ extension AccessGraph {
 
     /// Visits the members of a team and of the teams below it, some more than once.
     func forEachMember(of team: Int32, _ visit: (Int32) -> Void) {
-        for member in teams[team].members { visit(member.index) }
-        for child in teams[team].children { forEachMember(of: child, visit) }
+        var pending = [team]
+        while let team = pending.popLast() {
+            for member in teams[team].members { visit(member.index) }
+            pending += teams[team].children
+        }
     }
 
     // MARK: What

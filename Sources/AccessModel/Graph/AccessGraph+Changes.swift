@@ -154,6 +154,12 @@ extension AccessGraph {
             let index = try index(of: new.id, for: after)
             let parent = try new.parent.map { (id) throws(GraphError) in try self.index(of: id, for: after) }
             if teams[index].parent != parent {
+                var ancestor = parent
+                while let team = ancestor {
+                    // No command makes a circle, and nothing that walks up a tree would end in one.
+                    guard team != index else { throw .dangling(after.key) }
+                    ancestor = teams[team].parent
+                }
                 if let old = teams[index].parent { teams[old].children.drop(index) }
                 if let parent { teams[parent].children.append(index) }
                 teams[index].parent = parent

@@ -3,15 +3,35 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable, CustomStringCo
     public let microseconds: Int64
 
     public init(microseconds: Int64) { self.microseconds = microseconds }
-    public init(seconds: Int64) { microseconds = seconds * 1_000_000 }
+
+    /// The moment so many seconds after 1970; the last or first there is for more than can be counted.
+    public init(seconds: Int64) {
+        let (product, isTooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        microseconds = isTooLarge ? (seconds < 0 ? .min : .max) : product
+    }
 
     public var seconds: Int64 { microseconds.floored(by: 1_000_000).quotient }
 
     public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
+
+    /// Stays within what can be counted.
     public static func + (left: Self, right: Duration) -> Self {
         let (seconds, attoseconds) = right.components
-        return Self(microseconds: left.microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        let whole = Self(seconds: seconds).microseconds
+        let (sum, isTooLarge) = left.microseconds.addingReportingOverflow(whole)
+        guard !isTooLarge else { return Self(microseconds: whole < 0 ? .min : .max) }
+        let rest = attoseconds / 1_000_000_000_000
+        let (total, overflows) = sum.addingReportingOverflow(rest)
+        return Self(microseconds: overflows ? (rest < 0 ? .min : .max) : total)
     }
+
+    /// How long before `end` this moment is; negative behind it.
+    public func duration(to end: Self) -> Duration {
+        .microseconds(end.microseconds) - .microseconds(microseconds)
+    }
+
+    /// The last moment that RFC 3339 can write.
+    public static let last = Self(microseconds: (lastSecond + 1) * 1_000_000 - 1)
 
     /// Parses `2026-03-01T12:00:00Z`, with an offset instead of `Z` and with up to nine digits
     /// of fraction (cut to microseconds), or a date alone, which is its first moment in UTC.

@@ -18,10 +18,14 @@ public enum RegistryRequest: Hashable, Sendable {
         }
     }
 
+    /// Bytes of a target that can mean anything: a path and two names of repositories, as long as they may be.
+    private static let lengthLimit = 2_048
+
     /// nil for what is no request of the API, or is not written as it has to be: a registry might read it in
     /// another way.
     /// - Parameter target: the path with its query, as it was sent.
     public init?(method: String, target: some StringProtocol) {
+        guard target.utf8.count <= Self.lengthLimit, target.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let target = String(target)
         let parts = target.split(separator: "?" as Character, maxSplits: 1, omittingEmptySubsequences: false)
         let segments = parts[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)

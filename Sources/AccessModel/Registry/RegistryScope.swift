@@ -6,20 +6,31 @@ public struct RegistryScope: Hashable, Sendable {
     /// In the order given, without repeats.
     public let actions: [String]
 
+    /// Bytes of one scope that mean anything: no repository has a longer name.
+    public static let lengthLimit = 1_024
+    /// Actions of one scope that count. Registries know four.
+    public static let actionLimit = 16
+
     /// Splits at the first and the last colon: a name may hold a host with a port. nil when
-    /// there are not two colons, or a part is empty.
+    /// there are not two colons, a part is empty, or the text is not ASCII or too long.
     public init?(_ text: some StringProtocol) {
-        guard let first = text.firstIndex(of: ":"), let last = text.lastIndex(of: ":"), first < last else { return nil }
+        let text = String(text)
+        let bytes = text.utf8
+        guard bytes.count <= Self.lengthLimit, bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+        let colon = UInt8(ascii: ":")
+        guard let first = bytes.firstIndex(of: colon), let last = bytes.lastIndex(of: colon), first < last else {
+            return nil
+        }
         let type = text[..<first]
-        let name = text[text.index(after: first)..<last]
+        let name = text[bytes.index(after: first)..<last]
         guard !type.isEmpty, !name.isEmpty else { return nil }
         self.type = String(type)
         self.name = String(name)
-        var known: Set<String> = []
         var actions: [String] = []
-        for action in text[text.index(after: last)...].split(separator: ",") where known.insert(String(action)).inserted
+        for action in text[bytes.index(after: last)...].split(separator: ",", maxSplits: Self.actionLimit)
+            .prefix(Self.actionLimit).map(String.init) where !actions.contains(action)
         {
-            actions.append(String(action))
+            actions.append(action)
         }
         self.actions = actions
     }
@@ -30,10 +41,22 @@ public struct RegistryScope: Hashable, Sendable {
         self.actions = actions
     }
 
+    /// How many scopes of one request count. Clients ask for a few.
+    public static let limit = 256
+
     /// Every scope in the values of a `scope` parameter, which may be repeated and may hold
     /// several separated by spaces; the first 256. What does not parse is left out: it grants nothing.
-    public static func parse(_ values: [String]) -> [RegistryScope] {
-        values.lazy.flatMap { $0.split(separator: " ") }.prefix(256).compactMap { RegistryScope($0) }
+    public static func parse(_ values: some Sequence<String>) -> [RegistryScope] {
+        var scopes: [RegistryScope] = []
+        var count = 0
+        for value in values {
+            for text in value.split(separator: " ", maxSplits: limit) {
+                guard count < limit else { return scopes }
+                count += 1
+                if let scope = RegistryScope(text) { scopes.append(scope) }
+            }
+        }
+        return scopes
     }
 }
 

@@ -11,8 +11,13 @@ struct NameBook {
 
     mutating func release(_ name: AccountName) { ours[name] = nil }
 
+    func isFree(_ name: AccountName, for externalID: String) -> Bool {
+        others[name] == nil && ours[name].map { $0 == externalID } ?? true
+    }
+
     /// Why a person cannot have a name; nil if they can.
     func obstacle(to name: AccountName, for externalID: String) -> String? {
+        if isFree(name, for: externalID) { return nil }
         if let holder = others[name] {
             return "the name \(name) is held by \(holder); an account is linked only by an administrator's command"
         }

@@ -108,5 +108,5 @@ struct Share {
         self.whole = whole
     }
 
-    func exceeds(_ percent: Int) -> Bool { part >= 5 && part * 100 > percent * whole }
+    func exceeds(_ percent: Int) -> Bool { part >= 5 && part * 100 > min(max(percent, 0), 100) * whole }
 }

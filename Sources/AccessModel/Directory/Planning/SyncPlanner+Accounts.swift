@@ -46,25 +46,30 @@ extension SyncPlanner {
                 waiting.append((subject, account, name))
             }
         }
-        var isMoving = true
-        while isMoving {
-            isMoving = false
-            waiting = waiting.filter { subject, account, name in
-                let login = subjects[subject].reference.login
-                guard let externalID = subjects[subject].reference.externalID,
-                    names.obstacle(to: name, for: externalID) == nil
-                else { return true }
-                let namespace = keepers.contains(account.id) || account.name == name ? nil : name
-                let reason = "the directory's login was \(login) and is \(name)"
-                add(.rename, .rename(login: name, name: namespace), to: subject, because: reason)
-                if login != account.name { names.release(login) }
-                if namespace != nil { names.release(account.name) }
-                names.give(name, to: externalID)
-                isMoving = true
-                return false
+        // Each is tried once, and again whenever the name that it wants was given up.
+        let wanting = Dictionary(grouping: waiting.indices) { waiting[$0].name }
+        var pending = Array(waiting.indices.reversed())
+        var moved: Set<Int> = []
+        while let place = pending.popLast() {
+            let (subject, account, name) = waiting[place]
+            let login = subjects[subject].reference.login
+            guard !moved.contains(place), let externalID = subjects[subject].reference.externalID,
+                names.isFree(name, for: externalID)
+            else { continue }
+            let namespace = keepers.contains(account.id) || account.name == name ? nil : name
+            let reason = "the directory's login was \(login) and is \(name)"
+            add(.rename, .rename(login: name, name: namespace), to: subject, because: reason)
+            moved.insert(place)
+            names.give(name, to: externalID)
+            for released in [login != account.name ? login : nil, namespace.map { _ in account.name }].compactMap(
+                \.self)
+            where released != name {
+                names.release(released)
+                pending += wanting[released]?.reversed() ?? []
             }
         }
-        for (subject, account, name) in waiting {
+        for place in waiting.indices where !moved.contains(place) {
+            let (subject, account, name) = waiting[place]
             let (reference, dn) = (subjects[subject].reference, subjects[subject].person?.dn ?? "")
             let obstacle = names.obstacle(to: name, for: reference.externalID ?? "") ?? ""
             note(.refusedPerson, dn, "the account \(account.name) keeps its login \(reference.login): \(obstacle)")

@@ -77,13 +77,20 @@ private struct DirectoryResolver {
         return users.enumerated().map { position, user in
             var name = names[position]
             if case .success(let text) = name, let same = holders[text], same.count > 1 {
-                let others = same.filter { $0 != position }.map { users[$0].dn }.sorted().joined(separator: "; ")
+                let others = others(than: position, among: same)
                 name = .failure(.init(reason: "the login \(text) is also that of \(others); make it one person's"))
             }
             return ResolvedPerson(
                 externalID: user.externalID, dn: user.dn, name: name, fullName: user.fullName, email: user.email,
                 principalName: user.principalName, inactiveReason: user.inactiveReason(at: now))
         }
+    }
+
+    /// The first three of those who share a login, and how many more there are.
+    private func others(than position: Int, among same: [Int]) -> String {
+        let shown = same.lazy.filter { $0 != position }.prefix(3).map { users[$0].dn }
+        let rest = same.count - 1 - shown.count
+        return shown.joined(separator: "; ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     private static func name(_ login: String?, attribute: String) -> Result<AccountName, ResolvedPerson.Refusal> {

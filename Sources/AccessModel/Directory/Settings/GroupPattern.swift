@@ -48,7 +48,12 @@ public struct GroupPattern: Hashable, Sendable {
     /// Whether it makes teams, and not only organisations.
     public var feedsTeams: Bool { parts.contains(.team) }
 
+    /// Bytes of a group's name that are looked at. An organisation and a team have at most 100 each.
+    private static let lengthLimit = 512
+    private static let nameLimit = 128
+
     public func match(_ name: String) -> Match {
+        guard name.utf8.count <= Self.lengthLimit else { return .none }
         var splits: [(organization: String, team: String)] = []
         Self.split(Array(name.lowercasedASCII.utf8)[...], parts[...], ("", ""), into: &splits)
         guard !splits.isEmpty else { return .none }
@@ -81,7 +86,7 @@ public struct GroupPattern: Hashable, Sendable {
             guard name.starts(with: text) else { return }
             return split(name.dropFirst(text.count), parts.dropFirst(), known, into: &splits)
         }
-        for length in 1..<max(2, name.count + 1) where length <= name.count {
+        for length in 1..<max(2, min(name.count, nameLimit) + 1) where length <= name.count {
             var next = known
             let value = String(decoding: name.prefix(length), as: UTF8.self)
             if part == .team { next.team = value } else { next.organization = value }
