@@ -45,7 +45,7 @@ public enum AccessError: Error, Hashable, Sendable {
 
 /// What a store can fail with. The driver's own words go to the log, not in here.
 public enum StorageError: Error, Hashable, Sendable {
-    /// Another process holds the file for longer than the busy timeout.
+    /// Another write, of this process or another, holds the database for longer than this one may wait.
     case busy
     case diskFull
     case readOnly
@@ -55,6 +55,12 @@ public enum StorageError: Error, Hashable, Sendable {
     case unknownSchema(String)
     /// A constraint refused a row: two writers made the same thing.
     case constraint(String)
+    /// The file that is open is not the one of that name any more.
+    case replaced
+    /// The disk refused to keep a change. It may be there all the same after a restart.
+    case uncertain
+    /// Nobody waits for the outcome any more. Nothing was changed.
+    case abandoned
     case failed(String)
 
     public var code: String {
@@ -65,6 +71,9 @@ public enum StorageError: Error, Hashable, Sendable {
         case .damaged: "storage-damaged"
         case .unknownSchema: "storage-schema"
         case .constraint: "storage-constraint"
+        case .replaced: "storage-replaced"
+        case .uncertain: "storage-uncertain"
+        case .abandoned: "storage-abandoned"
         case .failed: "storage-failed"
         }
     }
@@ -93,12 +102,19 @@ extension AccessError: CustomStringConvertible {
 extension StorageError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .busy: "the database is held by another process: try again, or stop that process"
+        case .busy: "a long write, as an import, holds the database: nothing was changed; try again in a moment"
         case .diskFull: "the disk of the database is full: nothing was changed; make room and try again"
         case .readOnly: "the database cannot be written: check the rights of the file and of its folder"
         case .damaged(let text): "the file is not a usable database: \(text)"
         case .unknownSchema(let text): text
         case .constraint(let text): "the database refused the change: \(text)"
+        case .replaced:
+            "the database file, or its -wal, was deleted or replaced while it is open: nothing is written any more; "
+                + "stop the service, put the files back or restore a backup, and start it"
+        case .uncertain:
+            "the disk refused the change, and whether it was kept is not certain: look it up before you repeat it, "
+                + "and check the disk"
+        case .abandoned: "the request was given up before it was done: nothing was changed"
         case .failed(let text): "the database failed: \(text)"
         }
     }

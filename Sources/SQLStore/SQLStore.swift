@@ -41,9 +41,9 @@ public struct SQLStore<Database: SQLDatabase>: Store {
     }
 
     public func write<Result: Sendable>(
-        as actor: Actor, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
+        as actor: Actor, within patience: Duration, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
-        try await database.write { (connection) throws(AccessError) in
+        try await database.write(within: patience) { (connection) throws(AccessError) in
             let writer = try SQLWriter(connection: connection, actor: actor, now: clock.now)
             let result = try body(writer)
             if let failure = writer.failure { throw failure }
@@ -52,4 +52,6 @@ public struct SQLStore<Database: SQLDatabase>: Store {
     }
 
     public func backup(to path: String) async throws(AccessError) { try await database.backup(to: path) }
+
+    public func checkFile() throws(AccessError) { try database.checkFile() }
 }

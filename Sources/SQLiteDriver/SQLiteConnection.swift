@@ -9,12 +9,18 @@ public import SQLStore
 /// boxing the arguments for GRDB takes longer than SQLite takes to run them.
 public final class SQLiteConnection: SQLConnection {
     private let database: GRDB.Database
+    private let isCancelled: @Sendable () -> Bool
     private let log: @Sendable (String) -> Void
     /// Queries whose rows are being visited; their prepared statements are in use.
     private var visited: [String] = []
 
-    init(_ database: GRDB.Database, log: @escaping @Sendable (String) -> Void) {
+    /// - Parameter isCancelled: whether nobody waits for the outcome any more; asked before each statement.
+    init(
+        _ database: GRDB.Database, isCancelled: @escaping @Sendable () -> Bool,
+        log: @escaping @Sendable (String) -> Void
+    ) {
         self.database = database
+        self.isCancelled = isCancelled
         self.log = log
     }
 
@@ -65,6 +71,7 @@ public final class SQLiteConnection: SQLConnection {
     private func run(
         _ prepared: Statement, _ arguments: [SQLValue], _ visit: (SQLiteRow) throws -> Void
     ) throws {
+        if isCancelled() { throw CancellationError() }
         // A full disk may have ended the transaction, and a statement would then stand alone.
         guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
         let statement = prepared.sqliteStatement
@@ -92,6 +99,10 @@ public final class SQLiteConnection: SQLConnection {
             return try body()
         } catch let error as AccessError {
             throw error
+        } catch is CancellationError {
+            throw .storage(.abandoned)
+        } catch let error as DatabaseError where isCancelled() && error.resultCode == .SQLITE_INTERRUPT {
+            throw .storage(.abandoned)
         } catch {
             log("\(error)")
             throw .storage(StorageError(error))

@@ -2,11 +2,14 @@ public import AccessControl
 import Foundation
 import GRDB
 public import SQLStore
+import Synchronization
 
 /// One SQLite file, used by any number of processes: one writer at a time, readers beside it.
 /// Open it once a process.
 public struct SQLiteDatabase: SQLDatabase {
     private let pool: DatabasePool
+    private let writes = WriteQueue()
+    private let file: FileIdentity
     private let log: @Sendable (String) -> Void
 
     /// How the file is opened.
@@ -37,6 +40,7 @@ public struct SQLiteDatabase: SQLDatabase {
             log("opening \(path): \(error)")
             throw .storage(StorageError(opening: path, error))
         }
+        file = FileIdentity(path: path)
         self.log = log
     }
 
@@ -45,6 +49,8 @@ public struct SQLiteDatabase: SQLDatabase {
         configuration.readonly = mode == .readOnly
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
+        // Long readings are at most eight at once: the others are for logins, decisions and lists.
+        configuration.maximumReaderCount = 16
         configuration.prepareDatabase { database in
             // Foreign SQL in the schema of a file that somebody else handed over stays harmless.
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
@@ -61,8 +67,10 @@ public struct SQLiteDatabase: SQLDatabase {
         _ body: @Sendable (SQLiteConnection) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
         do {
-            return try await pool.read { database in
-                try body(SQLiteConnection(database, log: log))
+            return try await cancellable { isCancelled in
+                try await pool.read { database in
+                    try body(SQLiteConnection(database, isCancelled: isCancelled, log: log))
+                }
             }
         } catch {
             throw told(error)
@@ -70,20 +78,54 @@ public struct SQLiteDatabase: SQLDatabase {
     }
 
     public func write<Result: Sendable>(
-        _ body: @Sendable (SQLiteConnection) throws(AccessError) -> Result
+        within patience: Duration, _ body: @Sendable (SQLiteConnection) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
         do {
-            return try await pool.writeWithoutTransaction { database in
-                var result: Result?
-                try database.inTransaction(.immediate) {
-                    result = try body(SQLiteConnection(database, log: log))
-                    return .commit
+            return try await writes.take(within: patience) {
+                try await cancellable { isCancelled in
+                    try await pool.writeWithoutTransaction { database in
+                        try transaction(database, isCancelled, body)
+                    }
                 }
-                guard let result else { throw AccessError.storage(.failed("a transaction ended without a result")) }
-                return result
             }
         } catch {
             throw told(error)
+        }
+    }
+
+    private func transaction<Result>(
+        _ database: Database, _ isCancelled: @escaping @Sendable () -> Bool,
+        _ body: (SQLiteConnection) throws(AccessError) -> Result
+    ) throws -> Result {
+        try file.check()
+        var result: Result?
+        do {
+            try database.inTransaction(.immediate) {
+                result = try body(SQLiteConnection(database, isCancelled: isCancelled, log: log))
+                return .commit
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
+            log("\(error)")
+            throw AccessError.storage(.uncertain)
+        }
+        file.learnLog()
+        // What was written to a file that was taken away meanwhile is not acknowledged.
+        try file.check()
+        guard let result else { throw AccessError.storage(.failed("a transaction ended without a result")) }
+        return result
+    }
+
+    public func checkFile() throws(AccessError) { try file.check() }
+
+    /// Runs `body` with what tells whether the task was cancelled: its transaction is on another thread.
+    private func cancellable<Result>(
+        _ body: (@escaping @Sendable () -> Bool) async throws -> Result
+    ) async throws -> Result {
+        let flag = CancellationFlag()
+        return try await withTaskCancellationHandler {
+            try await body { flag.isSet }
+        } onCancel: {
+            flag.set()
         }
     }
 
@@ -113,10 +155,17 @@ public struct SQLiteDatabase: SQLDatabase {
         case let error as AccessError:
             return error
         case is CancellationError:
-            return .storage(.failed("the request was given up before it was done: nothing was changed"))
+            return .storage(.abandoned)
         default:
             log("\(error)")
             return .storage(StorageError(error))
         }
     }
+}
+
+private final class CancellationFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }

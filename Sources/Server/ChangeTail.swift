@@ -23,7 +23,7 @@ struct ChangeTail: Service {
     }
 }
 
-/// Keeps how tokens were used, now and then and at the end.
+/// Keeps how tokens and repositories were used, now and then and at the end.
 struct UseKeeper: Service {
     let service: AccessService
     let logger: Logger
@@ -34,8 +34,13 @@ struct UseKeeper: Service {
     }
 
     private func keep() async {
-        do { try await service.keepTokenUses() } catch {
-            logger.error("the uses of tokens were not kept", metadata: ["error": "\(error)"])
+        do throws(AccessError) {
+            try await service.keepTokenUses()
+            try await service.recordWaitingEvents()
+        } catch {
+            // While a long write holds the database they wait, and are kept behind it.
+            guard error != .storage(.busy) else { return }
+            logger.error("the uses of tokens and repositories were not kept", metadata: ["error": "\(error)"])
         }
     }
 }

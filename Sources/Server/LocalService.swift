@@ -44,6 +44,9 @@ public struct LocalService: Sendable {
         for (name, value) in headers {
             if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
         }
+        guard body?.count ?? 0 <= 1 << 30 else {
+            throw ServerError.access(.invalid(field: "file", value: nil, reason: "it is larger than 1 GiB: split it"))
+        }
         let head = HTTPRequest(
             method: .init(method) ?? .get, scheme: "http", authority: "localhost", path: path, headerFields: fields)
         let request = Request(head: head, body: .init(buffer: ByteBuffer(bytes: body ?? Data())))

@@ -51,6 +51,7 @@ private struct JSONLogHandler: LogHandler {
         // A dictionary of texts always encodes.
         guard var line = try? encoder.encode(members) else { return }
         line.append(UInt8(ascii: "\n"))
-        FileHandle.standardError.write(line)
+        // Nobody can be told that the log cannot be written, and the service goes on.
+        try? FileHandle.standardError.write(contentsOf: line)
     }
 }

@@ -17,6 +17,7 @@ struct StatusRoutes {
         }
         let authenticated = router.group().add(middleware: AuthenticationMiddleware(service: service))
         authenticated.get("readyz") { request, context in
+            try service.store.checkFile()
             let stored = try await service.store.read { (reader) throws(AccessError) in try reader.revision() }
             guard request.uri.queryParameters["verbose"] != nil else { return ["status": "ready"] as JSON }
             guard let caller = context.caller else {

@@ -64,7 +64,9 @@ final class TestStore: Sendable {
     /// Runs SQL behind the store's back.
     func tamper(_ script: String) async throws(AccessError) {
         let database = try SQLiteDatabase(path: path, mode: .readWrite, log: Self.ignore)
-        try await database.write { (connection) throws(AccessError) in try connection.execute(script: script) }
+        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+            try connection.execute(script: script)
+        }
     }
 }
 

@@ -101,7 +101,8 @@ extension AccessService {
         }
         let caller = Caller(actor: .user(account.id), proof: .password, password: mark)
         if let found, !isKept {
-            let memory = found.hash == nil ? found.directory.map { Duration.seconds($0.settings.loginMemory) } : nil
+            let memory =
+                found.hash == nil ? found.directory.map { Duration.seconds(min($0.settings.loginMemory, 3_600)) } : nil
             credentials.remember(
                 caller, for: digest, of: [account.id.rawValue], readAt: found.revision, end: nil, now: clock.now,
                 lifetime: memory)

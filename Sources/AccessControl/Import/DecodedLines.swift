@@ -71,6 +71,9 @@ private struct Block: Sendable {
         guard bytes.count <= 65_536 else {
             return .failure(.importLine(line: number, reason: "it is longer than 65,536 bytes"))
         }
+        guard !bytes.contains(0), StreamSafeText.isSafe(bytes, .json) else {
+            return .failure(.importLine(line: number, reason: "this is not JSON, or " + StreamSafeText.refusal))
+        }
         do {
             return .success(try decoder.decode(ImportLine.self, from: bytes))
         } catch let error as LineError {

@@ -41,7 +41,7 @@ public final class StrictContainer {
 
     /// Throws if the object has members nobody asked for.
     public func refuseUnread() throws {
-        if let unknown = container.allKeys.map(\.stringValue).filter({ !read.contains($0) }).sorted().first {
+        if let unknown = container.allKeys.map(\.stringValue).filter({ !read.contains($0) }).min() {
             throw LineError("unknown member \"\(unknown)\"", field: unknown)
         }
     }

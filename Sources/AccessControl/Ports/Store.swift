@@ -12,14 +12,29 @@ public protocol Store: Sendable {
     ) async throws(AccessError) -> Result
 
     /// Runs `body` alone: no other writer, of this process or another, comes between. What it
-    /// records is durable when the call returns, and nothing of it is kept when `body` throws.
-    /// - Parameter actor: on whose behalf, for the log.
+    /// records is durable when the call returns, and nothing of it is kept when `body` throws or the task is
+    /// cancelled.
+    /// - Parameters:
+    ///   - actor: on whose behalf, for the log.
+    ///   - patience: how long to wait for other writes.
+    /// - Throws: `.storage(.busy)` when `patience` is at its end.
     func write<Result: Sendable>(
-        as actor: Actor, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
+        as actor: Actor, within patience: Duration, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result
 
     /// Writes a consistent copy of the database into a new file.
     func backup(to path: String) async throws(AccessError)
+
+    /// - Throws: `.storage(.replaced)` when the database was deleted or replaced since it was opened.
+    func checkFile() throws(AccessError)
+}
+
+extension Store {
+    public func write<Result: Sendable>(
+        as actor: Actor, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result {
+        try await write(as: actor, within: .seconds(5), body)
+    }
 }
 
 /// Something with the number of the change that made it what it is: its entity tag.

@@ -26,7 +26,8 @@ public struct RegistryEvent: Hashable, Sendable {
 
 extension AccessService {
     /// Takes in what a registry tells. Telling it again changes nothing. Pulls of one repository by one account
-    /// within a minute are one: a write for each would be too much.
+    /// within a minute are one: a write for each would be too much. While a long write holds the database, events
+    /// wait in memory: a registry that is told to repeat them tells nothing else meanwhile.
     public func record(_ events: [RegistryEvent]) async throws(AccessError) {
         let now = clock.now
         let told = events.map { event in
@@ -38,9 +39,22 @@ extension AccessService {
         let fresh = told.filter { $0.action != .pull || recentPulls.isNew($0) }
         guard !fresh.isEmpty else { return }
         do throws(AccessError) {
-            _ = try await perform(RecordRegistryEvents(events: fresh), as: .service)
+            _ = try await perform(RecordRegistryEvents(events: fresh), as: .service, within: .milliseconds(500))
         } catch {
+            if error == .storage(.busy), waitingEvents.keep(fresh) { return }
             recentPulls.forget(fresh)
+            throw error
+        }
+    }
+
+    /// Takes in what waited for a long write to end.
+    public func recordWaitingEvents() async throws(AccessError) {
+        let events = waitingEvents.take()
+        guard !events.isEmpty else { return }
+        do throws(AccessError) {
+            _ = try await perform(RecordRegistryEvents(events: events), as: .service)
+        } catch {
+            waitingEvents.giveBack(events)
             throw error
         }
     }

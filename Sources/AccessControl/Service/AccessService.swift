@@ -41,6 +41,7 @@ public final class AccessService: Sendable {
     let uses = TokenUses()
     let passwordChecks = PasswordChecks()
     let recentPulls = RecentPulls()
+    let waitingEvents = WaitingRegistryEvents()
     let directoryLogins = DirectoryLoginMemory()
     let directoryTurns = Turns()
     let mirrors = DirectoryMirrors()
@@ -76,14 +77,17 @@ public final class AccessService: Sendable {
 
     /// Performs a command for `caller`. Its outcome is durable, and seen by every later check
     /// of this service, when the call returns.
-    /// - Parameter dryRun: find out what would change, and change nothing.
+    /// - Parameters:
+    ///   - dryRun: find out what would change, and change nothing.
+    ///   - patience: how long to wait for other writes, before `.storage(.busy)` is thrown.
     public func perform<C: Command>(
-        _ command: C, as caller: Caller, dryRun: Bool = false
+        _ command: C, as caller: Caller, dryRun: Bool = false, within patience: Duration = .seconds(5)
     ) async throws(AccessError) -> Committed<C.Result> {
         let (published, now) = (published, clock.now)
         let rehearsal = Mutex<Outcome<C.Result>?>(nil)
         do throws(AccessError) {
-            let outcome = try await store.write(as: caller.actor) { (writer) throws(AccessError) -> Outcome<C.Result> in
+            let outcome = try await store.write(as: caller.actor, within: patience) {
+                (writer) throws(AccessError) -> Outcome<C.Result> in
                 let (graph, missed) = try published.current.caughtUp(with: writer)
                 let context = WriteContext(writer: writer, graph: graph, caller: caller, now: now)
                 let value = try command.perform(in: context)

@@ -29,9 +29,11 @@ extension AccessService {
             account: id, name: "login of \(words.isEmpty ? "a client" : String(String.UnicodeScalarView(words)))",
             service: service, password: password, digest: digester.digest(secret), uses: uses)
         do throws(AccessError) {
-            _ = try await perform(command, as: caller)
+            // A login does not wait for a long write: whoever gets no refresh token goes on with the password.
+            _ = try await perform(command, as: caller, within: .milliseconds(500))
         } catch {
-            guard case .storage = error else { throw error }
+            guard case .storage(let reason) = error else { throw error }
+            if reason == .busy { return nil }
             logger.error("a login could not be kept", metadata: ["error": "\(error)"])
             return nil
         }

@@ -71,7 +71,7 @@ struct LogEntry {
 extension LogEntry {
     /// Reads a row of `columns`.
     init(row: any SQLRow) throws(AccessError) {
-        revision = try row.requiredInteger(0)
+        revision = try row.revision(0)
         time = Timestamp(microseconds: try row.requiredInteger(1))
         actor = try row.requiredText(2)
         reason = row.text(3)

@@ -66,7 +66,7 @@ extension SQLReading {
         let end = try connection.first("SELECT revision, time, hash FROM changes ORDER BY revision DESC LIMIT 1") {
             (row) throws(AccessError) in
             LogEnd(
-                revision: try row.requiredInteger(0), time: Timestamp(microseconds: try row.requiredInteger(1)),
+                revision: try row.revision(0), time: Timestamp(microseconds: try row.requiredInteger(1)),
                 hash: try row.requiredText(2))
         }
         return end ?? LogEnd(revision: 0, time: Timestamp(microseconds: .min), hash: LogEntry.origin)

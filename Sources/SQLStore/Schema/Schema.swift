@@ -40,7 +40,7 @@ public struct Schema<Database: SQLDatabase>: Sendable {
     /// Applies what is missing, and returns the names. Nothing of it is kept if a script fails.
     @discardableResult
     public func migrate(at now: Timestamp) async throws(AccessError) -> [String] {
-        try await database.write { (connection) throws(AccessError) in
+        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
             let pending = try pending(in: connection)
             for migration in pending {
                 try connection.execute(script: migration.sql)

@@ -12,13 +12,17 @@ public protocol SQLDatabase: Sendable {
     ) async throws(AccessError) -> Result
 
     /// Runs `body` in a transaction that holds the lock for writing from its beginning. It is
-    /// durable when the call returns, and undone when `body` throws.
+    /// durable when the call returns, and undone when `body` throws or the task is cancelled.
+    /// - Parameter patience: how long to wait for other writes.
     func write<Result: Sendable>(
-        _ body: @Sendable (Connection) throws(AccessError) -> Result
+        within patience: Duration, _ body: @Sendable (Connection) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result
 
     /// Writes a consistent copy into a new file.
     func backup(to path: String) async throws(AccessError)
+
+    /// - Throws: `.storage(.replaced)` when what is open is not what is there under its name.
+    func checkFile() throws(AccessError)
 }
 
 /// Runs statements inside one transaction. Not for use after its end, nor on another thread.

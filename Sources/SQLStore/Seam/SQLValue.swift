@@ -1,4 +1,5 @@
 import AccessControl
+import AccessModel
 
 /// A value that every engine holds.
 public enum SQLValue: Hashable, Sendable {
@@ -29,6 +30,13 @@ extension SQLRow {
 
     func requiredInteger(_ column: Int) throws(AccessError) -> Int64 {
         guard let value = integer(column) else { throw .damagedColumn(column) }
+        return value
+    }
+
+    /// A number of a change: one that others can follow.
+    func revision(_ column: Int) throws(AccessError) -> Revision {
+        let value = try requiredInteger(column)
+        guard (0..<Revision.max >> 8).contains(value) else { throw .damagedColumn(column) }
         return value
     }
 
