@@ -28,6 +28,8 @@ let core: [Target] = [
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let service: [Target] = [
@@ -70,12 +72,14 @@ let service: [Target] = [
     // Registries.
     .target(
         name: "RegistryHTTPClient",
-        dependencies: ["AccessControl", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+        dependencies: [
+            "AccessModel", "AccessControl", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        ],
         swiftSettings: settings),
 
     // Front ends.
     .target(
-        name: "HTTPSupport", dependencies: ["AccessModel", "AccessControl", hummingbird, logging],
+        name: "HTTPSupport", dependencies: ["AccessModel", "AccessControl", hummingbird, logging, nio, nioHTTP1],
         swiftSettings: settings),
     .target(
         name: "RESTAPI", dependencies: ["AccessModel", "AccessControl", "HTTPSupport", hummingbird],
@@ -97,7 +101,8 @@ let service: [Target] = [
         dependencies: [
             "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials",
             "RegistryHTTPClient",
-            "HTTPSupport", "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "APIDescription", hummingbird, logging,
+            "HTTPSupport", "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "APIDescription", hummingbird, logging, nio,
+            nioHTTP1,
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
             .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -138,7 +143,8 @@ let service: [Target] = [
     .testTarget(
         name: "ServiceTests",
         dependencies: [
-            "AccessModel", "AccessControl", "Server", "ReferenceModel", "TestSupport", "HTTPSupport", hummingbird,
+            "AccessModel", "AccessControl", "Server", "ReferenceModel", "TestSupport", "HTTPSupport", hummingbird, nio,
+            nioHTTP1, logging, .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "Yams", package: "Yams"),
         ],
         swiftSettings: settings),

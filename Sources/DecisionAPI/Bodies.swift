@@ -75,11 +75,14 @@ struct EvaluationsBody: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         defaults = try EvaluationBody(from: decoder)
+        // Counted before any is decoded: there may be a million that are nothing.
+        if try container.contains(.evaluations) && !container.decodeNil(forKey: .evaluations) {
+            guard try container.nestedUnkeyedContainer(forKey: .evaluations).count ?? .max <= 1_000 else {
+                throw LineError("at most 1,000 evaluations in a batch", field: "evaluations")
+            }
+        }
         items = try container.decodeIfPresent([Item].self, forKey: .evaluations) ?? []
         semantic = try container.decodeIfPresent(Options.self, forKey: .options)?.semantic ?? .executeAll
-        guard items.count <= 1_000 else {
-            throw LineError("at most 1,000 evaluations in a batch", field: "evaluations")
-        }
     }
 }
 

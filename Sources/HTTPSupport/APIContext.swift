@@ -12,9 +12,12 @@ public struct APIContext: RequestContext {
     public var caller: Caller?
     /// Told how far long work is; of use only in the process that asked.
     public let progress: Progress
+    /// The connection; nil for a request that crossed no socket.
+    let channel: (any Channel)?
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         address = source.channel.remoteAddress?.ipAddress ?? "local"
         progress = Progress()
     }
@@ -22,6 +25,7 @@ public struct APIContext: RequestContext {
     /// For a request that never crossed a socket, made by a command on the database file.
     public init(localCaller: Caller, progress: Progress, logger: Logger) {
         coreContext = .init(source: LocalSource(logger: logger))
+        channel = nil
         address = "local"
         self.progress = progress
         caller = localCaller
@@ -38,6 +42,7 @@ public struct AuthenticatedContext: ChildRequestContext {
     public let address: String
     public let caller: Caller
     public let progress: Progress
+    let channel: (any Channel)?
 
     public init(context: APIContext) throws {
         guard let caller = context.caller else {
@@ -47,5 +52,6 @@ public struct AuthenticatedContext: ChildRequestContext {
         address = context.address
         self.caller = caller
         progress = context.progress
+        channel = context.channel
     }
 }

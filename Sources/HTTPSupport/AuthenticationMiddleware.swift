@@ -1,4 +1,5 @@
 public import AccessControl
+import AccessModel
 import Foundation
 public import Hummingbird
 
@@ -38,8 +39,9 @@ extension AccessService {
         case "bearer":
             return try await authenticate(token: value, address: address)
         case "basic":
-            guard let data = Data(base64Encoded: value), let text = String(data: data, encoding: .utf8),
-                let colon = text.firstIndex(of: ":")
+            // A password has at most 1,024 characters.
+            guard value.utf8.count <= 8_192, let data = Data(base64Encoded: value), StreamSafeText.isSafe(data),
+                let text = String(data: data, encoding: .utf8), let colon = text.firstIndex(of: ":")
             else { throw .unauthenticated("the Basic credentials are not base64 of login:password") }
             return try await authenticate(
                 login: String(text[..<colon]), secret: String(text[text.index(after: colon)...]), address: address,

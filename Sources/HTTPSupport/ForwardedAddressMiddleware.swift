@@ -16,10 +16,20 @@ public struct ForwardedAddressMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         var context = context
-        // Each proxy appends whom it saw: the last that is no proxy of ours is the client.
-        let chain = header.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        context.address = chain.last { !isTrusted($0) } ?? context.address
+        context.address = client(in: header) ?? context.address
         return try await next(request, context)
+    }
+
+    /// Each proxy appends whom it saw: the last that is no proxy of ours is the client. What is no address ends the
+    /// chain: nobody of ours wrote what stands before it.
+    private func client(in header: String) -> String? {
+        var client: String?
+        for hop in header.utf8.suffix(4_096).split(separator: UInt8(ascii: ",")).suffix(32).reversed() {
+            guard let address = ClientAddress.plain(String(decoding: hop, as: UTF8.self)) else { return client }
+            client = address
+            if !isTrusted(address) { return client }
+        }
+        return client
     }
 
     private func isTrusted(_ address: String) -> Bool { trusted.contains { $0.contains(address) } }
@@ -36,7 +46,9 @@ public struct AddressRange: Hashable, Sendable {
 
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = parts.first, let bytes = Self.bytes(String(first)), parts.count <= 2 else { return nil }
+        guard let first = parts.first, let bytes = ClientAddress.bytes(of: String(first)), parts.count <= 2 else {
+            return nil
+        }
         self.bytes = bytes
         if parts.count == 2 {
             guard let prefix = Int(parts[1]), (0...bytes.count * 8).contains(prefix) else { return nil }
@@ -47,17 +59,10 @@ public struct AddressRange: Hashable, Sendable {
     }
 
     public func contains(_ address: String) -> Bool {
-        guard let other = Self.bytes(address), other.count == bytes.count else { return false }
+        guard let other = ClientAddress.bytes(of: address), other.count == bytes.count else { return false }
         return (0..<prefix).allSatisfy { bit in
             let mask: UInt8 = 0x80 >> UInt8(bit % 8)
             return bytes[bit / 8] & mask == other[bit / 8] & mask
         }
-    }
-
-    private static func bytes(_ text: String) -> [UInt8]? {
-        var v4 = in_addr()
-        if inet_pton(AF_INET, text, &v4) == 1 { return withUnsafeBytes(of: &v4) { Array($0) } }
-        var v6 = in6_addr()
-        return inet_pton(AF_INET6, text, &v6) == 1 ? withUnsafeBytes(of: &v6) { Array($0) } : nil
     }
 }

@@ -15,7 +15,8 @@ struct Problem {
             [
                 ("type", "about:blank"), ("title", .string(status.reasonPhrase)),
                 ("status", .number(Int64(status.code))),
-                ("code", .string(code)), ("detail", .string(detail)), ("instance", .string(path)),
+                ("code", .string(code)), ("detail", .string(detail)),
+                ("instance", .string(String(decoding: path.utf8.prefix(500), as: UTF8.self))),
             ] + members)
         return body.response(status: status, headers: headers, contentType: "application/problem+json")
     }
@@ -37,7 +38,7 @@ extension Problem {
         case .tooManyAttempts(let seconds):
             headers[.retryAfter] = String(seconds)
         case .storage(.busy), .revisionNotReached:
-            headers[.retryAfter] = "1"
+            headers[.retryAfter] = "5"
         default:
             break
         }
@@ -57,7 +58,7 @@ extension Problem {
         case .directory: .badGateway
         case .storage(.busy): .serviceUnavailable
         case .storage(.diskFull): .init(code: 507, reasonPhrase: "Insufficient Storage")
-        case .storage(.readOnly): .serviceUnavailable
+        case .storage(.readOnly), .storage(.replaced), .storage(.abandoned): .serviceUnavailable
         case .storage(.constraint): .conflict
         case .storage: .internalServerError
         }

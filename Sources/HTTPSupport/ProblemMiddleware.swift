@@ -1,4 +1,5 @@
 import AccessControl
+import AccessModel
 import HTTPTypes
 public import Hummingbird
 import NIOCore
@@ -21,6 +22,10 @@ public final class ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var response: Response
         do {
+            // Whoever reads a path or a parameter reads a text that takes time in proportion to its length.
+            guard StreamSafeText.isSafe(request.uri.string.utf8, .percentEncoded) else {
+                throw BodyError.malformed(StreamSafeText.refusal, field: nil)
+            }
             response = try await next(request, context)
         } catch let error as AccessError {
             if case .storage = error { context.logger.error("storage failed", metadata: ["error": "\(error)"]) }
@@ -43,7 +48,7 @@ public final class ProblemMiddleware: RouterMiddleware {
     private func problem(for error: HTTPError, _ request: Request) -> Problem {
         switch error.status {
         case .notFound:
-            let allowed = routes.withLock { $0.methods(on: request.uri.path) }
+            let allowed = routes.withLock(\.self).methods(on: request.uri.path)
             guard !allowed.isEmpty else {
                 return Problem(status: .notFound, code: "not-found", detail: "there is nothing at \(request.uri.path)")
             }

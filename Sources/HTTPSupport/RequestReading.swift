@@ -3,6 +3,7 @@ public import AccessModel
 public import Foundation
 public import Hummingbird
 import NIOCore
+import NIOHTTP1
 
 /// Why a body cannot be used before anybody looked into it.
 public enum BodyError: Error, Sendable, CustomStringConvertible {
@@ -10,6 +11,8 @@ public enum BodyError: Error, Sendable, CustomStringConvertible {
     case tooLarge(limit: Int?)
     case wrongType(expected: String)
     case malformed(String, field: String?)
+    /// It did not arrive in time.
+    case tooSlow
 
     public var status: HTTPResponse.Status { problem.status }
     public var description: String { problem.detail }
@@ -26,6 +29,10 @@ public enum BodyError: Error, Sendable, CustomStringConvertible {
             return Problem(
                 status: .badRequest, code: "invalid", detail: text,
                 members: field.map { [("field", .string($0))] } ?? [])
+        case .tooSlow:
+            return Problem(
+                status: .requestTimeout, code: "request-timeout",
+                detail: "the body did not arrive within \(RequestTime.limit.nanoseconds / 1_000_000_000) seconds")
         }
     }
 }
@@ -40,11 +47,16 @@ extension Request {
             return Data(buffer: try await body.collect(upTo: limit))
         } catch is NIOTooManyBytesError {
             throw BodyError.tooLarge(limit: limit)
+        } catch is RequestTimeExceeded {
+            throw BodyError.tooSlow
+        } catch is HTTPParserError {
+            throw BodyError.malformed(
+                "the body does not end, or its chunks are not as RFC 9112, 7.1 has them", field: nil)
         }
     }
 
-    /// Decodes a JSON body of at most 1 MiB.
-    public func json<Body: Decodable>(_ type: Body.Type, upTo limit: Int = 1 << 20) async throws -> Body {
+    /// Decodes a JSON body of at most 64 KiB, or so many bytes.
+    public func json<Body: Decodable>(_ type: Body.Type, upTo limit: Int = 1 << 16) async throws -> Body {
         try requireContentType("application/json")
         return try Self.decode(type, from: try await bytes(upTo: limit))
     }
@@ -55,7 +67,11 @@ extension Request {
         guard given == expected else { throw BodyError.wrongType(expected: expected) }
     }
 
+    /// Decodes UTF-8 JSON (RFC 8259, 8.1).
     public static func decode<Body: Decodable>(_ type: Body.Type, from data: Data) throws -> Body {
+        // A byte of zero is in no JSON text; it is in those of other encodings, which the decoder would take.
+        guard !data.contains(0) else { throw BodyError.malformed("the body is not JSON in UTF-8", field: nil) }
+        guard StreamSafeText.isSafe(data, .json) else { throw BodyError.malformed(StreamSafeText.refusal, field: nil) }
         do {
             return try JSONDecoder().decode(type, from: data)
         } catch let error as LineError {

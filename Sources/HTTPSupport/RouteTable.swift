@@ -25,7 +25,9 @@ public struct RouteTable: Sendable {
 
     /// Sorted; empty for an unknown path.
     func methods(on path: String) -> [String] {
-        let segments = path.split(separator: "/").map(String.init)
+        let segments = path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 16).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let matching = routes.filter { route in
             route.segments.count == segments.count
                 && zip(route.segments, segments).allSatisfy { $0 == $1 || $0.hasPrefix("{") || $0.hasPrefix(":") }

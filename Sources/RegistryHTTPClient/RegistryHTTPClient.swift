@@ -1,4 +1,5 @@
 public import AccessControl
+import AccessModel
 import AsyncHTTPClient
 import Foundation
 
@@ -51,6 +52,9 @@ public struct RegistryHTTPClient: RegistryClient {
         return answer.digest
     }
 
+    /// Pages of a thousand.
+    private static let pageLimit = 10_000
+
     private struct Answer {
         var status: Int
         var body: Data
@@ -62,8 +66,13 @@ public struct RegistryHTTPClient: RegistryClient {
         _ path: String, _ token: String, _ read: (Data) throws -> [String]?
     ) async throws(RegistryClientError) -> [String] {
         var found: [String] = []
+        var seen: Set<String> = []
         var next: String? = path
         while let path = next {
+            // Each page is another one than all before it.
+            guard seen.insert(path).inserted, seen.count <= Self.pageLimit else {
+                throw RegistryClientError("\(base): its pages do not end")
+            }
             let answer = try await send("GET", path, token)
             if answer.status == 404 { return found }
             guard answer.status == 200 else { throw unexpected(answer, path) }
@@ -73,14 +82,14 @@ public struct RegistryHTTPClient: RegistryClient {
                 throw RegistryClientError("\(base)\(path): its answer is not of the known form")
             }
             next = Self.next(answer.link)
-            guard next != path else { throw RegistryClientError("\(base): it gives the same page over and over") }
         }
         return found
     }
 
     /// The path in `</v2/_catalog?last=b&n=2>; rel="next"` (RFC 8288), whatever host stands before it.
     private static func next(_ link: String?) -> String? {
-        guard let link, let open = link.firstIndex(of: "<"), let close = link.lastIndex(of: ">"), open < close
+        guard let link, link.utf8.count <= 4_096, StreamSafeText.isSafe(link.utf8),
+            let open = link.firstIndex(of: "<"), let close = link.lastIndex(of: ">"), open < close
         else { return nil }
         let target = String(link[link.index(after: open)..<close])
         if target.hasPrefix("/") { return target }
@@ -94,7 +103,10 @@ public struct RegistryHTTPClient: RegistryClient {
         for type in Self.manifestTypes { request.headers.add(name: "Accept", value: type) }
         do {
             let response = try await client.execute(request, timeout: .seconds(30))
-            let body = try await response.body.collect(upTo: 64 << 20)
+            let body = try await response.body.collect(upTo: 16 << 20)
+            guard StreamSafeText.isSafe(body.readableBytesView, .json) else {
+                throw RegistryClientError(StreamSafeText.refusal)
+            }
             return Answer(
                 status: Int(response.status.code), body: Data(body.readableBytesView),
                 link: response.headers.first(name: "Link"),

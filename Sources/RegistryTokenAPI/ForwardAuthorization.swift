@@ -10,12 +10,12 @@ extension RegistryTokenAPI {
     /// ForwardAuth and Caddy's `forward_auth` name it in headers, Envoy's `ext_authz` behind our path.
     func addForwardAuthorization(to router: Router<APIContext>) {
         router.get("registry/authorize") { request, context in
-            await RegistryError.answering { try await authorize(Self.forwarded(request), request, context) }
+            await RegistryError.answering(context) { try await authorize(Self.forwarded(request), request, context) }
         }
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
             router.on("registry/authorize/**", method: method) { request, context in
                 let target = request.uri.description.dropFirst("/registry/authorize".count)
-                return await RegistryError.answering {
+                return await RegistryError.answering(context) {
                     try await authorize((request.method.rawValue, String(target)), request, context)
                 }
             }

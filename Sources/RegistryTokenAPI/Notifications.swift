@@ -7,17 +7,21 @@ import Hummingbird
 
 extension RegistryTokenAPI {
     /// Notifications of the distribution registry. Whatever is told by somebody who knows the
-    /// secret is answered 200: any other answer would be repeated for ever and block the queue.
+    /// secret is answered 200: any other answer would be repeated for ever and block the queue. Only where there is
+    /// no room for more while the database is held, the registry is to tell it again.
     func addNotifications(to router: Router<APIContext>) {
         router.post("registry/events") { request, context in
             try authenticate(request, context)
             let body = try await request.bytes(upTo: 4 << 20)
-            guard let envelope = try? JSONDecoder().decode(Envelope.self, from: body) else {
+            guard let envelope = try? Request.decode(Envelope.self, from: body) else {
                 context.logger.warning("a registry's notification is not of the known form")
                 return Response(status: .ok)
             }
-            do {
+            do throws(AccessError) {
                 try await service.record(envelope.told(at: service.clock.now))
+            } catch .storage(.busy) {
+                // The one thing that repeating helps.
+                return Response(status: .serviceUnavailable, headers: [.retryAfter: "5"])
             } catch {
                 context.logger.error("a registry's events were not recorded", metadata: ["error": "\(error)"])
             }
@@ -54,7 +58,20 @@ private struct Envelope: Decodable {
         var actor: Actor?
     }
 
-    var events: [Event]
+    let events: [Event]
+
+    enum CodingKeys: String, CodingKey { case events }
+
+    /// Registries send one event at a time, or a few.
+    private static let limit = 1_000
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard try container.nestedUnkeyedContainer(forKey: .events).count ?? .max <= Self.limit else {
+            throw LineError("at most 1,000 events at once", field: "events")
+        }
+        events = try container.decode([Event].self, forKey: .events)
+    }
 
     func told(at now: Timestamp) -> [RegistryEvent] { events.compactMap { $0.told(at: now) } }
 }
@@ -75,7 +92,8 @@ extension Envelope.Event {
         }
         let name = actor?.name ?? ""
         return RegistryEvent(
-            action: action, repository: repository, actor: name.isEmpty ? "anonymous" : String(name.prefix(200)),
+            action: action, repository: repository,
+            actor: name.isEmpty ? "anonymous" : String(decoding: name.utf8.prefix(200), as: UTF8.self),
             time: timestamp.flatMap { Timestamp($0) } ?? now)
     }
 }

@@ -22,6 +22,9 @@ struct RegistryError {
             (status, code) = (.tooManyRequests, "TOOMANYREQUESTS")
             headers[.retryAfter] = String(seconds)
         case .directory: (status, code) = (.serviceUnavailable, "UNAVAILABLE")
+        case .storage(.busy), .storage(.readOnly), .storage(.replaced), .revisionNotReached:
+            (status, code) = (.serviceUnavailable, "UNAVAILABLE")
+            headers[.retryAfter] = "5"
         default: (status, code) = (.internalServerError, "UNKNOWN")
         }
     }
@@ -37,16 +40,18 @@ struct RegistryError {
 }
 
 extension RegistryError {
-    /// What `body` answers, or why not, in the form that registries' clients read.
-    static func answering(_ body: () async throws -> Response) async -> Response {
+    /// What `body` answers, or why not, in the form that registries' clients read. What is ours to mend is logged.
+    static func answering(_ context: APIContext, _ body: () async throws -> Response) async -> Response {
         do {
             return try await body()
         } catch let error as AccessError {
+            if case .storage = error { context.logger.error("storage failed", metadata: ["error": "\(error)"]) }
             return RegistryError(error).response
         } catch let error as BodyError {
             return RegistryError(error).response
         } catch {
-            return RegistryError(.storage(.failed("internal"))).response
+            context.logger.error("a registry's request failed", metadata: ["error": "\(error)"])
+            return RegistryError(.storage(.failed("see the log of the service"))).response
         }
     }
 }

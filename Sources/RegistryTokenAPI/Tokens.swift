@@ -9,15 +9,15 @@ extension RegistryTokenAPI {
     func addTokens(to router: Router<APIContext>) {
         // Distribution specification, "Token Authentication Specification".
         router.get("token") { request, context in
-            await RegistryError.answering {
-                let asked = TokenForm(request.uri.query ?? "").request
+            await RegistryError.answering(context) {
+                let asked = try TokenForm(request.uri.query ?? "").request
                 let caller = try await caller(of: request, context, isKept: asked.isOffline)
                 return JSON(try await service.issueRegistryToken(asked, as: caller)).response()
             }
         }
         // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
         router.post("token") { request, context in
-            await RegistryError.answering {
+            await RegistryError.answering(context) {
                 let form = try await request.form()
                 let issued = try await issue(form, address: context.address)
                 let granted = issued.access.map { "\($0.type):\($0.name):\($0.actions.joined(separator: ","))" }
@@ -61,7 +61,16 @@ extension RegistryTokenAPI {
 private struct TokenForm {
     private let members: [(name: String, value: String)]
 
-    init(_ text: some StringProtocol) {
+    /// Parameters that a client may send. None sends a dozen.
+    private static let limit = 512
+
+    init(_ text: some StringProtocol) throws(BodyError) {
+        guard StreamSafeText.isSafe(text.utf8, .percentEncoded) else {
+            throw .malformed(StreamSafeText.refusal, field: nil)
+        }
+        guard text.utf8.count(where: { $0 == UInt8(ascii: "&") }) < Self.limit else {
+            throw .malformed("there are more than \(Self.limit) parameters", field: nil)
+        }
         members = text.split(separator: "&").compactMap { member in
             let parts = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 .map { $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding }
@@ -85,7 +94,7 @@ extension Request {
     /// At most 64 KiB, in one piece or in chunks.
     fileprivate func form() async throws -> TokenForm {
         try requireContentType("application/x-www-form-urlencoded")
-        return TokenForm(String(decoding: try await bytes(upTo: 1 << 16), as: UTF8.self))
+        return try TokenForm(String(decoding: try await bytes(upTo: 1 << 16), as: UTF8.self))
     }
 }
 

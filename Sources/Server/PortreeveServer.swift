@@ -24,11 +24,20 @@ public enum PortreeveServer {
             try await bootstrap(assembly)
             try await assembly.service.endInterruptedRuns()
             assembly.service.published.rankNames()
+            let files = OpenFileLimit.raise()
+            let gate = ConnectionGate(
+                limit: OpenFileLimit.connections(under: files), trusted: settings.trustedProxies, logger: logger)
+            logger.info(
+                "limits",
+                metadata: ["open_files": "\(files)", "connections": "\(OpenFileLimit.connections(under: files))"])
             let application = Application(
-                router: assembly.router(), server: try server(settings),
-                configuration: .init(address: .hostname(settings.host, port: settings.port), serverName: "portreeve"),
+                router: assembly.router(), server: try server(settings, gate),
+                configuration: .init(
+                    address: .hostname(settings.host, port: settings.port), serverName: "portreeve",
+                    availableConnectionsDelegate: AcceptsWhileNotFull(gate: gate)),
                 services: [
                     ChangeTail(service: assembly.service, logger: logger),
+                    DatabaseWatch(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
                     UseKeeper(service: assembly.service, logger: logger),
                     RegistryKeeper(
@@ -74,7 +83,7 @@ public enum PortreeveServer {
 
     /// Finds what `serve` would stumble over, and changes nothing.
     public static func check(_ settings: Settings) throws(ServerError) {
-        do { _ = try server(settings) } catch let error as ServerError { throw error } catch {
+        do { _ = try tls(settings) } catch let error as ServerError { throw error } catch {
             throw .setting(key: "tls.certificate", reason: "\(error)")
         }
         if let folder = settings.secretsDirectory, !FileManager.default.fileExists(atPath: folder) {
@@ -99,16 +108,26 @@ public enum PortreeveServer {
         }
     }
 
-    /// Slow clients are cut off; so are bodies beyond what a route takes.
-    private static func server(_ settings: Settings) throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
-        guard let certificate = settings.tlsCertificate, let key = settings.tlsKey else { return plain }
+    /// Connections pass the gate; those that are idle for a minute are closed.
+    private static func server(_ settings: Settings, _ gate: ConnectionGate) throws -> HTTPServerBuilder {
+        let tls = try tls(settings)
+        return HTTPServerBuilder { responder in
+            let plain = HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(60)))
+            guard let tls else { return GatedChannel(base: plain, gate: gate) }
+            return GatedChannel(base: try TLSChannel(plain, tlsConfiguration: tls), gate: gate)
+        }
+    }
+
+    /// nil to serve without TLS.
+    private static func tls(_ settings: Settings) throws -> TLSConfiguration? {
+        guard let certificate = settings.tlsCertificate, let key = settings.tlsKey else { return nil }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
             let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
             let tls = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain, privateKey: .privateKey(privateKey))
-            return try .tls(plain, tlsConfiguration: tls)
+            _ = try NIOSSLContext(configuration: tls)
+            return tls
         } catch {
             throw ServerError.setting(
                 key: "tls.certificate",

@@ -17,7 +17,8 @@ extension RESTAPI {
             return JSON.object([("items", .array(try entries.map { try JSON(entry: $0) }))]).response()
         }
         routes.get("verify") { request, context in
-            let result = try await service.verify(head: request.text("head"), as: context.caller)
+            let head = request.text("head")
+            let result = try await context.whileClientWaits { try await service.verify(head: head, as: context.caller) }
             return [
                 "ok": .bool(result.faults.isEmpty), "revision": .number(service.published.current.revision),
                 "changes": .number(Int64(result.changes)),

@@ -16,7 +16,9 @@ extension RESTAPI {
         routes.put("directories/{directory}") { request, context in
             let name = try context.parameter("directory")
             try request.refuseDryRun()
-            let input = try await request.json(DirectoryInput.self)
+            // Ten thousand rules are a megabyte, which is decoded for nobody who may not put them.
+            try service.require(.administer, of: context.caller, to: "manage directories")
+            let input = try await request.json(DirectoryInput.self, upTo: 1 << 20)
             let done = try await service.putDirectory(name, input, ifMatch: request.ifMatch(), as: context.caller)
             return try JSON(directory: done.value.value, revision: done.value.revision)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)

@@ -10,10 +10,13 @@ extension RESTAPI {
             try request.requireContentType("application/x-ndjson")
             // A body this large is taken from nobody who may not import it.
             try service.require(.administer, of: context.caller, to: "import")
+            context.allow(RequestTime.importLimit)
             let text = try await request.bytes(upTo: 1 << 30)
             let command = ImportLines(text: text) { done in context.progress.imported(done, text.count) }
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let done = try await service.perform(command, as: context.caller)
+            if try request.flag("dry_run") {
+                return try await context.whileClientWaits { try await rehearse(command, as: context.caller) }
+            }
+            let done = try await context.whileClientWaits { try await service.perform(command, as: context.caller) }
             let body: JSON = [
                 "lines": .number(Int64(done.value.lines)), "changes": .number(Int64(done.value.changes)),
                 "revision": .number(done.revision),
@@ -21,10 +24,18 @@ extension RESTAPI {
             return body.response(headers: [.revision: String(done.revision)])
         }
         routes.get("export") { _, context in
-            let lines = try await service.ask(ExportLines(), as: context.caller)
+            let lines = try await context.whileClientWaits {
+                try await service.ask(ExportLines(), as: context.caller)
+            }
             return Response(
                 status: .ok, headers: [.contentType: "application/x-ndjson"],
-                body: .init(byteBuffer: ByteBuffer(bytes: lines)))
+                body: ResponseBody { writer in
+                    // In pieces: one buffer holds no more than 4 GiB.
+                    for start in stride(from: 0, to: lines.count, by: 1 << 20) {
+                        try await writer.write(ByteBuffer(bytes: lines[start..<min(start + 1 << 20, lines.count)]))
+                    }
+                    try await writer.finish(nil)
+                })
         }
     }
 }

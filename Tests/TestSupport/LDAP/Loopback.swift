@@ -36,8 +36,10 @@ package enum Loopback {
         return descriptor
     }
 
-    package static func connection(_ address: String, port: Int) throws -> Int32 {
+    /// - Parameter source: an address of this machine to connect from; nil leaves it to the system.
+    package static func connection(_ address: String, port: Int, from source: String? = nil) throws -> Int32 {
         let descriptor = try makeSocket()
+        if let source, call(descriptor, source, 0, bind) != 0 { throw failure("be \(source)", descriptor) }
         guard call(descriptor, address, port, connect) == 0 else {
             throw failure("connect to \(address):\(port)", descriptor)
         }

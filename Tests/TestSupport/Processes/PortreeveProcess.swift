@@ -1,24 +1,37 @@
+import Foundation
 import Synchronization
 
 /// `portreeve serve` on an installation.
 package final class PortreeveProcess: Sendable {
     package let installation: PortreeveInstallation
+    private let prefix: [String]
     private let process: Mutex<ServerProcess?> = Mutex(nil)
 
     package var url: String { installation.url }
 
     /// Starts it, on a fresh installation by default, and waits until it is ready.
-    package static func start(_ installation: PortreeveInstallation? = nil) async throws -> PortreeveProcess {
-        let server = PortreeveProcess(installation: try installation ?? PortreeveInstallation())
+    /// - Parameter fileLimit: how many files and connections it may have open; nil for as many as this process.
+    package static func start(
+        _ installation: PortreeveInstallation? = nil, fileLimit: Int? = nil
+    ) async throws -> PortreeveProcess {
+        let server = PortreeveProcess(installation: try installation ?? PortreeveInstallation(), fileLimit: fileLimit)
         try await server.restart()
         return server
     }
 
-    private init(installation: PortreeveInstallation) { self.installation = installation }
+    private init(installation: PortreeveInstallation, fileLimit: Int?) {
+        self.installation = installation
+        prefix = fileLimit.map { ["prlimit", "--nofile=\(min(64, $0)):\($0)"] } ?? []
+    }
+
+    /// What the service has written to its log since its last start.
+    package var log: String {
+        (try? String(contentsOfFile: installation.folder.path("server.log"), encoding: .utf8)) ?? ""
+    }
 
     /// Starts it again, after `stop` or `kill`.
     package func restart() async throws {
-        let process = try await ServerProcess.start(installation.words(["serve"]), in: installation.folder)
+        let process = try await ServerProcess.start(prefix + installation.words(["serve"]), in: installation.folder)
         self.process.withLock { $0 = process }
         try await process.waitUntilReady { [installation] in
             guard Loopback.accepts("127.0.0.1", port: installation.port) else { return false }

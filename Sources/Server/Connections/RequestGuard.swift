@@ -1,0 +1,206 @@
+import AccessModel
+import HTTPSupport
+import NIOCore
+import NIOHTTP1
+
+/// Holds the requests of a connection to their time and size, whatever the handlers do:
+/// - a request with its body arrives within `RequestTime.limit`, or gets 408 and the connection is closed;
+/// - a request that is answered before its body has arrived is not read to its end, unless little is left;
+/// - work whose client has left ends, if it asked to know (`ClientPresence`);
+/// - a client that takes nothing of its answer for a minute is cut off;
+/// - a connection that the client wants to end with an answer ends with it, also where HTTP/1.0 implies that;
+/// - a request of HTTP/1.1 names its host once (RFC 9112, 3.2), or gets 400.
+final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        case open
+        /// The answer says that the connection ends, and is being written.
+        case closing
+        /// The answer is written. What still comes is thrown away for a moment: a connection that is closed with
+        /// something unread is reset, and the client would not see the answer.
+        case lingering(left: Int)
+    }
+
+    /// What may be left of an answered request's body for the connection to go on.
+    private static let smallRest = 1 << 16
+    private static let lingerBytes = 1 << 20
+    private static let lingerTime = TimeAmount.seconds(1)
+    private static let stallTime = TimeAmount.seconds(60)
+
+    private let gate: ConnectionGate
+    private var state = State.open
+    private var underway = 0
+    private var isReceiving = false
+    /// Of the body that is being received; nil if nobody says.
+    private var rest: Int?
+    /// Whether the client wants the connection to end with the answer.
+    private var isLast = false
+    /// Whether the client was too slow.
+    private var hasExpired = false
+    /// Whether the client has ended its side of the connection.
+    private var hasEnded = false
+    /// Of the client whose request is worked on, if that is to know.
+    private var presence: ClientPresence?
+    private var deadline: Scheduled<Void>?
+    private var stall: Scheduled<Void>?
+
+    init(gate: ConnectionGate) { self.gate = gate }
+
+    // MARK: Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .lingering(let left) = state { return discard(data, left, context) }
+        guard case .open = state else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            guard Self.hasOneHost(head) else {
+                return refuse(context, "send the header Host once (RFC 9112, 3.2)", field: "Host")
+            }
+            guard head.headers.allSatisfy({ StreamSafeText.isSafe($0.value.utf8) }) else {
+                return refuse(context, StreamSafeText.refusal, field: nil)
+            }
+            isReceiving = true
+            rest = head.headers.first(name: "content-length").flatMap { Int($0) }
+            isLast = !head.isKeepAlive
+            begin(context)
+            wait(context, for: RequestTime.limit)
+        case .body(let bytes):
+            rest = rest.map { $0 - bytes.readableBytes }
+        case .end:
+            isReceiving = false
+            deadline?.cancel()
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        if case .lingering = state { context.read() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let more as RequestTime.Extension:
+            if isReceiving { wait(context, for: more.time) }
+        case let presence as ClientPresence:
+            if hasEnded { presence.leave() } else { self.presence = presence }
+        case ChannelEvent.inputClosed:
+            leave()
+            context.fireUserInboundEventTriggered(event)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// Clients that end their side are taken to have left: those that only have nothing more to say are few.
+    private func leave() {
+        hasEnded = true
+        presence?.leave()
+        presence = nil
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        underway += 1
+        if underway == 1 { gate.beginRequest(on: context.channel) }
+    }
+
+    private func wait(_ context: ChannelHandlerContext, for time: TimeAmount) {
+        deadline?.cancel()
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let handler = NIOLoopBound(self, eventLoop: context.value.eventLoop)
+        deadline = context.value.eventLoop.scheduleTask(in: time) { handler.value.expire(context.value) }
+    }
+
+    private func expire(_ context: ChannelHandlerContext) {
+        // Whoever reads the body gets this error, and answers 408; whoever has answered gets a closed connection.
+        guard isReceiving, !hasExpired, case .open = state else { return context.close(promise: nil) }
+        hasExpired = true
+        context.fireErrorCaught(RequestTimeExceeded())
+        wait(context, for: RequestTime.limit)
+    }
+
+    // MARK: Answers
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status.code >= 200 && endsConnection:
+            state = .closing
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
+            // A request that cannot be parsed is answered without having begun.
+            underway = max(0, underway - 1)
+            presence = nil
+            if underway == 0 { gate.endRequest(on: context.channel) }
+            guard case .closing = state else { return context.write(data, promise: promise) }
+            context.write(data, promise: promise)
+            linger(context)
+        default:
+            context.write(data, promise: promise)
+        }
+    }
+
+    /// Whether nothing may follow the answer to the newest request: so much of it is left to come, or it is the last.
+    private var endsConnection: Bool {
+        underway == 1 && (isLast || hasExpired || isReceiving && (rest ?? .max) > Self.smallRest)
+    }
+
+    private func linger(_ context: ChannelHandlerContext) {
+        state = .lingering(left: Self.lingerBytes)
+        context.flush()
+        context.close(mode: .output, promise: nil)
+        context.read()
+        deadline?.cancel()
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        deadline = context.value.eventLoop.scheduleTask(in: Self.lingerTime) { context.value.close(promise: nil) }
+    }
+
+    private func discard(_ data: NIOAny, _ left: Int, _ context: ChannelHandlerContext) {
+        guard case .body(let bytes) = unwrapInboundIn(data) else { return }
+        guard bytes.readableBytes < left else { return context.close(promise: nil) }
+        state = .lingering(left: left - bytes.readableBytes)
+    }
+
+    private func refuse(_ context: ChannelHandlerContext, _ detail: String, field: String?) {
+        state = .closing
+        let problem: JSON = [
+            "type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid", "detail": .string(detail),
+            "field": JSON(field),
+        ]
+        let body = problem.text
+        let headers: HTTPHeaders = [
+            "content-type": "application/problem+json", "content-length": "\(body.utf8.count)", "connection": "close",
+        ]
+        context.write(
+            wrapOutboundOut(.head(.init(version: .http1_1, status: .badRequest, headers: headers))), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
+        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        linger(context)
+    }
+
+    private static func hasOneHost(_ head: HTTPRequestHead) -> Bool {
+        let count = head.headers["host"].count
+        return count == 1 || count == 0 && head.version.major == 1 && head.version.minor == 0
+    }
+
+    // MARK: Clients that take nothing
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        context.fireChannelWritabilityChanged()
+        stall?.cancel()
+        guard !context.channel.isWritable else { return }
+        let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        stall = context.value.eventLoop.scheduleTask(in: Self.stallTime) { context.value.close(promise: nil) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        deadline?.cancel()
+        stall?.cancel()
+        context.fireChannelInactive()
+    }
+}
