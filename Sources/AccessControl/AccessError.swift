@@ -17,6 +17,8 @@ public enum AccessError: Error, Hashable, Sendable {
     case preconditionFailed(current: Revision)
     /// Too many wrong secrets; try again in so many seconds.
     case tooManyAttempts(retryAfter: Int)
+    /// Too many questions about the past at once; ask again in so many seconds.
+    case tooManyQuestions(retryAfter: Int)
     /// A line of an import cannot be used. Lines count from 1.
     case importLine(line: Int, reason: String)
     /// The revision asked for was not reached in the time given.
@@ -35,6 +37,7 @@ public enum AccessError: Error, Hashable, Sendable {
         case .conflict(let code, _): code
         case .preconditionFailed: "precondition-failed"
         case .tooManyAttempts: "too-many-attempts"
+        case .tooManyQuestions: "too-many-questions"
         case .importLine: "invalid-line"
         case .revisionNotReached: "revision-not-reached"
         case .directory: "directory-unavailable"
@@ -90,6 +93,8 @@ extension AccessError: CustomStringConvertible {
         case .preconditionFailed(let current):
             "it has changed since you read it, and is at revision \(current) now: read it again and repeat"
         case .tooManyAttempts(let seconds): "too many wrong passwords or tokens: try again in \(seconds) seconds"
+        case .tooManyQuestions:
+            "too many questions about the past at once: wait for the answer to the last one, and ask again"
         case .importLine(let line, let reason): "line \(line): \(reason)"
         case .revisionNotReached(let asked, let current):
             "revision \(asked) was asked for, and this service is at \(current): try again in a moment"

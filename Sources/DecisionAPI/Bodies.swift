@@ -108,6 +108,12 @@ extension EvaluationBody {
             resource: resource ?? defaults.resource, context: context ?? defaults.context)
     }
 
+    /// What of a past world it is about: nothing where it cannot be answered.
+    var scopes: [PastScope] {
+        guard let question = try? question() else { return [] }
+        return [.decision(question.subject, question.repository)]
+    }
+
     /// The question in our words; nil when it is about something that cannot exist: an
     /// unknown type, action or name, for which the answer is no.
     func question() throws -> AccessQuestion? {

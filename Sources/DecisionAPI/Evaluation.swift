@@ -6,17 +6,19 @@ extension DecisionAPI {
     /// One question. Without `evaluations` a batch is one, too.
     func evaluate(_ body: EvaluationBody, as caller: Caller) async throws -> JSON {
         let world = try await service.world(
-            at: body.context?.point() ?? .now, minimum: body.context?.minRevision)
+            at: body.context?.point() ?? .now, minimum: body.context?.minRevision, for: body.scopes, as: caller)
         return try await explained(body, in: world, as: caller)
     }
 
     func evaluate(_ body: EvaluationsBody, as caller: Caller) async throws -> JSON {
         guard !body.items.isEmpty else { return try await evaluate(body.defaults, as: caller) }
         // One world for the whole batch, so that its answers agree with each other.
+        let scopes = Array(Set(body.items.flatMap { $0.body?.filled(from: body.defaults).scopes ?? [] }))
         let world = try await service.world(
-            at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision)
+            at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision, for: scopes,
+            as: caller)
         var answers: [JSON] = []
-        var worlds = Worlds(service: service)
+        var worlds = Worlds(service: service, scopes: scopes, caller: caller)
         for item in body.items {
             try Task.checkCancellation()
             let (answer, decision) = await self.answer(item, of: body, in: world, &worlds, as: caller)
@@ -78,11 +80,18 @@ extension DecisionAPI {
 /// there are few.
 private struct Worlds {
     let service: AccessService
+    /// What all items ask.
+    let scopes: [PastScope]
+    let caller: Caller
     /// What cannot be had is remembered too: each item would wait for it anew.
     private var known: [String: Result<WorldView, AccessError>] = [:]
     private static let limit = 4
 
-    init(service: AccessService) { self.service = service }
+    init(service: AccessService, scopes: [PastScope], caller: Caller) {
+        self.service = service
+        self.scopes = scopes
+        self.caller = caller
+    }
 
     mutating func world(at context: RequestContextBody) async throws -> WorldView {
         let key = "\(context.asOf ?? "") \(context.minRevision ?? 0)"
@@ -93,7 +102,8 @@ private struct Worlds {
         let point = try context.point()
         let world: Result<WorldView, AccessError>
         do throws(AccessError) {
-            world = .success(try await service.world(at: point, minimum: context.minRevision))
+            world = .success(
+                try await service.world(at: point, minimum: context.minRevision, for: scopes, as: caller))
         } catch {
             world = .failure(error)
         }

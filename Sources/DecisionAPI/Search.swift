@@ -9,7 +9,7 @@ extension DecisionAPI {
         guard let subject = body.subject else { throw BodyError.malformed("\"subject\" is missing", field: "subject") }
         let (action, resource) = (try body.requiredAction(), try body.requiredResource())
         guard let action, let path = try resource.repository() else { return SearchBody.nothing }
-        let world = try await world(body)
+        let world = try await world(body, for: .holders(path, everybody: true), as: caller)
         let holders = try service.whoMay(action, path, in: world, as: caller).filter {
             $0.principal.kind == subject.type
         }
@@ -29,9 +29,9 @@ extension DecisionAPI {
             throw BodyError.malformed("\"resource\" is missing", field: "resource")
         }
         guard let action = try body.requiredAction(), resource.type == "repository" else { return SearchBody.nothing }
-        let world = try await world(body)
-        if subject.type == "team" { return try searchResources(ofTeam: subject, action, in: world, body, as: caller) }
+        if subject.type == "team" { return try await searchResources(ofTeam: subject, action, body, as: caller) }
         guard let principal = try subject.principal() else { return SearchBody.nothing }
+        let world = try await world(body, for: .holdings(principal, everybody: true), as: caller)
         let holdings = try service.whatMay(principal, action, in: world, as: caller)
         return try body.results(holdings, key: \.repository.description) { holding in
             let question = AccessQuestion(subject: principal, action: action, repository: holding.repository)
@@ -44,8 +44,8 @@ extension DecisionAPI {
 
     /// What a team gives its members. Only here is a team a subject: it does nothing itself.
     private func searchResources(
-        ofTeam subject: Entity, _ action: Action, in world: WorldView, _ body: SearchBody, as caller: Caller
-    ) throws -> JSON {
+        ofTeam subject: Entity, _ action: Action, _ body: SearchBody, as caller: Caller
+    ) async throws -> JSON {
         guard let id = subject.id else {
             throw BodyError.malformed("\"subject.id\" is missing", field: "subject.id")
         }
@@ -53,6 +53,7 @@ extension DecisionAPI {
         guard parts.count == 2, let organization = try? AccountName(parts[0]), let team = try? TeamName(parts[1]) else {
             return SearchBody.nothing
         }
+        let world = try await world(body, for: .teamHoldings(team, of: organization), as: caller)
         let holdings = try service.whatMay(team: team, of: organization, action, in: world, as: caller)
         return try body.results(holdings, key: \.repository.description) { holding in
             [
@@ -68,7 +69,8 @@ extension DecisionAPI {
         guard let principal = try subject.principal(), let path = try body.requiredResource().repository() else {
             return SearchBody.nothing
         }
-        let actions = try service.whichActions(principal, on: path, in: try await world(body), as: caller)
+        let world = try await world(body, for: .decision(principal, path), as: caller)
+        let actions = try service.whichActions(principal, on: path, in: world, as: caller)
         return try body.results(actions, key: \.rawValue) { ["name": .string($0.rawValue)] }
     }
 
@@ -86,8 +88,9 @@ extension DecisionAPI {
         return .object(members)
     }
 
-    private func world(_ body: SearchBody) async throws -> WorldView {
-        try await service.world(at: body.context?.point() ?? .now, minimum: body.context?.minRevision)
+    private func world(_ body: SearchBody, for scope: PastScope, as caller: Caller) async throws -> WorldView {
+        try await service.world(
+            at: body.context?.point() ?? .now, minimum: body.context?.minRevision, for: [scope], as: caller)
     }
 }
 

@@ -35,10 +35,12 @@ extension Problem {
             members = [("line", .number(Int64(line)))]
         case .preconditionFailed(let current):
             headers[.eTag] = "\"\(current)\""
-        case .tooManyAttempts(let seconds):
+        case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds):
             headers[.retryAfter] = String(seconds)
-        case .storage(.busy), .revisionNotReached:
+        case .storage(.busy):
             headers[.retryAfter] = "5"
+        case .revisionNotReached:
+            headers[.retryAfter] = "1"
         default:
             break
         }
@@ -52,7 +54,7 @@ extension Problem {
         case .invalid: .badRequest
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
-        case .tooManyAttempts: .tooManyRequests
+        case .tooManyAttempts, .tooManyQuestions: .tooManyRequests
         case .importLine: .unprocessableContent
         case .revisionNotReached: .serviceUnavailable
         case .directory: .badGateway

@@ -28,12 +28,17 @@ public final class ProblemMiddleware: RouterMiddleware {
             }
             response = try await next(request, context)
         } catch let error as AccessError {
-            if case .storage = error { context.logger.error("storage failed", metadata: ["error": "\(error)"]) }
+            if case .storage(let reason) = error, reason != .abandoned, reason != .busy {
+                context.logger.error("storage failed", metadata: ["error": "\(error)"])
+            }
             response = Problem(error).response(path: request.uri.path)
         } catch let error as BodyError {
             response = error.problem.response(path: request.uri.path)
         } catch let error as HTTPError {
             response = problem(for: error, request).response(path: request.uri.path)
+        } catch is CancellationError {
+            // The client has left, or the service ends: nobody reads this.
+            response = Problem(AccessError.storage(.abandoned)).response(path: request.uri.path)
         } catch {
             context.logger.error("a request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             response = Problem(

@@ -18,7 +18,7 @@ struct RegistryError {
             headers[.wwwAuthenticate] = "Basic realm=\"portreeve\""
         case .forbidden: (status, code) = (.forbidden, "DENIED")
         case .invalid: (status, code) = (.badRequest, "UNSUPPORTED")
-        case .tooManyAttempts(let seconds):
+        case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds):
             (status, code) = (.tooManyRequests, "TOOMANYREQUESTS")
             headers[.retryAfter] = String(seconds)
         case .directory: (status, code) = (.serviceUnavailable, "UNAVAILABLE")

@@ -48,6 +48,8 @@ final class SQLWriter: SQLReading, StoreWriter {
         try connection.execute("DELETE FROM token_uses WHERE token_id NOT IN (SELECT id FROM tokens)", [])
     }
 
+    func fillChangeKeys(limit: Int) throws(AccessError) -> Bool { try ChangeKeysFill(reading: self).run(limit: limit) }
+
     func save(_ run: SyncRun) throws(AccessError) {
         try connection.execute(StoredSyncRun.insert, try StoredSyncRun.row(run))
     }

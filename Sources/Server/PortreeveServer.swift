@@ -40,6 +40,7 @@ public enum PortreeveServer {
                     DatabaseWatch(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
                     UseKeeper(service: assembly.service, logger: logger),
+                    ChangeKeysKeeper(service: assembly.service, logger: logger),
                     RegistryKeeper(
                         service: assembly.service,
                         interval: settings.registryURL == nil || settings.registryReconcileInterval == 0

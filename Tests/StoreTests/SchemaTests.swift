@@ -33,7 +33,7 @@ import Testing
     @Test func `migrating tells what it would do, does it once, and then nothing`() async throws {
         let store = try await TestStore()
         let path = store.folder.appending(path: "new.sqlite").path
-        let all = ["0001_initial", "0002_directories", "0003_settlements", "0004_registry"]
+        let all = ["0001_initial", "0002_directories", "0003_settlements", "0004_registry", "0005_change_keys"]
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(try await migrateStore(path: path, log: TestStore.ignore) == all)

@@ -50,9 +50,36 @@ extension AccessService {
         as caller: Caller
     ) async throws(AccessError) -> [(repository: RepositoryPath, holder: Holder)] {
         try requireToManageSomething(caller)
-        let world = try await world(at: point)
-        return world.graph.whoMay(action, on: pattern, after: path, limit: limit, at: world.time) { path in
-            mayBeTold(of: path, in: world, caller)
+        let namespaces: [AccountName?] = try await namespacesToAsk(pattern, at: point, as: caller)
+        var found: [(repository: RepositoryPath, holder: Holder)] = []
+        for namespace in namespaces where found.count < limit {
+            if let path, let namespace, namespace < path.namespace { continue }
+            let part = namespace == pattern.namespace ? pattern : namespace.map(RepositoryPattern.init(allOf:)) ?? pattern
+            let scope = part.path.map { PastScope.holders($0, everybody: false) } ?? namespace.map(PastScope.namespace)
+            let world = try await world(at: point, for: [scope ?? .everything], as: caller)
+            found += world.graph.whoMay(action, on: part, after: path, limit: limit - found.count, at: world.time) { path in
+                mayBeTold(of: path, in: world, caller)
+            }
+        }
+        return found
+    }
+
+    /// The namespaces that are asked one after the other, until there are enough answers. nil is all at once, as the
+    /// present can be asked.
+    private func namespacesToAsk(
+        _ pattern: RepositoryPattern, at point: PointInTime, as caller: Caller
+    ) async throws(AccessError) -> [AccountName?] {
+        if let namespace = pattern.namespace { return [namespace] }
+        guard point != .now else { return [nil] }
+        let (graph, now) = (published.current, clock.now)
+        guard graph.allows(caller.actor, .askAnyDecision, at: now) else {
+            return graph.namespaces(managedBy: caller.actor, at: now)
+        }
+        return try await past.pass(caller.actor) { () async throws(AccessError) in
+            try await store.read { (reader) throws(AccessError) in
+                let (revision, _) = try reader.moment(of: point, upTo: graph.revision, now: now)
+                return try reader.namespaces(at: revision)
+            }
         }
     }
 

@@ -18,6 +18,21 @@ public enum PointInTime: Hashable, Sendable {
     }
 }
 
+extension PointInTime {
+    /// Refuses what has not been yet.
+    func check(newest: Revision, now: Timestamp) throws(AccessError) {
+        switch self {
+        case .now: break
+        case .revision(let revision):
+            guard revision <= newest else { throw .revisionNotReached(asked: revision, current: newest) }
+        case .time(let time):
+            guard time <= now else {
+                throw .invalid(field: "as_of", value: time.description, reason: "this is in the future")
+            }
+        }
+    }
+}
+
 /// A graph and the moment at which grants count or have ended.
 public struct WorldView: Sendable {
     public let graph: AccessGraph
@@ -25,11 +40,13 @@ public struct WorldView: Sendable {
 }
 
 extension AccessService {
-    /// The world at a point in time.
-    /// - Parameter minimum: a revision the client has seen, from any process: waited for as long as
-    ///   the settings say.
+    /// The world at a point in time, as far as questions touch it.
+    /// - Parameters:
+    ///   - minimum: a revision the client has seen, from any process: waited for as long as the settings say.
+    ///   - scopes: what is asked about the world. Of a past one only that is there.
+    ///   - caller: who asks; of the past nobody may ask much at once.
     public func world(
-        at point: PointInTime = .now, minimum: Revision? = nil
+        at point: PointInTime = .now, minimum: Revision? = nil, for scopes: [PastScope], as caller: Caller
     ) async throws(AccessError) -> WorldView {
         var graph = published.current
         if let minimum, minimum > graph.revision {
@@ -40,27 +57,42 @@ extension AccessService {
                 throw .revisionNotReached(asked: minimum, current: graph.revision)
             }
         }
-        let current = graph
-        switch point {
-        case .now:
-            return WorldView(graph: current, time: clock.now)
-        case .revision(let revision):
-            guard revision <= current.revision else {
-                throw .revisionNotReached(asked: revision, current: current.revision)
-            }
-            let now = clock.now
-            return try await store.read { (reader) throws(AccessError) in
-                let next = try reader.changes(after: revision, limit: 1).first
-                return WorldView(graph: try current.rewound(to: revision, with: reader), time: next?.time ?? now)
-            }
-        case .time(let time):
-            guard time <= clock.now else {
-                throw .invalid(field: "as_of", value: time.description, reason: "this is in the future")
-            }
-            return try await store.read { (reader) throws(AccessError) in
-                let revision = min(try reader.revision(at: time), current.revision)
-                return WorldView(graph: try current.rewound(to: revision, with: reader), time: time)
+        let (current, now) = (graph, clock.now)
+        try point.check(newest: current.revision, now: now)
+        if point == .now { return WorldView(graph: current, time: now) }
+        return try await past.pass(caller.actor) { () async throws(AccessError) in
+            try await store.read { (reader) throws(AccessError) in
+                let (revision, time) = try reader.moment(of: point, upTo: current.revision, now: now)
+                return WorldView(
+                    graph: try current.past(at: revision, for: scopes, with: reader), time: time)
             }
         }
+    }
+}
+
+extension StoreReader {
+    /// The newest change before a point in time, and the moment at which grants counted then: just before the next
+    /// change, for a revision.
+    func moment(
+        of point: PointInTime, upTo newest: Revision, now: Timestamp
+    ) throws(AccessError) -> (revision: Revision, time: Timestamp) {
+        switch point {
+        case .now: (newest, now)
+        case .revision(let revision): (revision, try changes(after: revision, limit: 1).first?.time ?? now)
+        case .time(let time): (min(try revision(at: time), newest), time)
+        }
+    }
+}
+
+extension AccessGraph {
+    /// What of an earlier world some questions touch.
+    func past(
+        at earlier: Revision, for scopes: [PastScope], with reader: any StoreReader
+    ) throws(AccessError) -> AccessGraph {
+        if earlier == revision { return self }
+        if scopes.contains(.everything) { return try rewound(to: earlier, with: reader) }
+        var facts = PastFacts(reader, at: earlier)
+        for scope in scopes { try facts.gather(scope) }
+        return try facts.graph()
     }
 }

@@ -168,8 +168,18 @@ public protocol StoreReader {
     // The change log.
     /// Entries with greater numbers, oldest first.
     func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
-    /// The newest change of a fact up to `revision`; nil if there is none. Quick for what the row of today
-    /// was made by; goes through the log for what came before that.
+    /// Entries with greater numbers that are about an account, oldest first: what is its own, and what was its at
+    /// the time.
+    func changes(about account: AccountID, after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
+    /// The facts of a kind that a key stands for, as they were at an earlier revision, in no order. Personal
+    /// fields are not filled in. Costs what there is today, and what has changed of it since.
+    func facts(_ kind: Fact.Kind, naming key: ChangeKey, at revision: Revision) throws(AccessError) -> [Fact]
+    /// Visits the changes between two revisions that a decision may depend on, newest first, one at a time.
+    /// Personal fields are not filled in.
+    func forEachDecidingChange(
+        after revision: Revision, upTo end: Revision, _ visit: (Change) throws(AccessError) -> Void
+    ) throws(AccessError)
+    /// The newest change of a fact up to `revision`; nil if there is none.
     func lastChange(of fact: FactKey, upTo revision: Revision) throws(AccessError) -> LoggedChange?
     /// Checks the chain of hashes, the log against the rows, and the engine's own integrity.
     /// - Parameter head: a hash that must be in the chain.
@@ -196,6 +206,11 @@ public protocol StoreWriter: StoreReader {
         _ tags: TagSelection, of repository: RepositoryID, pushedBefore time: Timestamp) throws(AccessError)
     /// Forgets all that registries told of a repository.
     func forgetUses(of repository: RepositoryID) throws(AccessError)
+
+    /// Notes of the next entries of the log what they name, so many at the most, so that questions about the past
+    /// find them. Not a change.
+    /// - Returns: whether there are more.
+    func fillChangeKeys(limit: Int) throws(AccessError) -> Bool
 
     /// Keeps how tokens were used last. Not a change: it has no number.
     func keep(_ uses: [TokenID: TokenUse]) throws(AccessError)

@@ -40,6 +40,9 @@ public final class AccessService: Sendable {
     let attempts = AttemptLimiter()
     let uses = TokenUses()
     let passwordChecks = PasswordChecks()
+    let past = PastGate()
+    /// For those that read everything: exports, proofs.
+    let longReadings = PastGate()
     let recentPulls = RecentPulls()
     let waitingEvents = WaitingRegistryEvents()
     let directoryLogins = DirectoryLoginMemory()

@@ -12,7 +12,12 @@ extension AccessGraph {
     public func accessDifferences(after changes: [Change], at now: Timestamp) throws(GraphError) -> [AccessDifference] {
         let next = try applying(changes, revision: revision + Revision(changes.count))
         var differences: [AccessDifference] = []
-        for path in touchedRepositories(by: changes).union(next.touchedRepositories(by: changes)) {
+        var (before, after) = (TouchedRepositories(in: self), TouchedRepositories(in: next))
+        for change in changes {
+            before.add(change)
+            after.add(change)
+        }
+        for path in before.paths.union(after.paths) {
             for principal in principals(withAccessTo: path, at: now).union(next.principals(withAccessTo: path, at: now))
             {
                 let (before, after) = (
@@ -26,22 +31,15 @@ extension AccessGraph {
         return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
     }
 
-    /// Who gained or lost `action` on the repositories of a pattern from one moment to another, ordered by
-    /// repository and principal. Somebody who was renamed in between is the same, by the name of now.
-    /// - Parameters:
-    ///   - changes: all that lie between the two.
-    ///   - isAsked: whether a repository is to be looked at.
+    /// Who gained or lost `action` on some repositories from one moment to another, ordered by repository and
+    /// principal. Somebody who was renamed in between is the same, by the name of now.
     public static func differences(
         from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
-        after changes: [Change], _ action: Action, on pattern: RepositoryPattern,
-        where isAsked: (RepositoryPath) -> Bool
+        _ action: Action, on paths: some Sequence<RepositoryPath>
     ) -> [AccessDifference] {
-        var paths = old.graph.touchedRepositories(by: changes).union(new.graph.touchedRepositories(by: changes))
-        paths.formUnion(old.graph.repositoriesWithEnds(from: old.time, to: new.time))
-        paths.formUnion(new.graph.repositoriesWithEnds(from: old.time, to: new.time))
         let common = CommonPlaces(old.graph, new.graph)
         var differences: [AccessDifference] = []
-        for path in paths where pattern.matches(path) && isAsked(path) {
+        for path in paths {
             // Most have what they had: whoever stands at the same place in both is looked at no further.
             let before = old.graph.placesOfHolders(action, path, at: old.time)
             let after = new.graph.placesOfHolders(action, path, at: new.time)
@@ -83,7 +81,7 @@ extension AccessGraph {
     }
 
     /// Repositories on which a grant, or a service account that may have one, ends in that time.
-    private func repositoriesWithEnds(from begin: Timestamp, to end: Timestamp) -> Set<RepositoryPath> {
+    public func repositoriesWithEnds(from begin: Timestamp, to end: Timestamp) -> Set<RepositoryPath> {
         var found: Set<Int32> = []
         func ends(_ moment: Int64) -> Bool { moment > begin.microseconds && moment <= end.microseconds }
         for repository in repositories.indices where repositories[repository].exists {
@@ -115,42 +113,7 @@ extension AccessGraph {
         return level(of: index, on: repository, at: now)
     }
 
-    /// Repositories on which a level may depend on one of the facts that change.
-    private func touchedRepositories(by changes: [Change]) -> Set<RepositoryPath> {
-        var touched: Set<Int32> = []
-        for case let fact? in changes.filter(\.mayDecide).flatMap({ [$0.before, $0.after] }) {
-            switch fact {
-            case .account(let account):
-                if let index = index(of: account.id) { touched.formUnion(repositoriesReached(by: index)) }
-            case .organizationMember(let member):
-                if let index = index(of: member.organization) {
-                    touched.formUnion(accounts[index].repositories)
-                }
-            case .team(let team):
-                if let index = index(of: team.organization) {
-                    touched.formUnion(accounts[index].repositories)
-                }
-            case .teamMember(let member):
-                guard let team = index(of: member.team) else { continue }
-                touched.formUnion(accounts[teams[team].organization].repositories)
-            case .serviceAccount(let service):
-                if let index = index(of: service.owner) { touched.formUnion(accounts[index].repositories) }
-            case .repository(let repository):
-                if let index = index(of: repository.id) { touched.insert(index) }
-            case .grant(let grant):
-                switch grant.target {
-                case .repository(let id): if let index = index(of: id) { touched.insert(index) }
-                case .namespace(let id):
-                    if let index = index(of: id) { touched.formUnion(accounts[index].repositories) }
-                }
-            case .retiredName, .password, .accessToken, .directory:
-                break
-            }
-        }
-        return Set(touched.map(path))
-    }
-
-    private func repositoriesReached(by account: Int32) -> Set<Int32> {
+    fileprivate func repositoriesReached(by account: Int32) -> Set<Int32> {
         var reached = Set(accounts[account].repositories)
         if accounts[account].isSystemAdmin { return Set(repositories.indices.filter { repositories[$0].exists }) }
         for membership in accounts[account].memberships where membership.team == nil {
@@ -158,6 +121,48 @@ extension AccessGraph {
         }
         for grant in accounts[account].held where grant.end.kind == .repository { reached.insert(grant.end.index) }
         return reached
+    }
+}
+
+/// The repositories of a graph on which a level may depend on one of the facts that change.
+public struct TouchedRepositories: Sendable {
+    private let graph: AccessGraph
+    private var namespaces: Set<Int32> = []
+    private var users: Set<Int32> = []
+    private var repositories: Set<Int32> = []
+
+    public init(in graph: AccessGraph) { self.graph = graph }
+
+    public mutating func add(_ change: Change) {
+        guard change.mayDecide else { return }
+        for case let fact? in [change.before, change.after] {
+            switch fact {
+            case .account(let account): insert(graph.index(of: account.id), &users)
+            case .organizationMember(let member): insert(graph.index(of: member.organization), &namespaces)
+            case .team(let team): insert(graph.index(of: team.organization), &namespaces)
+            case .teamMember(let member):
+                insert(graph.index(of: member.team).map { graph.teams[$0].organization }, &namespaces)
+            case .serviceAccount(let service): insert(graph.index(of: service.owner), &namespaces)
+            case .repository(let repository): insert(graph.index(of: repository.id), &repositories)
+            case .grant(let grant):
+                switch grant.target {
+                case .repository(let id): insert(graph.index(of: id), &repositories)
+                case .namespace(let id): insert(graph.index(of: id), &namespaces)
+                }
+            case .retiredName, .password, .accessToken, .directory: break
+            }
+        }
+    }
+
+    public var paths: Set<RepositoryPath> {
+        var found = repositories
+        for namespace in namespaces { found.formUnion(graph.accounts[namespace].repositories) }
+        for user in users { found.formUnion(graph.repositoriesReached(by: user)) }
+        return Set(found.map(graph.path))
+    }
+
+    private func insert(_ index: Int32?, _ set: inout Set<Int32>) {
+        if let index { set.insert(index) }
     }
 }
 

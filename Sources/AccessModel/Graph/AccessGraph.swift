@@ -46,6 +46,13 @@ public struct AccessGraph: Sendable {
         return next
     }
 
+    /// This graph, said to be of another revision: nothing that it holds changed in between.
+    public func numbered(_ revision: Revision) -> AccessGraph {
+        var graph = self
+        graph.revision = revision
+        return graph
+    }
+
     /// Applies one change in place; `revision` is its number.
     public mutating func patch(_ change: Change, revision: Revision) throws(GraphError) {
         try apply(change)

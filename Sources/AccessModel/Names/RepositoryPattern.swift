@@ -3,7 +3,7 @@
 public struct RepositoryPattern: Hashable, Sendable, CustomStringConvertible {
     public let description: String
     /// nil for every namespace.
-    let namespace: AccountName?
+    public let namespace: AccountName?
     private let name: String
     private let isPrefix: Bool
 
@@ -31,7 +31,19 @@ public struct RepositoryPattern: Hashable, Sendable, CustomStringConvertible {
         guard allowed, name.utf8.count <= 255 else { throw NameError("repository pattern", text, NameError.grammar) }
     }
 
-    func matches(_ path: RepositoryPath) -> Bool {
+    /// All repositories of a namespace.
+    public init(allOf namespace: AccountName) {
+        description = "\(namespace)/*"
+        (self.namespace, name, isPrefix) = (namespace, "", true)
+    }
+
+    /// The one repository that it names; nil if it may name several.
+    public var path: RepositoryPath? {
+        guard let namespace, !isPrefix else { return nil }
+        return RepositoryPath(trustedNamespace: namespace, name: name)
+    }
+
+    public func matches(_ path: RepositoryPath) -> Bool {
         if let namespace, namespace != path.namespace { return false }
         return isPrefix ? path.name.hasPrefix(name) : path.name == name
     }
@@ -39,11 +51,20 @@ public struct RepositoryPattern: Hashable, Sendable, CustomStringConvertible {
 
 extension AccessGraph {
     /// The repositories that a pattern names.
-    func paths(matching pattern: RepositoryPattern) -> [RepositoryPath] {
+    public func paths(matching pattern: RepositoryPattern) -> [RepositoryPath] {
         guard let name = pattern.namespace else {
             return repositories.indices.filter { repositories[$0].exists }.map(path)
         }
         guard let namespace = index(named: name) else { return [] }
         return accounts[namespace].repositories.map(path).filter(pattern.matches)
+    }
+
+    /// The namespaces in which `actor` may ask who has access to something, in order.
+    public func namespaces(managedBy actor: Actor, at now: Timestamp) -> [AccountName] {
+        accounts.indices.filter { namespace in
+            accounts[namespace].exists && !accounts[namespace].repositories.isEmpty
+                && (allows(actor, .manageNamespace(accounts[namespace].id), at: now)
+                    || accounts[namespace].repositories.contains { mayAskWho(actor, on: path(of: $0), at: now) })
+        }.map { accounts[$0].name }.sorted()
     }
 }

@@ -32,7 +32,7 @@ extension AccessToken: StoredFact {
         columns: [
             "account_id", "name", "created_at", "expires_at", "holder_kind", "scope", "registry_service",
             "password_set", "rotated_to",
-        ], secret: "digest")
+        ], owner: "account_id", secret: "digest")
     static let listing = table.select + " ORDER BY id"
 
     init(row: any SQLRow) throws(AccessError) {

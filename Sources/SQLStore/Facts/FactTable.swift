@@ -2,6 +2,8 @@
 struct FactTable: Sendable {
     let name: String
     let keyCount: Int
+    /// The columns whose identities a fact is found under (`Fact.keys`).
+    let identities: [String]
     /// What is kept beside the fact and never in the log.
     let hasSecret: Bool
     /// Every column with its table's name, the revision last.
@@ -20,10 +22,12 @@ struct FactTable: Sendable {
     /// - Parameters:
     ///   - key: the columns that tell one fact from another; they come first in every row.
     ///   - columns: the others, but for `secret` and the revision.
-    init(_ name: String, key: [String], columns: [String], secret: String? = nil) {
+    ///   - owner: the column with the identity of whose a fact is, if that is not in the key.
+    init(_ name: String, key: [String], columns: [String], owner: String? = nil, secret: String? = nil) {
         let all = key + columns
         self.name = name
         keyCount = key.count
+        identities = key.prefix(2) + (owner.map { [$0] } ?? [])
         hasSecret = secret != nil
         revisionColumn = all.count
         self.columns = (all + ["revision"]).map { "\(name).\($0)" }.joined(separator: ", ")

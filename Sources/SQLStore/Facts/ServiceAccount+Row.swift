@@ -4,7 +4,7 @@ import AccessModel
 extension ServiceAccount: StoredFact {
     static let table = FactTable(
         "service_accounts", key: ["id"],
-        columns: ["owner_id", "name", "description", "active", "decision_reader", "expires_at"])
+        columns: ["owner_id", "name", "description", "active", "decision_reader", "expires_at"], owner: "owner_id")
     static let listing = table.select + " ORDER BY id"
 
     init(row: any SQLRow) throws(AccessError) {

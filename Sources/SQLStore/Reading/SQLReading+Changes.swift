@@ -27,32 +27,6 @@ extension SQLReading {
         ) { (row) throws(AccessError) in try loggedChange(row, personal) }
     }
 
-    func lastChange(of fact: FactKey, upTo revision: Revision) throws(AccessError) -> LoggedChange? {
-        let parts = [fact.first, fact.second].filter { !$0.isEmpty }
-        // The row says which entry made it, which is mostly the one.
-        let table = fact.kind.type.table
-        let made = try connection.first(
-            table.revisionQuery, parts.map(SQLValue.text), { (row) throws(AccessError) in try row.requiredInteger(0) })
-        if let made, made <= revision, let found = try change(made, of: fact) { return found }
-        // A fact's JSON holds its key. That an entry is about it, and not merely names it, is looked at.
-        var end = revision
-        let holds = String(repeating: " AND instr(coalesce(after, before), ?) > 0", count: parts.count)
-        while true {
-            let found = try connection.first(
-                "SELECT revision FROM changes WHERE revision <= ? AND kind = ?\(holds) ORDER BY revision DESC LIMIT 1",
-                [.integer(end), .text(fact.kind.rawValue)] + parts.map { .text("\"\($0)\"") }
-            ) { (row) throws(AccessError) in try row.requiredInteger(0) }
-            guard let found else { return nil }
-            if let change = try change(found, of: fact) { return change }
-            end = found - 1
-        }
-    }
-
-    private func change(_ revision: Revision, of fact: FactKey) throws(AccessError) -> LoggedChange? {
-        let change = try changes(after: revision - 1, limit: 1).first
-        return change?.change.fact?.key == fact ? change : nil
-    }
-
     private func loggedChange(
         _ row: any SQLRow, _ personal: PersonalValues
     ) throws(AccessError) -> LoggedChange {
