@@ -38,7 +38,9 @@ func measureChanges(_ world: BenchmarkWorld, _ served: ServedWorld) async throws
     Report.row(
         "one change, durable and seen by every check", "p50 \(Report.time(times[100]))  p99 \(Report.time(times[198]))")
 
-    let (past, view) = try await seconds { try await service.world(at: .revision(base), for: [.everything], as: .service) }
+    let (past, view) = try await seconds {
+        try await service.world(at: .revision(base), for: [.everything], as: .service)
+    }
     Report.row(
         "the world \(served.graph.revision - base) changes ago", "\(String(format: "%.2f", past)) s",
         Report.verdict(past <= 1, "1 s"))

@@ -8,6 +8,9 @@ import AccessModel
 struct Verification {
     private let connection: any SQLConnection
     private let head: String?
+    private let now: Timestamp
+    /// The first entry that is dated later than now; the others behind it are, too.
+    private var firstOfFuture: LogEnd?
     private var faults: [String] = []
     private var end = LogEnd(revision: 0, time: Timestamp(microseconds: .min), hash: LogEntry.origin)
     private var changes = 0
@@ -18,8 +21,9 @@ struct Verification {
 
     private static let faultLimit = 20
 
-    init(connection: any SQLConnection, head: String?) {
+    init(connection: any SQLConnection, head: String?, now: Timestamp) {
         self.connection = connection
+        self.now = now
         self.head = head?.lowercased()
         headWasSeen = head == nil || self.head == LogEntry.origin
     }
@@ -39,7 +43,16 @@ struct Verification {
             let rest = faults.count - Self.faultLimit
             faults = faults.prefix(Self.faultLimit) + ["and \(rest) more"]
         }
-        return LogVerification(changes: changes, facts: facts, head: end.hash, faults: faults)
+        return LogVerification(changes: changes, facts: facts, head: end.hash, faults: faults, notes: notes)
+    }
+
+    private var notes: [String] {
+        firstOfFuture.map { first in
+            [
+                "the entries from \(first.revision) to \(end.revision) of the log are dated \(first.time) and later: a "
+                    + "clock was ahead when they were made"
+            ]
+        } ?? []
     }
 
     // MARK: The log
@@ -56,6 +69,9 @@ struct Verification {
                 let entry = try LogEntry(row: row)
                 if entry.hash(after: end.hash) != hash {
                     add("entry \(revision) of the log does not fit its hash: it, or the one before it, was edited")
+                }
+                if entry.time > now + .seconds(60), firstOfFuture == nil {
+                    firstOfFuture = LogEnd(revision: revision, time: entry.time, hash: hash)
                 }
                 if entry.time < end.time { add("entry \(revision) of the log is older than the one before it") }
                 try replay(entry)

@@ -38,6 +38,7 @@ public enum PortreeveServer {
                 services: [
                     ChangeTail(service: assembly.service, logger: logger),
                     DatabaseWatch(service: assembly.service, logger: logger),
+                    ClockWatch(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
                     UseKeeper(service: assembly.service, logger: logger),
                     ChangeKeysKeeper(service: assembly.service, logger: logger),

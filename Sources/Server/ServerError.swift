@@ -20,7 +20,9 @@ public enum ServerError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .setting: 2
         case .cannotStart: 3
-        case .access(.storage), .access(.directory), .access(.tooManyAttempts), .access(.tooManyQuestions), .access(.revisionNotReached): 3
+        case .access(.storage), .access(.directory), .access(.tooManyAttempts), .access(.tooManyQuestions),
+            .access(.revisionNotReached):
+            3
         case .access(.forbidden), .access(.unauthenticated): 4
         case .access: 2
         }

@@ -27,9 +27,13 @@ struct StatusRoutes {
             // What went wrong with a directory names its servers and people.
             let isAdministrator = graph.allows(caller.actor, .administer, at: now)
             let directories = isAdministrator ? try await service.syncStatuses().map { $0.json(at: now) } : nil
+            let behind = try await service.secondsBehindLog()
             return [
                 "status": "ready", "revision": .number(graph.revision), "stored_revision": .number(stored),
                 "directories": directories.map { .array($0) } ?? .null,
+                "clock": [
+                    "offset_seconds": .number(Int64(service.clock.offset)), "behind_log_seconds": .number(behind),
+                ],
             ] as JSON
         }
         authenticated.group(context: AuthenticatedContext.self).get("metrics") { _, _ in
@@ -44,6 +48,10 @@ struct StatusRoutes {
         metrics.gauge(
             "portreeve_revision", "The number of the newest change that decisions take into account.",
             [(labels: [], value: Double(service.published.current.revision))])
+        metrics.gauge(
+            "portreeve_clock_offset_seconds",
+            "How far the machine's clock is ahead of the time that changes are dated by: it was set meanwhile.",
+            [(labels: [], value: service.clock.offset.rounded())])
         metrics.add(try await service.syncStatuses(), at: service.clock.now)
         return metrics.text
     }

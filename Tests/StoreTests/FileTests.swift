@@ -121,7 +121,9 @@ import Testing
         let path = store.folder.appending(path: "backup.sqlite").path
         try await store.store.backup(to: path)
         let copy = try await openStore(path: path, log: TestStore.ignore)
-        let verification = try await copy.read { (reader) throws(AccessError) in try reader.verify(head: nil) }
+        let verification = try await copy.read { (reader) throws(AccessError) in
+            try reader.verify(head: nil, now: store.clock.now)
+        }
         #expect(verification == (try await store.verify()))
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect(attributes[.posixPermissions] as? Int == 0o600)

@@ -58,7 +58,7 @@ final class TestStore: Sendable {
     }
 
     func verify(head: String? = nil) async throws(AccessError) -> LogVerification {
-        try await store.read { (reader) throws(AccessError) in try reader.verify(head: head) }
+        try await store.read { (reader) throws(AccessError) in try reader.verify(head: head, now: clock.now) }
     }
 
     /// Runs SQL behind the store's back.

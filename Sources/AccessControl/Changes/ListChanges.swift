@@ -43,7 +43,16 @@ extension AccessService {
         if let head, head.utf8.count != 64 || !head.allSatisfy(\.isHexDigit) {
             throw .invalid(field: "head", value: head, reason: "a head is 64 hexadecimal digits, as `verify` prints it")
         }
-        return try await store.read { (reader) throws(AccessError) in try reader.verify(head: head) }
+        let now = clock.now
+        return try await longReadings.pass(caller.actor) { () async throws(AccessError) in
+            try await store.read { (reader) throws(AccessError) in try reader.verify(head: head, now: now) }
+        }
+    }
+
+    /// How far the clock is behind the newest entry of the change log, in whole seconds; 0 if it is not.
+    public func secondsBehindLog() async throws(AccessError) -> Int64 {
+        let last = try await store.read { (reader) throws(AccessError) in try reader.lastChangeTime() }
+        return max(0, last.map { clock.now.duration(to: $0).components.seconds } ?? 0)
     }
 
     /// Writes a consistent copy of the database into a new file on this machine.

@@ -54,10 +54,12 @@ extension AccessService {
         var found: [(repository: RepositoryPath, holder: Holder)] = []
         for namespace in namespaces where found.count < limit {
             if let path, let namespace, namespace < path.namespace { continue }
-            let part = namespace == pattern.namespace ? pattern : namespace.map(RepositoryPattern.init(allOf:)) ?? pattern
+            let part =
+                namespace == pattern.namespace ? pattern : namespace.map(RepositoryPattern.init(allOf:)) ?? pattern
             let scope = part.path.map { PastScope.holders($0, everybody: false) } ?? namespace.map(PastScope.namespace)
             let world = try await world(at: point, for: [scope ?? .everything], as: caller)
-            found += world.graph.whoMay(action, on: part, after: path, limit: limit - found.count, at: world.time) { path in
+            found += world.graph.whoMay(action, on: part, after: path, limit: limit - found.count, at: world.time) {
+                path in
                 mayBeTold(of: path, in: world, caller)
             }
         }

@@ -1,6 +1,15 @@
 import AccessModel
 public import Foundation
 
+extension AccessService {
+    /// Everything in the import format.
+    public func export(as caller: Caller) async throws(AccessError) -> Data {
+        try await longReadings.pass(caller.actor) { () async throws(AccessError) in
+            try await ask(ExportLines(), as: caller)
+        }
+    }
+}
+
 /// Everything in the import format, in an order in which it can be imported: the same facts
 /// give the same bytes.
 public struct ExportLines: Query {

@@ -182,8 +182,12 @@ public protocol StoreReader {
     /// The newest change of a fact up to `revision`; nil if there is none.
     func lastChange(of fact: FactKey, upTo revision: Revision) throws(AccessError) -> LoggedChange?
     /// Checks the chain of hashes, the log against the rows, and the engine's own integrity.
-    /// - Parameter head: a hash that must be in the chain.
-    func verify(head: String?) throws(AccessError) -> LogVerification
+    /// - Parameters:
+    ///   - head: a hash that must be in the chain.
+    ///   - now: entries dated later are named.
+    func verify(head: String?, now: Timestamp) throws(AccessError) -> LogVerification
+    /// When the newest change was made; nil before the first.
+    func lastChangeTime() throws(AccessError) -> Timestamp?
 }
 
 public protocol StoreWriter: StoreReader {
@@ -274,12 +278,15 @@ public struct LogVerification: Hashable, Sendable {
     public let head: String
     /// What is wrong, in words; empty when all is well.
     public let faults: [String]
+    /// What is worth knowing, and wrong in nothing.
+    public let notes: [String]
 
-    public init(changes: Int, facts: Int, head: String, faults: [String]) {
+    public init(changes: Int, facts: Int, head: String, faults: [String], notes: [String] = []) {
         self.changes = changes
         self.facts = facts
         self.head = head
         self.faults = faults
+        self.notes = notes
     }
 }
 

@@ -1,17 +1,18 @@
 public import AccessModel
-import Foundation
 
 /// Gives the present moment; tests give their own.
 public struct WallClock: Sendable {
     private let read: @Sendable () -> Timestamp
+    private let readOffset: @Sendable () -> Double
 
-    public init(_ read: @escaping @Sendable () -> Timestamp) { self.read = read }
+    /// - Parameter offset: how far the machine's clock is ahead of what `read` gives, in seconds.
+    public init(_ read: @escaping @Sendable () -> Timestamp, offset: @escaping @Sendable () -> Double = { 0 }) {
+        self.read = read
+        readOffset = offset
+    }
 
     public var now: Timestamp { read() }
 
-    public static let system = WallClock {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
-    }
+    /// How far the machine's clock is ahead of this one, in seconds: it was set while the process ran.
+    public var offset: Double { readOffset() }
 }

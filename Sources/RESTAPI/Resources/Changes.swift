@@ -23,7 +23,7 @@ extension RESTAPI {
                 "ok": .bool(result.faults.isEmpty), "revision": .number(service.published.current.revision),
                 "changes": .number(Int64(result.changes)),
                 "facts": .number(Int64(result.facts)), "head": .string(result.head),
-                "faults": .array(result.faults.map(JSON.string)),
+                "faults": .array(result.faults.map(JSON.string)), "notes": .array(result.notes.map(JSON.string)),
             ] as JSON
         }
         routes.post("backup") { request, context in

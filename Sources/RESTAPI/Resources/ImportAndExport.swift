@@ -25,7 +25,7 @@ extension RESTAPI {
         }
         routes.get("export") { _, context in
             let lines = try await context.whileClientWaits {
-                try await service.ask(ExportLines(), as: context.caller)
+                try await service.export(as: context.caller)
             }
             return Response(
                 status: .ok, headers: [.contentType: "application/x-ndjson"],

@@ -3,7 +3,8 @@ import AccessModel
 
 extension Repository: StoredFact {
     static let table = FactTable(
-        "repositories", key: ["id"], columns: ["namespace_id", "name", "visibility", "description"], owner: "namespace_id")
+        "repositories", key: ["id"], columns: ["namespace_id", "name", "visibility", "description"],
+        owner: "namespace_id")
     static let listing = table.select + " ORDER BY id"
 
     init(row: any SQLRow) throws(AccessError) {

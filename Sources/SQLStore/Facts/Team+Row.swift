@@ -3,7 +3,8 @@ import AccessModel
 
 extension Team: StoredFact {
     static let table = FactTable(
-        "teams", key: ["id"], columns: ["organization_id", "name", "description", "parent_id", "managed_by"], owner: "organization_id")
+        "teams", key: ["id"], columns: ["organization_id", "name", "description", "parent_id", "managed_by"],
+        owner: "organization_id")
 
     /// Parents before children, so that a graph can be built in one pass; then by key. Teams in
     /// a cycle, which no command makes, come last.

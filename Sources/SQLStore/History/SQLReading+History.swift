@@ -165,7 +165,8 @@ extension ChangeKey {
         case "@": "\"\(rawValue.dropFirst())\""
         default:
             rawValue.hasPrefix("directory ")
-                ? "\"\(rawValue.dropFirst(10))\"" : rawValue.split(separator: "/", maxSplits: 1).first.map { "\"\($0)\"" }
+                ? "\"\(rawValue.dropFirst(10))\""
+                : rawValue.split(separator: "/", maxSplits: 1).first.map { "\"\($0)\"" }
         }
     }
 

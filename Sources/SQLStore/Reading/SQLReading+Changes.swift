@@ -46,8 +46,13 @@ extension SQLReading {
         return end ?? LogEnd(revision: 0, time: Timestamp(microseconds: .min), hash: LogEntry.origin)
     }
 
-    func verify(head: String?) throws(AccessError) -> LogVerification {
-        var verification = Verification(connection: connection, head: head)
+    func lastChangeTime() throws(AccessError) -> Timestamp? {
+        let end = try logEnd()
+        return end.revision == 0 ? nil : end.time
+    }
+
+    func verify(head: String?, now: Timestamp) throws(AccessError) -> LogVerification {
+        var verification = Verification(connection: connection, head: head, now: now)
         return try verification.run()
     }
 }

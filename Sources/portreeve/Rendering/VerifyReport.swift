@@ -1,4 +1,4 @@
-/// The outcome of a verification: `{"ok":…,"changes":…,"facts":…,"head":…,"faults":[…]}`.
+/// The outcome of a verification: `{"ok":…,"changes":…,"facts":…,"head":…,"faults":[…],"notes":[…]}`.
 enum VerifyReport {
     static func lines(_ answer: JSONValue, style: TerminalStyle) -> [String] {
         let isSound = answer["ok"].bool == true
@@ -6,7 +6,7 @@ enum VerifyReport {
         let changes = String.counted(answer["changes"].int ?? 0, "change")
         let facts = String.counted(answer["facts"].int ?? 0, "fact")
         var lines = ["\(verdict): \(changes) in the log, \(facts) in the rows"]
-        lines += answer["faults"].items.map { "  \($0.text.withoutControls)" }
+        for text in answer["faults"].items + answer["notes"].items { lines.append("  \(text.text.withoutControls)") }
         if let head = answer["head"].string { lines.append("Head hash: \(head)") }
         return lines
     }

@@ -58,7 +58,8 @@ struct PastFactsTests {
                         #expect(whole.revision == revision)
                         for path in then.paths + then.missingPaths {
                             for principal in names {
-                                let part = try current.past(at: revision, for: [.decision(principal, path)], with: reader)
+                                let part = try current.past(
+                                    at: revision, for: [.decision(principal, path)], with: reader)
                                 for action in [Action.pull, .push, .manageAccess] {
                                     let answer = part.explain(principal, action, path, at: now)
                                     #expect(answer == whole.explain(principal, action, path, at: now))
@@ -82,7 +83,8 @@ struct PastFactsTests {
                                 at: revision, for: [.holdings(principal, everybody: true)], with: reader)
                             for action in [Action.pull, .push, .manageAccess] {
                                 #expect(
-                                    part.whatMay(principal, action, at: now) == whole.whatMay(principal, action, at: now))
+                                    part.whatMay(principal, action, at: now)
+                                        == whole.whatMay(principal, action, at: now))
                             }
                         }
                         for team in then.teams {
