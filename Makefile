@@ -7,7 +7,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 # Debug by default; one build serves `run` and `test`.
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 
-.PHONY: help build run test test-core lint format bench release clean
+.PHONY: help build run test test-core lint format bench soak release clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ bench: ## Figures of decisions, HTTP and synchronisation (WORLDS=M leaves out th
 	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
 	@Scripts/bench $(WORLDS)
 	@Scripts/bench-directory
+
+soak: ## Ten minutes of floods, slow clients, given up imports and kills beside steady work (SOAK=seconds)
+	@Scripts/install-packages build bench
+	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
+	@Scripts/soak --seconds $(or $(SOAK),600)
 
 release: ## An optimised build in .build-release/release
 	@Scripts/install-packages build

@@ -26,6 +26,7 @@ for size in sizes {
     let served = try await ServedWorld.make(world, at: path)
     try measureDecisions(world, served.graph, try LevelQuery(path: path))
     try await measureChanges(world, served)
+    if size == .medium { try await measurePast(world, served) }
     await served.close()
 }
 

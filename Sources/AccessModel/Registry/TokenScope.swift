@@ -8,18 +8,22 @@ public struct TokenScope: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: without an action or a pattern, or with more than 50 patterns.
     public init(actions: [RegistryAction], repositories: [RepositoryPattern]) throws(NameError) {
         guard !actions.isEmpty else { throw NameError("scope", "", "name an action: pull, push or delete") }
-        guard (1...50).contains(repositories.count) else {
-            throw NameError("scope", "", "name 1 to 50 repositories or patterns")
-        }
+        guard (1...Self.limit).contains(repositories.count) else { throw Self.wrongCount }
         self.actions = RegistryAction.allCases.filter {
             actions.contains($0) || $0 == .pull && actions.contains(.push)
         }
         self.repositories = repositories
     }
 
+    /// How many patterns there may be.
+    private static let limit = 50
+    private static var wrongCount: NameError { NameError("scope", "", "name 1 to \(limit) repositories or patterns") }
+
     /// Parses `description`.
     public init(_ text: String) throws(NameError) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let words = text.split(separator: " ", maxSplits: Self.limit + 1, omittingEmptySubsequences: false)
+            .map(String.init)
+        guard words.count <= Self.limit + 1 else { throw Self.wrongCount }
         var actions: [RegistryAction] = []
         for word in words.first?.split(separator: ",") ?? [] {
             guard let action = RegistryAction(rawValue: String(word)) else {

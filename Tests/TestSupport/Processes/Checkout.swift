@@ -11,9 +11,12 @@ package enum Checkout {
 
     /// The `portreeve` that was built together with the test bundle, beside it.
     /// - Throws: `ServerError` if it is not there.
-    package static func executable() throws -> String {
+    package static func executable() throws -> String { try product("portreeve") }
+
+    /// Any program that was built so.
+    package static func product(_ name: String) throws -> String {
         let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        let executable = bundle.deletingLastPathComponent().appending(path: "portreeve").path(percentEncoded: false)
+        let executable = bundle.deletingLastPathComponent().appending(path: name).path(percentEncoded: false)
         guard FileManager.default.isExecutableFile(atPath: executable) else {
             throw ServerError("\(executable) does not exist: build it with `swift build --build-tests`")
         }

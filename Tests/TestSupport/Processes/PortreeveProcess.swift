@@ -39,6 +39,9 @@ package final class PortreeveProcess: Sendable {
         }
     }
 
+    /// Its process id; nil while it does not run.
+    package var pid: Int32? { process.withLock { $0 }?.pid }
+
     /// Ends it in order, with SIGTERM.
     package func stop() async throws { try await process.withLock { $0 }?.stop() }
 

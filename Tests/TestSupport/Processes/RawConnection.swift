@@ -12,9 +12,11 @@ package final class RawConnection {
     deinit { close(descriptor) }
 
     package func send(_ text: String) throws {
-        let bytes = Array(text.utf8)
-        guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
-            throw ServerError("the connection takes nothing more")
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard sent > 0 else { throw ServerError("the connection takes nothing more") }
+            rest = rest.dropFirst(sent)
         }
     }
 
@@ -29,6 +31,9 @@ package final class RawConnection {
         }
         return String(decoding: received, as: UTF8.self)
     }
+
+    /// Leaves, as a client does that is interrupted.
+    package func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     /// Whether the server has ended it.
     package var hasEnded: Bool {

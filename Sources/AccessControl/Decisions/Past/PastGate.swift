@@ -12,11 +12,10 @@ final class PastGate: Sendable {
     private struct State {
         var count = 0
         var callers: [Actor: Int] = [:]
-        var isTaken = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
+    private let turns = Turns()
 
     /// - Throws: `.tooManyQuestions` where the caller, or all together, ask too much at once.
     func pass<Value: Sendable>(
@@ -30,9 +29,7 @@ final class PastGate: Sendable {
         }
         guard isLetIn else { throw .tooManyQuestions(retryAfter: 1) }
         defer { leave(caller) }
-        await takeTurn()
-        defer { passTurn() }
-        return try await body()
+        return try await turns.take("", body)
     }
 
     private func leave(_ caller: Actor) {
@@ -41,30 +38,5 @@ final class PastGate: Sendable {
             let left = state.callers[caller, default: 1] - 1
             state.callers[caller] = left > 0 ? left : nil
         }
-    }
-
-    private func takeTurn() async {
-        await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
-                guard state.isTaken else {
-                    state.isTaken = true
-                    return true
-                }
-                state.waiting.append(continuation)
-                return false
-            }
-            if isFree { continuation.resume() }
-        }
-    }
-
-    private func passTurn() {
-        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard !state.waiting.isEmpty else {
-                state.isTaken = false
-                return nil
-            }
-            return state.waiting.removeFirst()
-        }
-        next?.resume()
     }
 }
