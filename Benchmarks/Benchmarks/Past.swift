@@ -52,14 +52,15 @@ func measurePast(_ world: BenchmarkWorld, _ served: ServedWorld) async throws {
             .push, on: try RepositoryPattern("*"), after: nil, limit: 100, at: moment(), as: caller)
     }
     try await question("who gained or lost it in a namespace") {
+        let since = PointInTime.revision(newest - 5_000 - Revision(random.below(10_000)))
         _ = try await service.accessDifferences(
-            .push, on: RepositoryPattern(allOf: path().namespace), since: moment(), until: .now, as: caller)
+            .push, on: RepositoryPattern(allOf: path().namespace), since: since, until: .now, as: caller)
     }
     try await question("a page of the log about an account") {
         _ = try await service.ask(ListChanges(subject: path().namespace), as: caller)
     }
     try await question("who gained or lost it anywhere", 2) {
         _ = try await service.accessDifferences(
-            .push, on: try RepositoryPattern("*"), since: .revision(newest - 20_000), until: .now, as: caller)
+            .push, on: try RepositoryPattern("*"), since: .revision(newest - 10_000), until: .now, as: caller)
     }
 }

@@ -9,82 +9,85 @@ extension AccessService {
         public let differences: [AccessDifference]
     }
 
+    /// Differences in one answer: beyond that nobody reads them, and a large team on a large namespace gives millions.
+    private static let differenceLimit = 100_000
+
     /// Who gained or lost `action` on repositories between two moments: of those where the caller
     /// manages access today. A revision as the first one means the moment of that change.
     public func accessDifferences(
         _ action: Action, on pattern: RepositoryPattern, since: PointInTime, until: PointInTime, as caller: Caller
     ) async throws(AccessError) -> AccessDifferences {
         try requireToManageSomething(caller)
-        var (begin, end) = try await worlds(pattern.namespace, from: since, to: until, as: caller)
-        if case .revision(let revision) = since, revision > 0 {
-            let made = try await store.read { (reader) throws(AccessError) in
-                try reader.changes(after: revision - 1, limit: 1).first?.time
-            }
-            begin = WorldView(graph: begin.graph, time: made ?? begin.time)
-        }
-        guard begin.graph.revision <= end.graph.revision, begin.time <= end.time else {
-            throw .invalid(field: "until", value: "\(end.time)", reason: "it is before `since`")
-        }
-        let (old, new) = (begin, end)
-        let paths = try await candidates(pattern, from: old, to: new, as: caller).filter { path in
-            pattern.matches(path) && mayBeTold(of: path, in: old, caller) && mayBeTold(of: path, in: new, caller)
-        }
-        let differences = AccessGraph.differences(
-            from: (old.graph, old.time), to: (new.graph, new.time), action, on: paths)
-        return AccessDifferences(begin: old, end: new, differences: differences)
-    }
-
-    /// The worlds at two moments: what of them concerns a namespace, or all.
-    private func worlds(
-        _ namespace: AccountName?, from begin: PointInTime, to end: PointInTime, as caller: Caller
-    ) async throws(AccessError) -> (WorldView, WorldView) {
-        guard let namespace else {
-            return (
-                try await world(at: begin, for: [.everything], as: caller),
-                try await world(at: end, for: [.everything], as: caller)
-            )
-        }
-        let (newest, now) = (published.current.revision, clock.now)
-        for point in [begin, end] { try point.check(newest: newest, now: now) }
+        let (current, now) = (published.current, clock.now)
+        for point in [since, until] { try point.check(newest: current.revision, now: now) }
+        // All of it on the reader's thread: it may take a while.
         return try await past.pass(caller.actor) { () async throws(AccessError) in
             try await store.read { (reader) throws(AccessError) in
-                let (first, last) = (
-                    try reader.moment(of: begin, upTo: newest, now: now),
-                    try reader.moment(of: end, upTo: newest, now: now)
-                )
-                var (old, new) = (PastFacts(reader, at: first.revision), PastFacts(reader, at: last.revision))
-                try old.gather(.namespace(namespace))
-                try new.gather(.namespace(namespace))
-                try old.gatherPrincipals(of: new)
-                try new.gatherPrincipals(of: old)
-                return (
-                    WorldView(graph: try old.graph(), time: first.time),
-                    WorldView(graph: try new.graph(), time: last.time)
-                )
+                let (old, new, touched) = try current.worlds(of: pattern, since, until, at: now, with: reader)
+                guard old.graph.revision <= new.graph.revision, old.time <= new.time else {
+                    throw .invalid(field: "until", value: "\(new.time)", reason: "it is before `since`")
+                }
+                let ends = [old, new].map { $0.graph.repositoriesWithEnds(from: old.time, to: new.time) }
+                let paths = touched.union(ends[0]).union(ends[1]).filter { path in
+                    pattern.matches(path) && mayBeTold(of: path, in: old, caller)
+                        && mayBeTold(of: path, in: new, caller)
+                }
+                let differences = AccessGraph.differences(
+                    from: (old.graph, old.time), to: (new.graph, new.time), action, on: paths,
+                    atMost: Self.differenceLimit)
+                guard let differences else {
+                    throw .invalid(
+                        field: "since", value: nil,
+                        reason: "more than \(Self.differenceLimit) differences: choose a later moment, or fewer "
+                            + "repositories")
+                }
+                return AccessDifferences(begin: old, end: new, differences: differences)
             }
         }
     }
+}
 
-    /// The repositories that may have another answer: all of a namespace, or those that a change touched.
-    private func candidates(
-        _ pattern: RepositoryPattern, from old: WorldView, to new: WorldView, as caller: Caller
-    ) async throws(AccessError) -> Set<RepositoryPath> {
-        guard pattern.namespace == nil else {
-            return Set(old.graph.paths(matching: pattern)).union(new.graph.paths(matching: pattern))
+extension AccessGraph {
+    /// The worlds at two moments, what of them concerns a namespace or all; and the repositories that a change in
+    /// between touched.
+    fileprivate func worlds(
+        of pattern: RepositoryPattern, _ since: PointInTime, _ until: PointInTime, at now: Timestamp,
+        with reader: any StoreReader
+    ) throws(AccessError) -> (WorldView, WorldView, Set<RepositoryPath>) {
+        var first = try reader.moment(of: since, upTo: revision, now: now)
+        if case .revision(let revision) = since, revision > 0 {
+            first.time = try reader.changes(after: revision - 1, limit: 1).first?.time ?? first.time
         }
-        let ends = old.graph.repositoriesWithEnds(from: old.time, to: new.time)
-            .union(new.graph.repositoriesWithEnds(from: old.time, to: new.time))
-        let touched = try await past.pass(caller.actor) { () async throws(AccessError) in
-            try await store.read { (reader) throws(AccessError) in
-                var before = TouchedRepositories(in: old.graph)
-                var after = TouchedRepositories(in: new.graph)
-                try reader.forEachDecidingChange(after: old.graph.revision, upTo: new.graph.revision) { change in
-                    before.add(change)
-                    after.add(change)
-                }
-                return before.paths.union(after.paths)
+        let last = try reader.moment(of: until, upTo: revision, now: now)
+        let (old, new): (AccessGraph, AccessGraph)
+        var (before, after): (TouchedRepositories, TouchedRepositories)
+        if let namespace = pattern.namespace {
+            var (oldFacts, newFacts) = (
+                try PastFacts(reader, at: first.revision), try PastFacts(reader, at: last.revision)
+            )
+            try oldFacts.gather(.namespace(namespace))
+            try newFacts.gather(.namespace(namespace))
+            try oldFacts.gatherPrincipals(of: newFacts)
+            try newFacts.gatherPrincipals(of: oldFacts)
+            old = try oldFacts.graph()
+            new = try newFacts.graph(from: old, of: oldFacts)
+            (before, after) = (TouchedRepositories(in: old), TouchedRepositories(in: new))
+            for change in newFacts.changes(since: oldFacts) {
+                before.add(change)
+                after.add(change)
+            }
+        } else {
+            old = try past(at: first.revision, for: [.everything], with: reader)
+            new = try past(at: last.revision, for: [.everything], with: reader)
+            (before, after) = (TouchedRepositories(in: old), TouchedRepositories(in: new))
+            try reader.forEachDecidingChange(after: first.revision, upTo: last.revision) { change in
+                before.add(change)
+                after.add(change)
             }
         }
-        return touched.union(ends)
+        return (
+            WorldView(graph: old, time: first.time), WorldView(graph: new, time: last.time),
+            before.paths.union(after.paths)
+        )
     }
 }

@@ -91,7 +91,7 @@ extension AccessGraph {
     ) throws(AccessError) -> AccessGraph {
         if earlier == revision { return self }
         if scopes.contains(.everything) { return try rewound(to: earlier, with: reader) }
-        var facts = PastFacts(reader, at: earlier)
+        var facts = try PastFacts(reader, at: earlier)
         for scope in scopes { try facts.gather(scope) }
         return try facts.graph()
     }

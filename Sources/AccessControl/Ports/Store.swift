@@ -171,9 +171,11 @@ public protocol StoreReader {
     /// Entries with greater numbers that are about an account, oldest first: what is its own, and what was its at
     /// the time.
     func changes(about account: AccountID, after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
-    /// The facts of a kind that a key stands for, as they were at an earlier revision, in no order. Personal
-    /// fields are not filled in. Costs what there is today, and what has changed of it since.
-    func facts(_ kind: Fact.Kind, naming key: ChangeKey, at revision: Revision) throws(AccessError) -> [Fact]
+    /// Facts as they were at an earlier revision.
+    func history(at revision: Revision) throws(AccessError) -> any FactHistory
+    /// The names of the accounts in whose namespaces there were repositories at an earlier revision, and perhaps of
+    /// more, in order.
+    func namespaces(at revision: Revision) throws(AccessError) -> [AccountName]
     /// Visits the changes between two revisions that a decision may depend on, newest first, one at a time.
     /// Personal fields are not filled in.
     func forEachDecidingChange(
@@ -188,6 +190,18 @@ public protocol StoreReader {
     func verify(head: String?, now: Timestamp) throws(AccessError) -> LogVerification
     /// When the newest change was made; nil before the first.
     func lastChangeTime() throws(AccessError) -> Timestamp?
+}
+
+/// Facts as they were at one revision. Personal fields are not filled in. An answer costs what there is under a key
+/// today, and what has changed of it since.
+public protocol FactHistory {
+    /// The facts of a kind under a key, in no order.
+    func facts(_ kind: Fact.Kind, naming key: ChangeKey) throws(AccessError) -> [Fact]
+
+    /// Visits those of them that were changed since.
+    func forEachOlder(
+        _ kind: Fact.Kind, naming key: ChangeKey, _ visit: (Fact) throws(AccessError) -> Void
+    ) throws(AccessError)
 }
 
 public protocol StoreWriter: StoreReader {

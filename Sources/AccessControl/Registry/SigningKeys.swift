@@ -67,7 +67,7 @@ extension AccessService {
         _ role: SigningKeyState.Role, as caller: Caller
     ) throws(AccessError) -> [SigningKeyState] {
         try require(.administer, of: caller, to: "change the signing keys")
-        guard let key = signer.keys.first(where: { $0.role == role }), role != .signing else {
+        guard signer.keys.contains(where: { $0.role == role }), role != .signing else {
             throw .notFound(kind: "signing key", name: role.rawValue)
         }
         if role == .previous { try refuseWhileInUse() }

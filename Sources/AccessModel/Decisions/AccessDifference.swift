@@ -32,11 +32,12 @@ extension AccessGraph {
     }
 
     /// Who gained or lost `action` on some repositories from one moment to another, ordered by repository and
-    /// principal. Somebody who was renamed in between is the same, by the name of now.
+    /// principal; nil if there are more than so many. Somebody who was renamed in between is the same, by the name of
+    /// now.
     public static func differences(
         from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
-        _ action: Action, on paths: some Sequence<RepositoryPath>
-    ) -> [AccessDifference] {
+        _ action: Action, on paths: some Sequence<RepositoryPath>, atMost limit: Int = .max
+    ) -> [AccessDifference]? {
         let common = CommonPlaces(old.graph, new.graph)
         var differences: [AccessDifference] = []
         for path in paths {
@@ -57,6 +58,7 @@ extension AccessGraph {
                 differences.append(
                     AccessDifference(principal: principal, repository: path, before: before, after: after))
             }
+            guard differences.count <= limit else { return nil }
         }
         return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
     }

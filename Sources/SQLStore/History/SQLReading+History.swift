@@ -13,34 +13,48 @@ extension SQLReading {
         return end ?? 0
     }
 
-    func facts(_ kind: Fact.Kind, naming key: ChangeKey, at revision: Revision) throws(AccessError) -> [Fact] {
-        var facts: [String: Fact] = [:]
-        for fact in try current(kind, naming: key) { facts[fact.key.text] = fact }
-        // What a fact was is what the first entry behind that moment began from.
-        var settled: Set<String> = []
-        let indexed = try changeKeysEnd()
-        var older: [(fact: String, revision: Revision)] = []
-        try connection.query(
-            "SELECT fact, is_new, revision FROM change_keys WHERE key = ? AND kind = ? AND revision > ? ORDER BY revision",
-            [.text(key.rawValue), .text(kind.rawValue), .integer(revision)]
+    func history(at revision: Revision) throws(AccessError) -> any FactHistory {
+        SQLFactHistory(
+            reading: self, revision: revision, indexed: try changeKeysEnd(), end: try logEnd().revision)
+    }
+
+    func namespaces(at revision: Revision) throws(AccessError) -> [AccountName] {
+        // Those of today that are no newer, and of each whether it was changed since.
+        let rows = try connection.rows(
+            """
+            SELECT id, name, id IN (
+                SELECT fact FROM change_keys WHERE key = '=all' AND kind = 'account' AND is_new = 0 AND revision > ?)
+            FROM accounts WHERE id IN (
+                SELECT namespace_id FROM repositories WHERE id NOT IN (
+                    SELECT fact FROM change_keys
+                        WHERE key = '=all' AND kind = 'repository' AND is_new = 1 AND revision > ?))
+            """, [.integer(revision), .integer(revision)]
         ) { (row) throws(AccessError) in
-            let fact = try row.requiredText(0)
-            guard settled.insert(fact).inserted else { return }
-            facts[fact] = nil
-            if try !row.flag(1) { older.append((fact, try row.requiredInteger(2))) }
+            (
+                id: AccountID(rawValue: try row.requiredText(0)),
+                name: AccountName(trusted: try row.requiredText(1)), isChanged: try row.flag(2)
+            )
         }
-        for (fact, revision) in older {
-            guard let before = try entry(revision)?.change().before, before.keys.contains(key) else { continue }
-            facts[fact] = before
+        var names = Set(rows.lazy.filter { !$0.isChanged }.map(\.name))
+        var changed = Set(rows.lazy.filter(\.isChanged).map(\.id))
+        // What was renamed in the log's end stands under a name of today.
+        let present = Dictionary(rows.map { ($0.id.rawValue, $0.name) }, uniquingKeysWith: { $1 })
+        try forEachEntry(after: max(try changeKeysEnd(), revision), .account, naming: .everything) {
+            (entry) throws(AccessError) in
+            guard let id = try entry.change().fact?.key.first else { return }
+            if let name = present[id] { names.remove(name) }
+            changed.insert(AccountID(rawValue: id))
         }
-        try forEachEntry(after: max(indexed, revision), kind, naming: key) { (entry) throws(AccessError) in
-            let change = try entry.change()
-            guard let fact = change.fact?.key.text, change.keys.contains(key), settled.insert(fact).inserted else {
-                return
+        let history = try history(at: revision)
+        try history.forEachOlder(.repository, naming: .everything) { fact in
+            if let owner = fact.owned?.owner { changed.insert(owner) }
+        }
+        for id in changed {
+            for case .account(let account) in try history.facts(.account, naming: .identity(id)) {
+                names.insert(account.name)
             }
-            facts[fact] = change.before.flatMap { $0.keys.contains(key) ? $0 : nil }
         }
-        return Array(facts.values)
+        return names.sorted()
     }
 
     func changes(
@@ -118,14 +132,14 @@ extension SQLReading {
         return change?.change.fact?.key == fact ? change : nil
     }
 
-    private func entry(_ revision: Revision) throws(AccessError) -> LogEntry? {
+    func entry(_ revision: Revision) throws(AccessError) -> LogEntry? {
         try connection.first(
             "SELECT \(LogEntry.columns) FROM changes WHERE revision = ?", [.integer(revision)]
         ) { (row) throws(AccessError) in try LogEntry(row: row) }
     }
 
     /// Visits the entries of a kind that may name a key, oldest first: what a text merely mentions comes too.
-    private func forEachEntry(
+    func forEachEntry(
         after revision: Revision, _ kind: Fact.Kind, naming key: ChangeKey,
         _ visit: (LogEntry) throws(AccessError) -> Void
     ) throws(AccessError) {
@@ -135,20 +149,6 @@ extension SQLReading {
             "SELECT \(LogEntry.columns) FROM changes WHERE revision > ? AND kind = ?\(condition) ORDER BY revision",
             [.integer(revision), .text(kind.rawValue)] + (mentioned.map { [.text($0), .text($0)] } ?? [])
         ) { (row) throws(AccessError) in try visit(try LogEntry(row: row)) }
-    }
-
-    /// The facts of today.
-    private func current(_ kind: Fact.Kind, naming key: ChangeKey) throws(AccessError) -> [Fact] {
-        try currentFacts(kind.type, naming: key)
-    }
-
-    private func currentFacts<Value: StoredFact>(
-        _ type: Value.Type, naming key: ChangeKey
-    ) throws(AccessError) -> [Fact] {
-        let (condition, arguments) = key.condition(on: Value.table)
-        return try connection.rows("\(Value.table.select) \(condition)", arguments) { (row) throws(AccessError) in
-            try Value(row: row).fact
-        }
     }
 }
 
@@ -171,7 +171,7 @@ extension ChangeKey {
     }
 
     /// Which rows of a table have this key.
-    fileprivate func condition(on table: FactTable) -> (String, [SQLValue]) {
+    func condition(on table: FactTable) -> (String, [SQLValue]) {
         switch self {
         case .everything: return ("", [])
         case .systemAdministrators: return ("WHERE system_admin = 1", [])

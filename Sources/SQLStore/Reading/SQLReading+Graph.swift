@@ -4,15 +4,8 @@ import AccessModel
 extension SQLReading {
     // A start reads every row: only what a graph holds is fetched, and nothing of it needs memory of its own.
     func forEachDecidingFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError) {
-        try connection.query(
-            "SELECT id, kind, name, active, system_admin, decision_reader, create_on_push FROM accounts ORDER BY id", []
-        ) { (row) throws(AccessError) in
-            let account = Account(
-                id: AccountID(rawValue: try row.requiredText(0)), kind: try row.word(1),
-                name: AccountName(trusted: try row.requiredText(2)), isActive: try row.flag(3),
-                isSystemAdmin: try row.flag(4), isDecisionReader: try row.flag(5),
-                createsRepositoriesOnPush: try row.flag(6))
-            try visit(.account(account))
+        try connection.query("\(Account.decidingSelect) ORDER BY id", []) { (row) throws(AccessError) in
+            try visit(.account(Account(decidingRow: row)))
         }
         try connection.query("SELECT organization_id, user_id, role FROM organization_members", []) {
             (row) throws(AccessError) in
@@ -40,5 +33,19 @@ extension SQLReading {
             try visit(.repository(repository))
         }
         try connection.query(Grant.table.select, []) { (row) throws(AccessError) in try visit(.grant(Grant(row: row))) }
+    }
+}
+
+extension Account {
+    /// The columns that decisions depend on.
+    static let decidingSelect =
+        "SELECT id, kind, name, active, system_admin, decision_reader, create_on_push FROM accounts"
+
+    init(decidingRow row: any SQLRow) throws(AccessError) {
+        self.init(
+            id: AccountID(rawValue: try row.requiredText(0)), kind: try row.word(1),
+            name: AccountName(trusted: try row.requiredText(2)), isActive: try row.flag(3),
+            isSystemAdmin: try row.flag(4), isDecisionReader: try row.flag(5),
+            createsRepositoriesOnPush: try row.flag(6))
     }
 }

@@ -49,9 +49,10 @@ import Testing
                     come.add(change)
                 }
                 let ends = [past, graph].map { $0.repositoriesWithEnds(from: before.now, to: later) }
-                let told = AccessGraph.differences(
-                    from: (past, before.now), to: (graph, later), action,
-                    on: gone.paths.union(come.paths).union(ends[0]).union(ends[1]))
+                let told =
+                    AccessGraph.differences(
+                        from: (past, before.now), to: (graph, later), action,
+                        on: gone.paths.union(come.paths).union(ends[0]).union(ends[1])) ?? []
                 let found = Set(told.map { "\($0.principal) \($0.repository)" })
                 guard found.count == told.count else { return "something is told twice: \(told)" }
                 for path in Set(before.paths + after.paths) {
@@ -97,8 +98,9 @@ import Testing
             ),
             (try AccessGraph(facts: base + ann, revision: 2), try AccessGraph(facts: base + bob, revision: 2)),
         ] {
-            let told = AccessGraph.differences(
-                from: (first, now), to: (last, now), .push, on: [try RepositoryPath("acme/web")])
+            let told =
+                AccessGraph.differences(
+                    from: (first, now), to: (last, now), .push, on: [try RepositoryPath("acme/web")]) ?? []
             #expect(told.map { "\($0.principal) \($0.after?.rawValue ?? "lost")" } == ["ann lost", "bob read-write"])
         }
     }

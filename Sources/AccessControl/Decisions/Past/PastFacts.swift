@@ -4,7 +4,7 @@ import AccessModel
 /// question has the answer that it had then. Whatever it names is in it: an owner for each team, an account for
 /// each member.
 struct PastFacts {
-    private let reader: any StoreReader
+    private let history: any FactHistory
     private let revision: Revision
     private var facts: [FactKey: Fact] = [:]
     private var asked: [Question: [Fact]] = [:]
@@ -15,10 +15,10 @@ struct PastFacts {
     }
 
     /// Above so many accounts it takes less to read all of them.
-    private static let manyAccounts = 5_000
+    private static let manyAccounts = 30_000
 
-    init(_ reader: any StoreReader, at revision: Revision) {
-        self.reader = reader
+    init(_ reader: any StoreReader, at revision: Revision) throws(AccessError) {
+        history = try reader.history(at: revision)
         self.revision = revision
     }
 
@@ -31,6 +31,28 @@ struct PastFacts {
             throw .storage(.damaged("the past cannot be brought back to revision \(revision): \(error)"))
         }
         return graph
+    }
+
+    /// As `graph()`, made from the graph of another moment: what is in both stands at the same place in both, so
+    /// that they are compared quickly.
+    func graph(from graph: AccessGraph, of other: PastFacts) throws(AccessError) -> AccessGraph {
+        var next = graph
+        do throws(GraphError) {
+            for change in changes(since: other) { try next.patch(change, revision: revision) }
+        } catch {
+            throw .storage(.damaged("the past cannot be brought back to revision \(revision): \(error)"))
+        }
+        return next.numbered(revision)
+    }
+
+    /// What makes these facts of others, as if all had happened at once: what comes, what changes, what goes.
+    func changes(since other: PastFacts) -> [Change] {
+        let come = facts.filter { other.facts[$0.key] == nil }.values.inOrder.map(Change.insert)
+        let changed = facts.compactMap { key, fact in
+            other.facts[key].flatMap { $0 == fact ? nil : Change.update($0, to: fact) }
+        }
+        let gone = other.facts.filter { facts[$0.key] == nil }.values.inOrder.reversed().map(Change.delete)
+        return come + changed + gone
     }
 
     mutating func gather(_ scope: PastScope) throws(AccessError) {
@@ -319,26 +341,9 @@ struct PastFacts {
     private mutating func ask(_ kind: Fact.Kind, _ key: ChangeKey) throws(AccessError) -> [Fact] {
         let question = Question(kind: kind, key: key)
         if let known = asked[question] { return known }
-        let found = try reader.facts(kind, naming: key, at: revision)
+        let found = try history.facts(kind, naming: key)
         asked[question] = found
         return found
-    }
-}
-
-extension StoreReader {
-    /// The namespaces in which there were repositories, in order.
-    func namespaces(at revision: Revision) throws(AccessError) -> [AccountName] {
-        var owners: Set<AccountID> = []
-        for case .repository(let repository) in try facts(.repository, naming: .everything, at: revision) {
-            owners.insert(repository.namespace)
-        }
-        var names: [AccountName] = []
-        for owner in owners {
-            for case .account(let account) in try facts(.account, naming: .identity(owner), at: revision) {
-                names.append(account.name)
-            }
-        }
-        return names.sorted()
     }
 }
 
