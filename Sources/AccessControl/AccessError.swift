@@ -94,7 +94,7 @@ extension AccessError: CustomStringConvertible {
             "it has changed since you read it, and is at revision \(current) now: read it again and repeat"
         case .tooManyAttempts(let seconds): "too many wrong passwords or tokens: try again in \(seconds) seconds"
         case .tooManyQuestions:
-            "too many questions about the past at once: wait for the answer to the last one, and ask again"
+            "too many long questions at once, about the past or of the change log: wait for the last answer, and ask again"
         case .importLine(let line, let reason): "line \(line): \(reason)"
         case .revisionNotReached(let asked, let current):
             "revision \(asked) was asked for, and this service is at \(current): try again in a moment"

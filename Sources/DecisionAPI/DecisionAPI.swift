@@ -22,7 +22,7 @@ public struct DecisionAPI: Sendable {
             return try await evaluate(body, as: context.caller)
         }
         access.post("evaluations") { request, context in
-            let body = try await request.authZENBody(EvaluationsBody.self, upTo: 4 << 20)
+            let body = try await request.authZENBody(EvaluationsBody.self, upTo: 1 << 20)
             return try await evaluate(body, as: context.caller)
         }
         access.post("search/subject") { request, context in

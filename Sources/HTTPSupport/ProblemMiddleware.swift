@@ -55,7 +55,8 @@ public final class ProblemMiddleware: RouterMiddleware {
         case .notFound:
             let allowed = routes.withLock(\.self).methods(on: request.uri.path)
             guard !allowed.isEmpty else {
-                return Problem(status: .notFound, code: "not-found", detail: "there is nothing at \(request.uri.path)")
+                return Problem(
+                    status: .notFound, code: "not-found", detail: "there is nothing at \(request.uri.path.prefix(200))")
             }
             let list = allowed.joined(separator: ", ")
             return Problem(

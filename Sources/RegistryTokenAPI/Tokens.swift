@@ -63,10 +63,14 @@ private struct TokenForm {
 
     /// Parameters that a client may send. None sends a dozen.
     private static let limit = 512
+    private static let lengthLimit = 16_384
 
     init(_ text: some StringProtocol) throws(BodyError) {
         guard StreamSafeText.isSafe(text.utf8, .percentEncoded) else {
             throw .malformed(StreamSafeText.refusal, field: nil)
+        }
+        guard text.utf8.count <= Self.lengthLimit else {
+            throw .malformed("the parameters are longer than \(Self.lengthLimit) bytes", field: nil)
         }
         guard text.utf8.count(where: { $0 == UInt8(ascii: "&") }) < Self.limit else {
             throw .malformed("there are more than \(Self.limit) parameters", field: nil)

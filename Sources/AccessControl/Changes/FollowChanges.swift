@@ -43,6 +43,8 @@ extension AccessService {
         var query = query
         query.limit = 1_000
         try await checkFollowing(query, as: caller)
+        try streams.begin(caller.actor)
+        defer { streams.end(caller.actor) }
         let end = ContinuousClock.now + .seconds(600)
         while !published.hasEnded, ContinuousClock.now < end {
             try Task.checkCancellation()

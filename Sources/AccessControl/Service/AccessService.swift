@@ -43,6 +43,7 @@ public final class AccessService: Sendable {
     let past = PastGate()
     /// For those that read everything: exports, proofs.
     let longReadings = PastGate()
+    let streams = StreamCount()
     let recentPulls = RecentPulls()
     let waitingEvents = WaitingRegistryEvents()
     let directoryLogins = DirectoryLoginMemory()

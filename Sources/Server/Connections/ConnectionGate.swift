@@ -40,7 +40,7 @@ final class ConnectionGate: Sendable {
         }
         if let count = warning(about: closed.count) {
             logger.warning(
-                "idle connections were closed to make room for others",
+                "connections were closed to make room for others",
                 metadata: ["connections": "\(count)", "last_address": "\(address ?? "unknown")"])
         }
         let isOpen = !closed.contains { $0 === channel }
@@ -51,6 +51,11 @@ final class ConnectionGate: Sendable {
 
     func beginRequest(on channel: any Channel) {
         state.withLock { $0.table.beginRequest(on: ObjectIdentifier(channel)) }
+    }
+
+    /// The request has arrived.
+    func beginWork(on channel: any Channel) {
+        state.withLock { $0.table.beginWork(on: ObjectIdentifier(channel)) }
     }
 
     func endRequest(on channel: any Channel) {

@@ -1,13 +1,20 @@
 /// Which connections are open, and which of them have to make room for others.
 ///
 /// A connection is idle while no request is under way on it: before the first one, and between two. Those that
-/// were idle for longest make room, so connections that say nothing keep nobody out, however many they are.
+/// were idle for longest make room, then those whose request has been arriving for longest. So connections that say
+/// nothing, or never all of it, keep nobody out, however many they are. What is being answered is not cut off.
 struct ConnectionTable<ID: Hashable> {
+    /// With the turn at which it began.
+    private enum State {
+        case idle(since: Int)
+        case receiving(since: Int)
+        case working
+    }
+
     private struct Connection {
         /// Who opened it; nil for a proxy that speaks for many.
         var address: String?
-        /// The turn at which it became idle; nil while a request is under way.
-        var idleSince: Int?
+        var state: State
     }
 
     /// How many may be open; beyond it none should be accepted.
@@ -33,27 +40,40 @@ struct ConnectionTable<ID: Hashable> {
     /// - Returns: those that are to be closed; the new one itself where its address has no idle one.
     mutating func open(_ id: ID, from address: String?) -> [ID] {
         turn += 1
-        connections[id] = Connection(address: address, idleSince: turn)
+        connections[id] = Connection(address: address, state: .idle(since: turn))
         if let address {
             addresses[address, default: []].insert(id)
             let own = addresses[address] ?? []
-            if own.count > addressLimit { return remove([longestIdle(among: own, 1).first ?? id]) }
+            if own.count > addressLimit { return remove([dispensable(among: own, 1, except: id).first ?? id]) }
         }
-        return isCrowded ? remove(longestIdle(among: connections.keys, 1 + limit / 32, except: id)) : []
+        return isCrowded ? remove(dispensable(among: connections.keys, 1 + limit / 32, except: id)) : []
     }
 
-    mutating func beginRequest(on id: ID) { connections[id]?.idleSince = nil }
+    mutating func beginRequest(on id: ID) {
+        turn += 1
+        connections[id]?.state = .receiving(since: turn)
+    }
+
+    mutating func beginWork(on id: ID) { connections[id]?.state = .working }
 
     mutating func endRequest(on id: ID) {
         turn += 1
-        connections[id]?.idleSince = turn
+        connections[id]?.state = .idle(since: turn)
     }
 
     mutating func close(_ id: ID) { _ = remove([id]) }
 
-    private func longestIdle(among ids: some Sequence<ID>, _ count: Int, except new: ID? = nil) -> [ID] {
-        let idle = ids.compactMap { id in connections[id]?.idleSince.map { (since: $0, id: id) } }
-        return idle.sorted { $0.since < $1.since }.lazy.map(\.id).filter { $0 != new }.prefix(count).map(\.self)
+    /// Those that make room first, so many at the most.
+    private func dispensable(among ids: some Sequence<ID>, _ count: Int, except new: ID? = nil) -> [ID] {
+        var found: [(rank: Int, since: Int, id: ID)] = []
+        for id in ids where id != new {
+            switch connections[id]?.state {
+            case .idle(let since): found.append((0, since, id))
+            case .receiving(let since): found.append((1, since, id))
+            case .working, nil: break
+            }
+        }
+        return found.sorted { ($0.rank, $0.since) < ($1.rank, $1.since) }.prefix(count).map(\.id)
     }
 
     private mutating func remove(_ ids: [ID]) -> [ID] {

@@ -30,11 +30,17 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let lingerBytes = 1 << 20
     private static let lingerTime = TimeAmount.seconds(1)
     private static let stallTime = TimeAmount.seconds(60)
+    /// For a client that holds up the end of the service.
+    private static let farewellTime = TimeAmount.seconds(1)
+    /// Requests that may be sent ahead of their answers. A packet holds thousands, and each would be kept.
+    private static let pipelineLimit = 32
 
     private let gate: ConnectionGate
     private var state = State.open
     private var underway = 0
     private var isReceiving = false
+    /// Whether a request was refused while others were being answered: nothing behind it counts.
+    private var isRefusing = false
     /// Of the body that is being received; nil if nobody says.
     private var rest: Int?
     /// Whether the client wants the connection to end with the answer.
@@ -54,9 +60,13 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .lingering(let left) = state { return discard(data, left, context) }
-        guard case .open = state else { return }
+        guard case .open = state, !isRefusing else { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            guard underway < Self.pipelineLimit else {
+                state = .closing
+                return context.close(promise: nil)
+            }
             guard Self.hasOneHost(head) else {
                 return refuse(context, "send the header Host once (RFC 9112, 3.2)", field: "Host")
             }
@@ -68,13 +78,24 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             isLast = !head.isKeepAlive
             begin(context)
             wait(context, for: RequestTime.limit)
+            invite(context, head)
         case .body(let bytes):
             rest = rest.map { $0 - bytes.readableBytes }
         case .end:
             isReceiving = false
             deadline?.cancel()
+            if underway == 1 { gate.beginWork(on: context.channel) }
         }
         context.fireChannelRead(data)
+    }
+
+    /// Tells a client that waits for it to send the body (RFC 9110, 10.1.1). Who may not send it is told at the end of
+    /// what was sent by then.
+    private func invite(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
+        guard underway == 1, head.version == .http1_1,
+            head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" })
+        else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))), promise: nil)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -88,6 +109,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             if isReceiving { wait(context, for: more.time) }
         case let presence as ClientPresence:
             if hasEnded { presence.leave() } else { self.presence = presence }
+        case is ChannelShouldQuiesceEvent:
+            // The service ends: whoever has not sent a request by now, or takes no answer, is not waited for.
+            if isReceiving || !context.channel.isWritable { wait(context, for: Self.farewellTime) }
+            context.fireUserInboundEventTriggered(event)
         case ChannelEvent.inputClosed:
             leave()
             context.fireUserInboundEventTriggered(event)
@@ -136,6 +161,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             underway = max(0, underway - 1)
             presence = nil
             if underway == 0 { gate.endRequest(on: context.channel) }
+            if underway == 0, isRefusing { state = .closing }
             guard case .closing = state else { return context.write(data, promise: promise) }
             context.write(data, promise: promise)
             linger(context)
@@ -166,6 +192,11 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func refuse(_ context: ChannelHandlerContext, _ detail: String, field: String?) {
+        guard underway == 0 else {
+            // An answer now would be taken for that to a request before. The connection ends behind those.
+            isRefusing = true
+            return
+        }
         state = .closing
         let problem: JSON = [
             "type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid", "detail": .string(detail),

@@ -10,6 +10,7 @@ struct ConnectionTableTests {
         #expect(table.open(0, from: "other").isEmpty)
         for id in 1...3 { #expect(table.open(id, from: "greedy").isEmpty) }
         table.beginRequest(on: 1)
+        table.beginWork(on: 1)
         #expect(table.open(4, from: "greedy") == [2], "1 is at work, and 2 has been idle for longest")
         #expect(table.count == 4)
     }
@@ -19,10 +20,22 @@ struct ConnectionTableTests {
         for id in 1...2 {
             #expect(table.open(id, from: "greedy").isEmpty)
             table.beginRequest(on: id)
+            table.beginWork(on: id)
         }
         #expect(table.open(3, from: "greedy") == [3])
         table.endRequest(on: 1)
         #expect(table.open(4, from: "greedy") == [1])
+    }
+
+    @Test func `requests that never arrive make room behind idle connections, the longest first`() {
+        var table = ConnectionTable<Int>(limit: 100, addressLimit: 3)
+        for id in 1...3 { #expect(table.open(id, from: "slow").isEmpty) }
+        for id in [2, 1, 3] { table.beginRequest(on: id) }
+        #expect(table.open(4, from: "slow") == [2], "its request has been arriving for longest")
+        #expect(table.open(5, from: "slow") == [4], "it is idle")
+        table.beginRequest(on: 5)
+        table.beginWork(on: 1)
+        #expect(table.open(6, from: "slow") == [3])
     }
 
     @Test func `a proxy speaks for many, and has no share`() {
@@ -51,6 +64,7 @@ struct ConnectionTableTests {
                 guard let chosen = idle.sorted().dropFirst(random.below(max(1, idle.count))).first, busy.count < 40
                 else { continue }
                 table.beginRequest(on: chosen)
+                table.beginWork(on: chosen)
                 idle.remove(chosen)
                 busy.insert(chosen)
             case 1:

@@ -137,6 +137,46 @@ import Testing
         #expect(head.status == .badRequest)
     }
 
+    @Test func `a request that is refused does not overtake the answers before it`() throws {
+        try begin(.GET, ["host": "a"])
+        try end()
+        try begin(.GET, [:])
+        try end()
+        #expect(try channel.readOutbound(as: HTTPServerResponsePart.self) == nil)
+        _ = try answer(.ok)
+        pass(.seconds(1))
+        #expect(!channel.isActive, "the connection ends behind the answer")
+    }
+
+    @Test func `thousands of requests ahead of their answers end the connection`() throws {
+        for _ in 1...32 {
+            try begin(.GET, ["host": "a"])
+            try end()
+        }
+        #expect(channel.isActive)
+        try begin(.GET, ["host": "a"])
+        #expect(!channel.isActive)
+    }
+
+    @Test func `a client that waits for it is invited to send its body`() throws {
+        try begin(.POST, ["host": "a", "content-length": "10", "expect": "100-continue"])
+        guard case .head(let head)? = try channel.readOutbound(as: HTTPServerResponsePart.self) else {
+            Issue.record("there is no invitation")
+            return
+        }
+        #expect(head.status == .continue)
+    }
+
+    @Test func `a request that is not all there does not hold up the end of the service`() throws {
+        try begin()
+        channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        pass(.seconds(1))
+        #expect(throws: RequestTimeExceeded.self) { try channel.throwIfErrorCaught() }
+        #expect(try answer(.requestTimeout) == "close")
+        pass(.seconds(1))
+        #expect(!channel.isActive)
+    }
+
     @Test func `two hosts are none`() throws {
         var headers: HTTPHeaders = ["host": "a"]
         headers.add(name: "Host", value: "b")
