@@ -132,7 +132,7 @@ let service: [Target] = [
     .testTarget(
         name: "StoreTests",
         dependencies: ["AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "ReferenceModel", "TestSupport"],
-        swiftSettings: settings),
+        exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
         name: "CredentialsTests",
         dependencies: [

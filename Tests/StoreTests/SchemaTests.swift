@@ -69,4 +69,47 @@ import Testing
         await #expect(throws: AccessError.self) { try await schema.migrate(at: store.clock.now) }
         #expect(try await schema.state() == .empty)
     }
+
+    /// A database that the last version before a script made, from its dump under `Fixtures`.
+    private func oldDatabase(schema: Int, in store: TestStore) async throws -> String {
+        let path = store.folder.appending(path: "old.sqlite").path
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/schema-\(schema).sql")
+        let script = try String(contentsOf: file, encoding: .utf8)
+            .replacingOccurrences(of: "BEGIN TRANSACTION;", with: "").replacingOccurrences(of: "COMMIT;", with: "")
+        let database = try SQLiteDatabase(path: path, mode: .create, log: TestStore.ignore)
+        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+            try connection.execute(script: script)
+        }
+        return path
+    }
+
+    @Test func `a database of the schema before keeps all that it holds, and its past can be asked`() async throws {
+        let store = try await TestStore()
+        let path = try await oldDatabase(schema: 4, in: store)
+        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0005_change_keys"])
+        let opened = try await openStore(path: path, log: TestStore.ignore)
+        for isNoted in [false, true] {
+            if isNoted {
+                let hasMore = try await opened.write(as: .service) { (writer) throws(AccessError) in
+                    try writer.fillChangeKeys(limit: 1_000)
+                }
+                #expect(!hasMore)
+            }
+            try await opened.read { (reader) throws(AccessError) in
+                let proof = try reader.verify(head: nil, now: Timestamp(seconds: 2_000_000_000))
+                #expect(proof.faults == [] && proof.changes == 14)
+                guard let anna = try reader.account(named: AccountName(trusted: "anna"))?.value.id else {
+                    Issue.record("the accounts are gone")
+                    return
+                }
+                // She was in a team until revision 13, and has had a grant since 14.
+                for (revision, memberships, grants) in [(11, 1, 0), (12, 1, 0), (13, 0, 0), (14, 0, 1)] {
+                    let history = try reader.history(at: Revision(revision))
+                    #expect(try history.facts(.teamMember, naming: .identity(anna)).count == memberships)
+                    #expect(try history.facts(.grant, naming: .identity(anna)).count == grants)
+                }
+                #expect(try reader.changes(about: anna, after: 0, limit: 10).map(\.revision).suffix(2) == [13, 14])
+            }
+        }
+    }
 }
