@@ -35,7 +35,7 @@ func measurePast(_ world: BenchmarkWorld, _ served: ServedWorld) async throws {
     }
     try await question("who may push there") {
         let path = path()
-        let view = try await service.world(at: moment(), for: [.holders(path, everybody: true)], as: caller)
+        let view = try await service.world(at: moment(), for: [.holders(path, everybody: false)], as: caller)
         _ = try service.whoMay(.push, path, in: view, as: caller)
     }
     try await question("what may she push") {
