@@ -31,7 +31,8 @@ extension DecisionAPI {
         guard let action = try body.requiredAction(), resource.type == "repository" else { return SearchBody.nothing }
         if subject.type == "team" { return try await searchResources(ofTeam: subject, action, body, as: caller) }
         guard let principal = try subject.principal() else { return SearchBody.nothing }
-        let world = try await world(body, for: .holdings(principal, everybody: action.requiredLevel == .readOnly), as: caller)
+        let world = try await world(
+            body, for: .holdings(principal, everybody: action.requiredLevel == .readOnly), as: caller)
         let holdings = try service.whatMay(principal, action, in: world, as: caller)
         return try body.results(holdings, key: \.repository.description) { holding in
             let question = AccessQuestion(subject: principal, action: action, repository: holding.repository)
