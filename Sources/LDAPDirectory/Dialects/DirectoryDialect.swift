@@ -33,8 +33,9 @@ protocol DirectoryDialect: Sendable {
 struct UnreadableEntry: Error, Hashable {
     var dn: String
     var attribute: String
+    var advice = "let the bind account read it"
 
-    var reason: String { "\(dn): its \(attribute) cannot be read; let the bind account read it" }
+    var reason: String { "\(dn): its \(attribute) cannot be read; \(advice)" }
 }
 
 extension DirectorySettings.Preset {

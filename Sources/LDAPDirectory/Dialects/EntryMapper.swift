@@ -24,6 +24,7 @@ struct EntryMapper: Sendable {
     }
 
     func user(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryUser {
+        try refuseUnsafeTexts(in: entry)
         let login = entry.text(attributes.login)
         return DirectoryUser(
             externalID: try externalID(entry), dn: entry.dn, login: login,
@@ -34,7 +35,18 @@ struct EntryMapper: Sendable {
             primaryGroupSID: dialect.primaryGroupSID(entry))
     }
 
+    /// Names are compared and looked up from here on (`StreamSafeText`).
+    private func refuseUnsafeTexts(in entry: LDAPEntry) throws(UnreadableEntry) {
+        guard StreamSafeText.isSafe(entry.dn.utf8) else {
+            throw UnreadableEntry(dn: "an entry", attribute: "dn", advice: StreamSafeText.refusal)
+        }
+        for attribute in entry.attributes where !attribute.values.allSatisfy({ StreamSafeText.isSafe($0) }) {
+            throw UnreadableEntry(dn: entry.dn, attribute: attribute.description, advice: StreamSafeText.refusal)
+        }
+    }
+
     func group(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryGroup {
+        try refuseUnsafeTexts(in: entry)
         let values = entry.range(of: attributes.member)?.values ?? entry[attributes.member]
         var group = DirectoryGroup(
             externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))

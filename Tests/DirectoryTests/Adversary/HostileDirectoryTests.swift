@@ -131,6 +131,24 @@ struct HostileDirectoryTests {
             timeout: 5)
     }
 
+    @Test func `a name that takes the square of its length to compare makes the reading incomplete`() async throws {
+        let directory = try HostileDirectory { id in
+            HostileDirectory.all([
+                HostileDirectory.entry(
+                    id, "cn=1,dc=example,dc=com",
+                    [
+                        ("objectGUID", ["0123456789abcdef"]), ("sAMAccountName", ["one"]),
+                        ("cn", [String(repeating: "\u{301}", count: 31)]),
+                    ]), HostileDirectory.done(id),
+            ])
+        }
+        defer { directory.stop() }
+        let reading = try await LDAPDirectorySource { $0 }.read(
+            Self.settings(directory), password: nil, since: nil, progress: { _ in })
+        #expect(reading.snapshot.usersReading.reason?.contains("combining marks") ?? false)
+        #expect(reading.snapshot.users.isEmpty)
+    }
+
     @Test func `an update number at the end of all numbers is none`() async throws {
         let directory = try HostileDirectory { id in
             HostileDirectory.all([
