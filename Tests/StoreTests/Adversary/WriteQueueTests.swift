@@ -4,6 +4,7 @@ import Foundation
 import SQLStore
 import SQLiteDriver
 import Synchronization
+import TestSupport
 import Testing
 
 /// Writes that wait for another one, and those that are given up.
@@ -26,7 +27,7 @@ struct WriteQueueTests {
         }
 
         func waitForBegin() async throws {
-            while !hasBegun.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+            try await poll(for: .seconds(60), "the long write to begin") { hasBegun.withLock { $0 } ? () : nil }
         }
 
         func end() { mayEnd.signal() }
@@ -87,7 +88,7 @@ struct WriteQueueTests {
                 }
             }
         }
-        while written.withLock({ $0 }) < 100 { try await Task.sleep(for: .milliseconds(1)) }
+        try await poll(for: .seconds(60), "a part to be written") { written.withLock { $0 } < 100 ? nil : () }
         task.cancel()
         let begin = ContinuousClock.now
         await #expect(throws: AccessError.storage(.abandoned)) { try await task.value }
