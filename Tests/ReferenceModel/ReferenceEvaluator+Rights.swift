@@ -17,6 +17,10 @@ extension ReferenceEvaluator {
             return isAdministrator || activeUser(principal)?.id == id
         case .manageOrganization(let id), .readChanges(let id):
             return isOwnerOrAdministrator(principal, of: id)
+        case .manageServiceAccount(let id):
+            guard let service = world.serviceAccounts.first(where: { $0.id == id }) else { return false }
+            return isAdministrator
+                || !service.isDecisionReader && isOwnerOrAdministrator(principal, of: service.owner)
         case .manageTeamMembers(let id):
             return isOwnerOrAdministrator(principal, ofOrganizationOf: id) || isMaintainer(principal, of: id)
         case .manageNamespace(let id):

@@ -34,6 +34,10 @@ public struct PutGrant: Command {
         try context.expect(stored?.revision ?? 0, toMatch: ifMatch)
         let end = expiresAt ?? stored?.value.expiresAt
         let grant = Grant(subject: subject, target: target, level: level, expiresAt: end)
+        // What a whole namespace is given is its owners' to give, and they are owners without an end.
+        if case .repository(let id) = target, !(stored?.value.gives(atLeast: grant) ?? false) {
+            try context.require(.manageRepository(id), until: end, to: "manage access to \(self.target)")
+        }
         let view = GrantView(subject: self.subject, target: self.target, level: level, expiresAt: end)
         guard let stored else {
             return PutResult(value: view, revision: try context.insert(.grant(grant)), isNew: true)

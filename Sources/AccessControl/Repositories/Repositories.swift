@@ -62,7 +62,12 @@ public struct UpdateRepository: Command {
         try context.require(.manageRepository(stored.value.id), to: "change \(path)")
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = stored.value
-        if let visibility { after.visibility = visibility }
+        if let visibility {
+            if visibility == .public, after.visibility == .private {
+                try context.require(.manageRepository(after.id), until: nil, to: "change \(path)")
+            }
+            after.visibility = visibility
+        }
         if let description {
             try checkDescription(description)
             after.description = description

@@ -76,7 +76,7 @@ public struct UpdateServiceAccount: Command {
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
-        let stored = try context.serviceAccount(name, of: owner, to: "change service accounts")
+        let stored = try context.managedServiceAccount(name, of: owner, to: "change service accounts")
         if isDecisionReader != nil { try context.require(.administer, to: "make decision readers") }
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = stored.value
@@ -93,8 +93,6 @@ public struct UpdateServiceAccount: Command {
         var ownerName = owner
         if let newOwner, newOwner != owner {
             let receiver = try context.ownerOfServiceAccounts(newOwner, to: "make service accounts")
-            // Nobody hands on what they could not give.
-            if after.isDecisionReader { try context.require(.administer, to: "hand decision readers over") }
             guard try context.writer.serviceAccount(named: name, of: receiver.id) == nil else {
                 throw .conflict(code: "name-taken", detail: "there is a service account \(newOwner)+\(name) already")
             }
@@ -120,7 +118,7 @@ public struct DeleteServiceAccount: Command {
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
-        let stored = try context.serviceAccount(name, of: owner, to: "delete service accounts")
+        let stored = try context.managedServiceAccount(name, of: owner, to: "delete service accounts")
         try context.expect(stored.revision, toMatch: ifMatch)
         try context.delete(serviceAccount: stored.value, reason: "\(owner)+\(name) was deleted")
     }
@@ -178,6 +176,18 @@ extension LookupContext {
         let account = try ownerOfServiceAccounts(owner, to: doing)
         guard let stored = try rows.serviceAccount(named: name, of: account.id) else {
             throw .notFound(kind: "service account", name: "\(owner)+\(name)")
+        }
+        return stored
+    }
+
+    /// The same for somebody who is about to change it, or to act for it with a token.
+    func managedServiceAccount(
+        _ name: TeamName, of owner: AccountName, to doing: String
+    ) throws(AccessError) -> Stored<ServiceAccount> {
+        let stored = try serviceAccount(name, of: owner, to: doing)
+        guard allows(.manageServiceAccount(stored.value.id)) else {
+            throw .forbidden(
+                "\(owner)+\(name) is a decision reader, which only system administrators can make: they manage it")
         }
         return stored
     }

@@ -14,8 +14,18 @@ public enum TokenHolderName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension LookupContext {
-    /// The holder behind a name, for whoever may do something with their tokens.
+    /// The holder behind a name, for whoever may make and revoke their tokens.
     func holder(
+        _ name: TokenHolderName, to doing: String
+    ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
+        if case .serviceAccount(let owner, let name) = name {
+            _ = try managedServiceAccount(name, of: owner, to: doing)
+        }
+        return try readHolder(name, to: doing)
+    }
+
+    /// The holder behind a name, for whoever may read which tokens they have.
+    func readHolder(
         _ name: TokenHolderName, to doing: String
     ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
         switch name {

@@ -151,7 +151,7 @@ private struct ListTokens: Query {
     let holder: TokenHolderName
 
     func answer(in context: ReadContext) throws(AccessError) -> ([AccessToken], [TokenID: TokenUse]) {
-        let (holder, _) = try context.holder(holder, to: "read the tokens")
+        let (holder, _) = try context.readHolder(holder, to: "read the tokens")
         return (try context.reader.tokens(of: holder), try context.reader.tokenUses(of: holder))
     }
 }

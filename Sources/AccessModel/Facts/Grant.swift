@@ -14,6 +14,11 @@ public struct Grant: Hashable, Sendable, Codable {
         self.expiresAt = expiresAt
     }
 
+    /// Whether this one, between the same two, gives no less and for no shorter time than `other`.
+    public func gives(atLeast other: Grant) -> Bool {
+        other.level <= level && (other.expiresAt ?? .last) <= (expiresAt ?? .last)
+    }
+
     enum CodingKeys: String, CodingKey {
         case subject, target, level
         case expiresAt = "expires_at"

@@ -7,6 +7,9 @@ public enum ManagementRight: Hashable, Sendable {
     case createOrganization
     /// Members, owners and teams of an organisation, its service accounts and defaults.
     case manageOrganization(AccountID)
+    /// Tokens, activity, end and owner of a service account. Whoever has these has what it may do: one with a
+    /// power that its owner could not give is for those who could.
+    case manageServiceAccount(ServiceAccountID)
     case manageTeamMembers(TeamID)
     /// Make repositories in a namespace; give levels on all of it.
     case manageNamespace(AccountID)
@@ -54,6 +57,9 @@ extension AccessGraph {
             return isSelf(principal, id)
         case .manageOrganization(let id), .readChanges(let id):
             return isSelf(principal, id) || isOwner(principal, of: id)
+        case .manageServiceAccount(let id):
+            guard let service = index(of: id), !serviceAccounts[service].isDecisionReader else { return false }
+            return allows(principal, .manageOrganization(accounts[serviceAccounts[service].owner].id), at: now)
         case .manageTeamMembers(let id):
             guard let team = index(of: id) else { return false }
             return isOwner(principal, of: accounts[teams[team].organization].id) || isMaintainer(principal, of: team)

@@ -81,6 +81,14 @@ enum RightsTable {
             ["decision_reader": true], "x-------"),
         .init(
             "hand a service account over", "PATCH", "/v1/orgs/acme/service-accounts/ci", ["owner": "vic"], "x-------"),
+        .init("change a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["description": "d"], "x-------"),
+        .init("suspend a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["active": false], "x-------"),
+        .init(
+            "extend a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["expires_at": nil], "x-------"),
+        .init(
+            "hand a reader over", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["owner": "{self}"], "x-------"),
+        .init("delete a reader", "DELETE", "/v1/orgs/acme/service-accounts/reader", "x-------"),
+        .init("read a reader's tokens", "GET", "/v1/orgs/acme/service-accounts/reader/tokens", "xx------"),
         .init("delete a service account", "DELETE", "/v1/orgs/acme/service-accounts/ci", "xx------"),
         .init("read a service account's tokens", "GET", "/v1/orgs/acme/service-accounts/ci/tokens", "xx------"),
         .init("read another's service accounts", "GET", "/v1/users/vic/service-accounts", "x-------"),

@@ -39,6 +39,7 @@ extension SeedLine {
             .team("acme/ops"), .teamMember("acme/ops", "mia", "maintainer"), .teamMember("acme/ops", "tom"),
             .team("acme/dev"), .team("acme/namers"), .teamMember("acme/namers", "nina"),
             .repository("acme/web"), .repository("acme/api"), .serviceAccount("acme+ci"),
+            .serviceAccount("acme+reader", reader: true),
             .grant("acme/ops", "acme/web", .readWrite), .grant("acme/dev", "acme/web", .readOnly),
             .grant("acme/namers", "acme", .admin), .grant("rita", "acme/web", .admin),
             .grant("vic", "acme/web", .readOnly),

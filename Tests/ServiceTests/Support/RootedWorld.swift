@@ -23,9 +23,14 @@ extension TestService {
         world seed: UInt64, events: Int? = nil, _ body: (TestService, ReferenceEvaluator) async throws -> Void
     ) async throws {
         let world = RootedWorld.make(seed: seed, events: events)
+        try await run(world) { try await body($0, ReferenceEvaluator(world)) }
+    }
+
+    /// Runs `body` with a service that holds a world, at the world's moment.
+    static func run(_ world: World, _ body: (TestService) async throws -> Void) async throws {
         try await run(clock: TestClock(at: world.now)) { service async throws in
             try await service.load(world)
-            try await body(service, ReferenceEvaluator(world))
+            try await body(service)
         }
     }
 
@@ -37,14 +42,18 @@ extension TestService {
         try await service.catchUp()
     }
 
-    /// What decisions rest on now, from the rows.
-    func world() async throws -> World {
+    /// What decisions rest on now, from the rows, and every token there is.
+    func facts() async throws -> (world: World, tokens: [AccessToken]) {
         let facts = try await service.store.read { (reader) throws(AccessError) in
             var facts: [Fact] = []
             try reader.forEachFact { (fact) throws(AccessError) in facts.append(fact) }
             return facts
         }
-        return World(now: clock.now, facts: facts)
+        let tokens = facts.compactMap { fact -> AccessToken? in
+            guard case .accessToken(let token) = fact else { return nil }
+            return token
+        }
+        return (World(now: clock.now, facts: facts), tokens)
     }
 
     /// Decisions about one principal, in the order of the questions.
