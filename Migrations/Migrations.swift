@@ -21,6 +21,7 @@ public struct Migration: Hashable, Sendable {
         Migration(number: 3, name: "0003_settlements", sql: text(PackageResources._003_settlements_sql)),
         Migration(number: 4, name: "0004_registry", sql: text(PackageResources._004_registry_sql)),
         Migration(number: 5, name: "0005_change_keys", sql: text(PackageResources._005_change_keys_sql)),
+        Migration(number: 6, name: "0006_credentials", sql: text(PackageResources._006_credentials_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -89,11 +89,17 @@ final class SQLWriter: SQLReading, StoreWriter {
         let entry = LogEntry(
             revision: revision, time: now, actor: actor, reason: reason, kind: kind,
             before: try change.before?.stored.json(digests.before),
-            after: try change.after?.stored.json(digests.after))
+            after: try change.after?.stored.json(digests.after),
+            secretDigest: setsSecret(change, secret, table) ? LogEntry.digest(ofSecret: secret) : nil)
         let hash = entry.hash(after: end.hash)
         try connection.execute(LogEntry.insert, entry.row(hash: hash))
         end = LogEnd(revision: revision, time: now, hash: hash)
         return revision
+    }
+
+    /// A new fact has one or none; one that changes keeps its own if there is no other.
+    private func setsSecret(_ change: Change, _ secret: [UInt8]?, _ table: FactTable) -> Bool {
+        table.hasSecret && change.after != nil && (change.before == nil || secret != nil)
     }
 
     private func writeRow(

@@ -17,6 +17,9 @@ struct Verification {
     private var facts = 0
     /// The number of the entry that says what a fact is now.
     private var newest: [FactKey: Revision] = [:]
+    /// The number of the entry with the digest of what is kept beside a fact now.
+    private var secrets: [FactKey: Revision] = [:]
+    private var uncoveredSecrets = 0
     private var headWasSeen: Bool
 
     private static let faultLimit = 20
@@ -47,12 +50,19 @@ struct Verification {
     }
 
     private var notes: [String] {
-        firstOfFuture.map { first in
-            [
+        var notes: [String] = []
+        if let first = firstOfFuture {
+            notes.append(
                 "the entries from \(first.revision) to \(end.revision) of the log are dated \(first.time) and later: a "
-                    + "clock was ahead when they were made"
-            ]
-        } ?? []
+                    + "clock was ahead when they were made")
+        }
+        if uncoveredSecrets > 0 {
+            let secrets = uncoveredSecrets == 1 ? "1 secret" : "\(uncoveredSecrets) secrets"
+            notes.append(
+                "\(secrets) of entries before this version are not covered: a new password, token or directory's "
+                    + "password is")
+        }
+        return notes
     }
 
     // MARK: The log
@@ -94,6 +104,15 @@ struct Verification {
             add("entry \(entry.revision) of the log does not start from what was there of \(Self.words(key))")
         }
         newest[key] = entry.after == nil ? nil : entry.revision
+        if entry.after == nil || entry.secretDigest != nil {
+            secrets[key] = entry.after == nil ? nil : entry.revision
+        }
+    }
+
+    /// The digest of a secret that entry `revision` has.
+    private func secretDigest(at revision: Revision) throws(AccessError) -> String? {
+        let query = "SELECT secret_digest FROM changes WHERE revision = ?"
+        return try connection.first(query, [.integer(revision)]) { $0.text(0) } ?? nil
     }
 
     /// What entry `revision` says that a fact is.
@@ -129,12 +148,26 @@ struct Verification {
         if revision != stored.revision || !saysTheSame {
             add("\(Self.words(fact.key)) is not what entry \(revision) of the log says: its row was edited")
         }
+        try checkSecret(of: fact.key)
         if case .account(let account) = fact {
             try check(account.fullName, digest: digests.fullName, "full name", of: account)
             try check(account.email ?? "", digest: digests.email, "e-mail address", of: account)
             try check(account.directory?.dn ?? "", digest: digests.dn, "DN", of: account)
             try check(
                 account.directory?.principalName ?? "", digest: digests.principalName, "principal name", of: account)
+        }
+    }
+
+    private mutating func checkSecret(of key: FactKey) throws(AccessError) {
+        guard let query = key.kind.type.table.secretQuery else { return }
+        let parts = [key.first, key.second].filter { !$0.isEmpty }.map(SQLValue.text)
+        let present = try connection.first(query, parts) { $0.bytes(0) } ?? nil
+        guard let revision = secrets[key] else {
+            if present != nil { uncoveredSecrets += 1 }
+            return
+        }
+        if try secretDigest(at: revision) != LogEntry.digest(ofSecret: present) {
+            add("the secret of \(Self.words(key)) is not the one of entry \(revision) of the log: it was replaced")
         }
     }
 

@@ -33,7 +33,10 @@ import Testing
     @Test func `migrating tells what it would do, does it once, and then nothing`() async throws {
         let store = try await TestStore()
         let path = store.folder.appending(path: "new.sqlite").path
-        let all = ["0001_initial", "0002_directories", "0003_settlements", "0004_registry", "0005_change_keys"]
+        let all = [
+            "0001_initial", "0002_directories", "0003_settlements", "0004_registry", "0005_change_keys",
+            "0006_credentials",
+        ]
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(try await migrateStore(path: path, log: TestStore.ignore) == all)
@@ -86,7 +89,7 @@ import Testing
     @Test func `a database of the schema before keeps all that it holds, and its past can be asked`() async throws {
         let store = try await TestStore()
         let path = try await oldDatabase(schema: 4, in: store)
-        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0005_change_keys"])
+        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0005_change_keys", "0006_credentials"])
         let opened = try await openStore(path: path, log: TestStore.ignore)
         for isNoted in [false, true] {
             if isNoted {
@@ -111,5 +114,35 @@ import Testing
                 #expect(try reader.changes(about: anna, after: 0, limit: 10).map(\.revision).suffix(2) == [13, 14])
             }
         }
+    }
+
+    @Test func `secrets from before their digests were kept count as not covered, until they change`() async throws {
+        let store = try await TestStore()
+        let path = try await oldDatabase(schema: 5, in: store)
+        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0006_credentials"])
+        let opened = try await openStore(path: path, log: TestStore.ignore)
+        let now = Timestamp(seconds: 2_000_000_000)
+        func proof() async throws -> LogVerification {
+            try await opened.read { (reader) throws(AccessError) in try reader.verify(head: nil, now: now) }
+        }
+        // Three passwords, four tokens, and what a directory is asked with.
+        let before = try await proof()
+        #expect(before.faults == [] && before.changes == 16)
+        #expect(
+            before.notes.count == 1 && before.notes[0].hasPrefix("8 secrets of entries before this version are not"))
+
+        try await opened.write(as: .service) { (writer) throws(AccessError) in
+            guard let anna = try writer.account(named: AccountName(trusted: "anna"))?.value.id,
+                let old = try writer.password(of: anna)?.password, let token = try writer.tokens(of: .user(anna)).first
+            else { throw .notFound(kind: "user", name: "anna") }
+            var new = old
+            new.changedAt = now
+            guard let change = Change.update(.password(old), to: .password(new)) else { return }
+            try writer.record(change, reason: nil, secret: [1])
+            try writer.record(.delete(.accessToken(token)), reason: nil, secret: nil)
+        }
+        let after = try await proof()
+        #expect(after.faults == [])
+        #expect(after.notes.count == 1 && after.notes[0].hasPrefix("6 secrets"))
     }
 }

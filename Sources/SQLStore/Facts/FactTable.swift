@@ -16,6 +16,8 @@ struct FactTable: Sendable {
     let delete: String
     /// The revision of the fact with the parts of a `FactKey`.
     let revisionQuery: String
+    /// What is kept beside the fact with the parts of a `FactKey`; nil if that is nothing.
+    let secretQuery: String?
     /// The place of the revision in `columns`, which is how many others there are.
     let revisionColumn: Int
 
@@ -41,7 +43,8 @@ struct FactTable: Sendable {
         update = "UPDATE \(name) SET \(changed)\(condition)"
         updateWithSecret = secret.map { "UPDATE \(name) SET \(changed), \($0) = ?\(condition)" } ?? update
         delete = "DELETE FROM \(name)\(condition)"
-        revisionQuery =
-            "SELECT revision FROM \(name) WHERE " + key.prefix(2).map { "\($0) = ?" }.joined(separator: " AND ")
+        let isFact = key.prefix(2).map { "\($0) = ?" }.joined(separator: " AND ")
+        revisionQuery = "SELECT revision FROM \(name) WHERE \(isFact)"
+        secretQuery = secret.map { "SELECT \($0) FROM \(name) WHERE \(isFact)" }
     }
 }

@@ -11,9 +11,12 @@ struct LogEntry {
     var kind: Fact.Kind
     var before: String?
     var after: String?
+    /// Of what is kept beside the fact from now on; nil if the entry changes nothing about that. It proves the
+    /// secret, and is for nothing else: it leaves by no interface.
+    var secretDigest: String?
 
-    static let columns = "revision, time, actor, reason, kind, before, after, hash"
-    static let insert = "INSERT INTO changes (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    static let columns = "revision, time, actor, reason, kind, before, after, hash, secret_digest"
+    static let insert = "INSERT INTO changes (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
     /// The hash before the first entry.
     static let origin = String(repeating: "0", count: 64)
@@ -22,14 +25,16 @@ struct LogEntry {
     /// - the hash before it, as its 64 digits;
     /// - the number and the time, each as eight bytes, the most significant first;
     /// - actor, reason, kind, before and after: each a byte 0 if absent, or else a byte 1, the
-    ///   length in bytes as eight bytes, and the text in UTF-8.
+    ///   length in bytes as eight bytes, and the text in UTF-8;
+    /// - the digest of the secret in the same form, and nothing if it is absent: entries from before
+    ///   there were any keep their hash.
     func hash(after previous: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1_024)
         bytes.append(contentsOf: previous.utf8)
         Self.append(UInt64(bitPattern: revision), to: &bytes)
         Self.append(UInt64(bitPattern: time.microseconds), to: &bytes)
-        for text in [actor, reason, kind.rawValue, before, after] {
+        for text in [actor, reason, kind.rawValue, before, after] + (secretDigest.map { [$0] } ?? []) {
             guard let text else {
                 bytes.append(0)
                 continue
@@ -44,9 +49,12 @@ struct LogEntry {
     func row(hash: String) -> [SQLValue] {
         [
             .integer(revision), .integer(time.microseconds), .text(actor), SQLValue(reason), .text(kind.rawValue),
-            SQLValue(before), SQLValue(after), .text(hash),
+            SQLValue(before), SQLValue(after), .text(hash), SQLValue(secretDigest),
         ]
     }
+
+    /// - Parameter secret: nil for none.
+    static func digest(ofSecret secret: [UInt8]?) -> String { Hexadecimal.text(SHA256.hash(data: secret ?? [])) }
 
     /// The change, its personal fields still digests.
     func change() throws(AccessError) -> Change {
@@ -78,5 +86,6 @@ extension LogEntry {
         kind = try row.word(4)
         before = row.text(5)
         after = row.text(6)
+        secretDigest = row.text(8)
     }
 }
