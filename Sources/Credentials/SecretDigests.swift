@@ -16,11 +16,12 @@ public struct SecretDigests: SecretDigester {
 
     public func digest(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
 
-    public func keyedDigest(_ secret: String, context: String) -> [UInt8] {
+    public func keyedDigest(_ secret: String, for use: SecretUse) -> [UInt8] {
         var authentication = authentication
-        authentication.update(data: Array(context.utf8))
-        authentication.update(data: [0])
-        authentication.update(data: Array(secret.utf8))
+        for part in [String(use.parts.count)] + use.parts + [secret] {
+            authentication.update(data: Array("\(part.utf8.count):".utf8))
+            authentication.update(data: Array(part.utf8))
+        }
         return Array(authentication.finalize())
     }
 }

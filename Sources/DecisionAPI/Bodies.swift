@@ -133,7 +133,7 @@ extension Entity {
         guard let id else { throw BodyError.malformed("\"subject.id\" is missing", field: "subject.id") }
         switch type {
         case "anonymous": return .anonymous
-        case "user": return (try? AccountName(id.lowercased())).map(Principal.user)
+        case "user": return (try? AccountName(id.lowercasedASCII)).map(Principal.user)
         case "service-account":
             guard let principal = try? Principal(id), case .serviceAccount = principal else { return nil }
             return principal

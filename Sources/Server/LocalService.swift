@@ -25,7 +25,7 @@ public struct LocalService: Sendable {
         let assembly = try await Assembly.build(settings, createsDatabase: createsDatabase, logger: logger)
         var actor = Actor.local(NSUserName())
         if let user {
-            guard let name = try? AccountName(user.lowercased()),
+            guard let name = try? AccountName(user.lowercasedASCII),
                 let id = assembly.service.published.current.accountID(named: name)
             else { throw .access(.notFound(kind: "user", name: user)) }
             actor = .user(id)

@@ -12,8 +12,7 @@ extension AccessService {
     ) async throws(AccessError) -> Caller {
         let login = LoginName(login)
         let now = clock.now
-        // No login has a zero in it: what is verified to be kept meets nothing that is remembered.
-        let digest = digester.keyedDigest(secret, context: isKept ? login.text + "\u{0}" : login.text)
+        let digest = digester.keyedDigest(secret, for: isKept ? .keptLogin(login.text) : .login(login.text))
         if let caller = credentials.caller(for: digest, at: now) { return noted(caller, address) }
         let wait = attempts.wait(login: login.user, address: address, now: now)
         let caller: Caller?
@@ -36,8 +35,7 @@ extension AccessService {
     /// Who holds this bearer token.
     public func authenticate(token secret: String, address: String) async throws(AccessError) -> Caller {
         let now = clock.now
-        // No login has a space in it: a token remembered here is none for any login, not even an empty one.
-        let digest = digester.keyedDigest(secret, context: Self.bearer)
+        let digest = digester.keyedDigest(secret, for: .bearer)
         if let caller = credentials.caller(for: digest, at: now) { return noted(caller, address) }
         guard let caller = try await verifyToken(secret, login: nil, digest: digest) else {
             let wait = attempts.wait(login: Self.bearer, address: address, now: now)
@@ -58,7 +56,7 @@ extension AccessService {
 
     /// Compares two secrets in a time that tells nothing of where they differ.
     public func isSame(_ left: String, _ right: String) -> Bool {
-        digester.keyedDigest(left, context: "comparison") == digester.keyedDigest(right, context: "comparison")
+        digester.keyedDigest(left, for: .comparison) == digester.keyedDigest(right, for: .comparison)
     }
 
     private func verifyToken(

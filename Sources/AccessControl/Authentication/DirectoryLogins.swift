@@ -9,7 +9,7 @@ extension AccessService {
     ) async throws(AccessError) -> Bool {
         // Linked a moment ago, and not found by a synchronisation yet.
         guard directory.settings.allowsLogin, !link.dn.isEmpty else { return false }
-        let digest = digester.keyedDigest(secret, context: "directory \(link.externalID) \(link.dn)")
+        let digest = digester.keyedDigest(secret, for: .directory(link.externalID, dn: link.dn))
         return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
             if credentials.caller(for: login, at: clock.now) != nil { return true }
             guard directoryLogins.mayAsk(about: link.externalID, digest: digest, now: clock.now) else { return false }
@@ -58,7 +58,8 @@ extension AccessService {
                 note(error, of: directory)
                 continue
             }
-            guard let person, person.inactiveReason(at: clock.now) == nil else { continue }
+            // Directories compare with more in mind than case: without spaces at the ends, without accents.
+            guard let person, asked.isExactly(of: person), person.inactiveReason(at: clock.now) == nil else { continue }
             let link = DirectoryLink(
                 directory: directory.name, externalID: person.externalID, dn: person.dn,
                 principalName: person.principalName)

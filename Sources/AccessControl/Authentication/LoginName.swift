@@ -1,9 +1,10 @@
 import AccessModel
 
 /// What somebody typed to say who they are: `elton`, `CORP\elton` or `elton@corp.example.com`, or
-/// `nerd-dinner+ci` for a service account, in any case.
+/// `nerd-dinner+ci` for a service account, in any case. Only the letters of ASCII have two: the Kelvin sign is
+/// no `k`, and nothing is trimmed.
 struct LoginName: Hashable, Sendable {
-    /// In lower case, as typed.
+    /// As typed, in lower case.
     let text: String
     private let form: Form
 
@@ -15,7 +16,7 @@ struct LoginName: Hashable, Sendable {
     }
 
     init(_ typed: String) {
-        text = typed.lowercased()
+        text = typed.lowercasedASCII
         if let mark = text.firstIndex(of: "\\") {
             form = .domain(String(text[..<mark]), user: String(text[text.index(after: mark)...]))
         } else if let mark = text.lastIndex(of: "@") {
@@ -38,14 +39,14 @@ struct LoginName: Hashable, Sendable {
     /// What to ask a directory for, if this name can be one of its people's.
     func asked(of directory: DirectorySettings) -> DirectoryLogin? {
         switch form {
-        case .plain: .name(text)
+        case .plain: directory.name(text)
         case .serviceAccount: nil
-        case .domain(let domain, let user): directory.isNamed(domain) ? .name(user) : nil
+        case .domain(let domain, let user): directory.isNamed(domain) ? directory.name(user) : nil
         case .principal(let user, let suffix):
             if !directory.attributes.principalName.isEmpty {
                 .principalName(text)
             } else {
-                directory.domainName == suffix ? .name(user) : nil
+                directory.domainName == suffix ? directory.name(user) : nil
             }
         }
     }
@@ -102,9 +103,24 @@ extension DirectorySettings {
         return labels.isEmpty ? nil : labels.joined(separator: ".")
     }
 
+    /// nil for what no account can be called, which no directory needs to be asked.
+    fileprivate func name(_ login: String) -> DirectoryLogin? { (try? AccountName(login)).map { .name($0.rawValue) } }
+
     /// Whether `CORP` in `CORP\elton` means this directory.
     fileprivate func isNamed(_ domain: String) -> Bool {
-        let short = netBIOSName?.lowercased() ?? domainName?.split(separator: ".").first.map(String.init)
+        let short = netBIOSName?.lowercasedASCII ?? domainName?.split(separator: ".").first.map(String.init)
         return domain == short || domain == domainName
+    }
+}
+
+extension DirectoryLogin {
+    /// Whether a person has this name to the letter, but for the case of ASCII.
+    func isExactly(of person: DirectoryUser) -> Bool {
+        let (name, own) =
+            switch self {
+            case .name(let name): (name, person.login)
+            case .principalName(let name): (name, person.principalName)
+            }
+        return own?.lowercasedASCII.utf8.elementsEqual(name.utf8) ?? false
     }
 }

@@ -29,7 +29,7 @@ struct EntryMapper: Sendable {
         return DirectoryUser(
             externalID: try externalID(entry), dn: entry.dn, login: login,
             fullName: entry.text(attributes.fullName) ?? "", email: entry.text(attributes.email),
-            principalName: entry.text(attributes.principalName)?.lowercased(),
+            principalName: entry.text(attributes.principalName)?.lowercasedASCII,
             // Without a login there is nothing to log in with: a contact has no such state.
             inactiveReason: login == nil ? nil : try dialect.inactiveReason(entry), expiresAt: dialect.expiry(entry),
             primaryGroupSID: dialect.primaryGroupSID(entry))

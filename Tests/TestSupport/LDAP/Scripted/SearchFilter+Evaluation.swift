@@ -20,11 +20,12 @@ extension SearchFilter {
         }
     }
 
-    /// Text is the same in either case; what is not text is compared byte by byte.
+    /// Text is the same in either case and with spaces around it (RFC 4518, 2.6.1), and in either width; what is
+    /// not text is compared byte by byte.
     private static func areEqual(_ value: [UInt8], _ wanted: [UInt8], _ attribute: String) -> Bool {
         if value == wanted { return true }
         guard let value = folded(value), let wanted = folded(wanted) else { return false }
-        if value == wanted { return true }
+        if compared(value) == compared(wanted) { return true }
         // A class may be named in place of the DN of its definition.
         return attribute == "objectcategory" && value.hasPrefix("cn=\(wanted),")
     }
@@ -58,6 +59,15 @@ extension SearchFilter {
         case WindowsOID.bitOr: return value & bits != 0
         default: return false
         }
+    }
+
+    private static func compared(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar in
+            // The full-width forms of what ASCII can print.
+            (0xFF01...0xFF5E).contains(scalar.value) ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
+        }
+        let spaced = String(String.UnicodeScalarView(scalars)).split(separator: " ").joined(separator: " ")
+        return spaced.lowercased()
     }
 
     private static func folded(_ value: [UInt8]) -> String? { String(validating: value, as: UTF8.self)?.lowercased() }
