@@ -7,15 +7,16 @@ ALTER TABLE changes ADD COLUMN secret_digest TEXT;
 CREATE TABLE directory_logins (
     person TEXT NOT NULL PRIMARY KEY,
     -- The Argon2id hash of the password that was right last, encrypted under the secrets key.
-    sealed_hash BLOB NOT NULL,
+    sealed_hash BLOB,
     -- Networks where it was right, the latest first, separated by spaces.
-    addresses TEXT NOT NULL
+    networks TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Passwords that a directory called wrong a short while ago.
+-- Passwords that a directory called wrong since it called one right.
 CREATE TABLE directory_attempts (
     person TEXT NOT NULL,
-    address TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    network TEXT NOT NULL,
     attempted_at INTEGER NOT NULL,
-    PRIMARY KEY (person, attempted_at)
+    PRIMARY KEY (person, number)
 ) STRICT, WITHOUT ROWID;

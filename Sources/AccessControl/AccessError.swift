@@ -25,6 +25,8 @@ public enum AccessError: Error, Hashable, Sendable {
     case revisionNotReached(asked: Revision, current: Revision)
     /// The directory did not answer, or not as it should.
     case directory(DirectoryError)
+    /// A directory whose people log in does not answer; try again in so many seconds.
+    case loginUnavailable(retryAfter: Int)
     case storage(StorageError)
 
     /// A stable word for programs.
@@ -40,7 +42,7 @@ public enum AccessError: Error, Hashable, Sendable {
         case .tooManyQuestions: "too-many-questions"
         case .importLine: "invalid-line"
         case .revisionNotReached: "revision-not-reached"
-        case .directory: "directory-unavailable"
+        case .directory, .loginUnavailable: "directory-unavailable"
         case .storage(let error): error.code
         }
     }
@@ -99,6 +101,9 @@ extension AccessError: CustomStringConvertible {
         case .revisionNotReached(let asked, let current):
             "revision \(asked) was asked for, and this service is at \(current): try again in a moment"
         case .directory(let error): error.description
+        case .loginUnavailable(let seconds):
+            "a directory does not answer: logging in with its passwords is not possible just now; tokens go on, and so "
+                + "do passwords kept here; try again in \(seconds) seconds"
         case .storage(let error): error.description
         }
     }

@@ -1,3 +1,4 @@
+import AccessControl
 import Foundation
 import HTTPTypes
 public import Hummingbird

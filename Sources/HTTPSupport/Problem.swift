@@ -35,7 +35,7 @@ extension Problem {
             members = [("line", .number(Int64(line)))]
         case .preconditionFailed(let current):
             headers[.eTag] = "\"\(current)\""
-        case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds):
+        case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds), .loginUnavailable(let seconds):
             headers[.retryAfter] = String(seconds)
         case .storage(.busy):
             headers[.retryAfter] = "5"
@@ -56,7 +56,7 @@ extension Problem {
         case .preconditionFailed: .preconditionFailed
         case .tooManyAttempts, .tooManyQuestions: .tooManyRequests
         case .importLine: .unprocessableContent
-        case .revisionNotReached: .serviceUnavailable
+        case .revisionNotReached, .loginUnavailable: .serviceUnavailable
         case .directory: .badGateway
         case .storage(.busy): .serviceUnavailable
         case .storage(.diskFull): .init(code: 507, reasonPhrase: "Insufficient Storage")

@@ -11,6 +11,14 @@ enum BindRefusal {
         }
     }
 
+    /// Why Active Directory refused somebody whose password may be right; nil where it is about the password.
+    static func reasonBesidePassword(_ error: LDAPError) -> String? {
+        guard error.code == .invalidCredentials, let code = activeDirectoryCode(error.diagnostic),
+            !["525", "52e"].contains(code)
+        else { return nil }
+        return meanings[code]
+    }
+
     /// What to change about it.
     static func advice(_ error: LDAPError) -> String {
         switch error.code {

@@ -56,16 +56,17 @@ struct DirectoryAccess: Sendable {
     /// Whether the first server that can be reached accepts the credentials, and the entry is
     /// still that person's: a name may have been given to somebody else since. Who may not read
     /// their own entry is taken for the one who was read under the name last.
-    func admits(_ externalID: String, _ dialect: any DirectoryDialect) throws(DirectoryError) -> Bool {
+    func admits(_ externalID: String, _ dialect: any DirectoryDialect) throws(DirectoryError) -> PasswordVerdict {
         switch try open(isLogin: true) {
         case .admitted(var connection):
             let own = LDAPSearch(
                 base: credentials?.dn ?? "", scope: .base, attributes: [dialect.identity], limits: .login)
             let entry = (try? connection.search(own))?.first
-            return entry.flatMap(dialect.externalID).map { $0 == externalID } ?? true
+            return entry.flatMap(dialect.externalID).map { $0 == externalID } ?? true ? .right : .wrong
         case .refused(let error):
             let noPassword: [LDAPResultCode] = [.invalidCredentials, .inappropriateAuthentication, .noSuchObject]
-            if noPassword.contains(error.code) { return false }
+            if let reason = BindRefusal.reasonBesidePassword(error) { return .refused(reason: reason) }
+            if noPassword.contains(error.code) { return .wrong }
             throw refusal(error)
         }
     }

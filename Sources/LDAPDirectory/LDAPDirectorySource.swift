@@ -70,13 +70,27 @@ public struct LDAPDirectorySource: DirectorySource {
 
     public func verify(
         dn: String, externalID: String, password: String, settings: DirectorySettings
-    ) async throws(DirectoryError) -> Bool {
-        guard !dn.isEmpty, !password.isEmpty else { return false }
+    ) async throws(DirectoryError) -> PasswordVerdict {
+        guard !dn.isEmpty, !password.isEmpty else { return .wrong }
         var access = try DirectoryAccess(
             settings, credentials: .init(dn: dn, password: password), resolveFile: resolveFile)
         access.haste = haste
         return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
             try access.admits(externalID, settings.preset.dialect)
+        }
+    }
+
+    public func reach(_ settings: DirectorySettings) async throws(DirectoryError) {
+        var access = try DirectoryAccess(settings, credentials: nil, resolveFile: resolveFile)
+        access.haste = haste
+        try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
+            var connection = try access.connection()
+            do throws(LDAPError) {
+                _ = try connection.search(LDAPSearch(base: "", scope: .base, attributes: ["1.1"], limits: .login))
+            } catch {
+                // A refusal is an answer.
+                if connection.isBroken { throw .unreachable(reason: "\(connection.url): \(error)") }
+            }
         }
     }
 

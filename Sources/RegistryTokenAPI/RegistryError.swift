@@ -21,7 +21,9 @@ struct RegistryError {
         case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds):
             (status, code) = (.tooManyRequests, "TOOMANYREQUESTS")
             headers[.retryAfter] = String(seconds)
-        case .directory: (status, code) = (.serviceUnavailable, "UNAVAILABLE")
+        case .loginUnavailable(let seconds):
+            (status, code) = (.serviceUnavailable, "UNAVAILABLE")
+            headers[.retryAfter] = String(seconds)
         case .storage(.busy), .storage(.readOnly), .storage(.replaced), .revisionNotReached:
             (status, code) = (.serviceUnavailable, "UNAVAILABLE")
             headers[.retryAfter] = "5"

@@ -86,6 +86,7 @@ final class SQLWriter: SQLReading, StoreWriter {
         _ = try Self.checked([.text(actor), SQLValue(reason)])
         let digests = try digests(for: change)
         try writeRow(change, digests.after, secret, revision, in: table)
+        try forgetLogins(after: change)
         let entry = LogEntry(
             revision: revision, time: now, actor: actor, reason: reason, kind: kind,
             before: try change.before?.stored.json(digests.before),

@@ -163,7 +163,7 @@ struct Verification {
         let parts = [key.first, key.second].filter { !$0.isEmpty }.map(SQLValue.text)
         let present = try connection.first(query, parts) { $0.bytes(0) } ?? nil
         guard let revision = secrets[key] else {
-            if present != nil { uncoveredSecrets += 1 }
+            if !(present ?? []).isEmpty { uncoveredSecrets += 1 }
             return
         }
         if try secretDigest(at: revision) != LogEntry.digest(ofSecret: present) {

@@ -24,7 +24,7 @@ struct ChangeTail: Service {
     }
 }
 
-/// Keeps how tokens and repositories were used, now and then and at the end.
+/// Keeps how tokens and repositories were used and what logins told, now and then and at the end.
 struct UseKeeper: Service {
     let service: AccessService
     let logger: Logger
@@ -37,6 +37,7 @@ struct UseKeeper: Service {
     private func keep() async {
         do throws(AccessError) {
             try await service.keepTokenUses()
+            try await service.keepDirectoryLogins()
             try await service.recordWaitingEvents()
         } catch {
             // While a long write holds the database they wait, and are kept behind it.

@@ -173,7 +173,7 @@ import Testing
         #expect(
             try await source.verify(
                 dn: person.dn, externalID: person.externalID, password: SambaDomainController.password,
-                settings: .samba(server, base: base)))
+                settings: .samba(server, base: base)) == .right)
     }
 
     @Test func `refusals are told in words`() async throws {
@@ -185,26 +185,37 @@ import Testing
                 + LDIF.replace(dns[2], "accountExpires", with: ["134117280000000000"])
                 + LDIF.replace(dns[3], "pwdLastSet", with: ["0"]))
         let expected = [
-            (dns[0], "wrong", "the name or the password is wrong"),
-            ("CN=nobody,\(base)", SambaDomainController.password, "the name or the password is wrong"),
-            (dns[1], SambaDomainController.password, "the account is disabled"),
-            (dns[2], SambaDomainController.password, "the account has expired"),
-            (dns[3], SambaDomainController.password, "the password must be changed first"),
+            (dns[0], "wrong", "the name or the password is wrong", PasswordVerdict.wrong),
+            ("CN=nobody,\(base)", SambaDomainController.password, "the name or the password is wrong", .wrong),
+            (
+                dns[1], SambaDomainController.password, "the account is disabled",
+                .refused(reason: "the account is disabled")
+            ),
+            (
+                dns[2], SambaDomainController.password, "the account has expired",
+                .refused(reason: "the account has expired")
+            ),
+            (
+                dns[3], SambaDomainController.password, "the password must be changed first",
+                .refused(reason: "the password must be changed first")
+            ),
+            (dns[3], "wrong", "the name or the password is wrong", .wrong),
         ]
-        for (dn, password, reason) in expected {
+        for (dn, password, reason, verdict) in expected {
             var settings = DirectorySettings.samba(server, base: base)
             settings.bind = .init(dn: dn)
             await #expect(throws: DirectoryError.bindRefused(dn: dn, reason: reason)) {
                 try await read(settings, password: password)
             }
-            #expect(try await !source.verify(dn: dn, externalID: "anybody", password: password, settings: settings))
+            let found = try await source.verify(dn: dn, externalID: "anybody", password: password, settings: settings)
+            #expect(found == verdict)
         }
         let snapshot = try await read(.samba(server, base: base))
         let first = try #require(snapshot.users.first { $0.dn == dns[0] })
         #expect(
             try await source.verify(
                 dn: dns[0], externalID: first.externalID, password: SambaDomainController.password,
-                settings: .samba(server, base: base)))
+                settings: .samba(server, base: base)) == .right)
     }
 
     @Test func `StartTLS works, and clear text is refused by the server in words`() async throws {

@@ -284,7 +284,7 @@ import Testing
         let dn = "uid=login-1,\(base)"
         let id = try #require(try await read(settings).users.first { $0.dn == dn }).externalID
         func verify(_ dn: String, _ id: String, _ password: String) async throws -> Bool {
-            try await source.verify(dn: dn, externalID: id, password: password, settings: settings)
+            try await source.verify(dn: dn, externalID: id, password: password, settings: settings) == .right
         }
         #expect(try await verify(dn, id, SlapdServer.password))
         #expect(try await !verify(dn, id, "wrong"))

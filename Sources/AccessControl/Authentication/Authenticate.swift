@@ -11,48 +11,43 @@ extension AccessService {
         login: String, secret: String, address: String, isKept: Bool = false
     ) async throws(AccessError) -> Caller {
         let login = LoginName(login)
-        let now = clock.now
         let digest = digester.keyedDigest(secret, for: isKept ? .keptLogin(login.text) : .login(login.text))
-        if let caller = credentials.caller(for: digest, at: now) { return noted(caller, address) }
-        let wait = attempts.wait(login: login.user, address: address, now: now)
-        let caller: Caller?
+        if let caller = credentials.caller(for: digest, at: clock.now) { return noted(caller, address) }
+        let network = ClientAddress.network(of: address) ?? address
         if digester.isTokenSecret(secret) {
             // Looking a token up costs little, so a right one gets in at any time.
-            caller = try await verifyToken(secret, login: login, digest: digest)
-        } else if let wait {
-            throw .tooManyAttempts(retryAfter: wait)
-        } else {
-            caller = try await verifyPassword(secret, login: login, digest: digest, isKept: isKept)
+            if let caller = try await verifyToken(secret, login: login, digest: digest) {
+                return noted(caller, address)
+            }
+            throw wrongToken("the login or the password is wrong, or the account is inactive", network)
         }
-        guard let caller else {
-            attempts.failed(login: login.user, address: address, now: now)
-            if let wait { throw .tooManyAttempts(retryAfter: wait) }
-            throw .unauthenticated("the login or the password is wrong, or the account is inactive")
+        // One password at a time for each login and network: those who send the same one at once share its hash.
+        let attempt = PasswordAttempt(login: login, secret: secret, digest: digest, network: network, isKept: isKept)
+        return try await loginTurns.take("\(network) \(login.text)") { () async throws(AccessError) -> Caller in
+            if let caller = credentials.caller(for: digest, at: clock.now) { return caller }
+            return try await verifyPassword(attempt)
         }
-        return noted(caller, address)
     }
 
     /// Who holds this bearer token.
     public func authenticate(token secret: String, address: String) async throws(AccessError) -> Caller {
-        let now = clock.now
         let digest = digester.keyedDigest(secret, for: .bearer)
-        if let caller = credentials.caller(for: digest, at: now) { return noted(caller, address) }
-        guard let caller = try await verifyToken(secret, login: nil, digest: digest) else {
-            let wait = attempts.wait(login: Self.bearer, address: address, now: now)
-            attempts.failed(login: Self.bearer, address: address, now: now)
-            if let wait { throw .tooManyAttempts(retryAfter: wait) }
-            throw .unauthenticated("the token is wrong, has ended or was revoked, or its account is inactive")
-        }
-        return noted(caller, address)
+        if let caller = credentials.caller(for: digest, at: clock.now) { return noted(caller, address) }
+        if let caller = try await verifyToken(secret, login: nil, digest: digest) { return noted(caller, address) }
+        throw wrongToken(
+            "the token is wrong, has ended or was revoked, or its account is inactive",
+            ClientAddress.network(of: address) ?? address)
+    }
+
+    private func wrongToken(_ words: String, _ network: String) -> AccessError {
+        let wait = attempts.wrongToken(network: network, now: clock.now)
+        return wait.map { .tooManyAttempts(retryAfter: $0) } ?? .unauthenticated(words)
     }
 
     private func noted(_ caller: Caller, _ address: String) -> Caller {
         if case .token(let id) = caller.proof { uses.note(id, TokenUse(time: clock.now, address: address)) }
         return caller
     }
-
-    /// No login: what wrong bearer tokens are counted under.
-    private static let bearer = "bearer token"
 
     /// Compares two secrets in a time that tells nothing of where they differ.
     public func isSame(_ left: String, _ right: String) -> Bool {
@@ -78,89 +73,6 @@ extension AccessService {
         credentials.remember(
             caller, for: digest, of: holder.identities, readAt: revision, end: end, now: now)
         return caller
-    }
-
-    private func verifyPassword(
-        _ secret: String, login: LoginName, digest: [UInt8], isKept: Bool
-    ) async throws(AccessError) -> Caller? {
-        let found: KnownLogin? = try await store.read { (reader) throws(AccessError) in
-            guard let account = try login.account(in: reader) else { return nil }
-            let password = try reader.password(of: account.id)
-            return KnownLogin(
-                account: account, hash: password?.hash, changedAt: password?.password.changedAt,
-                directory: try account.directory.flatMap { (link) throws(AccessError) in
-                    try reader.directory(named: link.directory)?.value
-                }, revision: try reader.revision())
-        }
-        // Before it is verified: should it be changed meanwhile, the mark is that of the old one.
-        let mark = isKept ? try await passwordMark(of: found) : nil
-        guard let account = try await holder(of: secret, digest: digest, login: login, found: found) else {
-            return nil
-        }
-        let caller = Caller(actor: .user(account.id), proof: .password, password: mark)
-        if let found, !isKept {
-            let memory =
-                found.hash == nil ? found.directory.map { Duration.seconds(min($0.settings.loginMemory, 3_600)) } : nil
-            credentials.remember(
-                caller, for: digest, of: [account.id.rawValue], readAt: found.revision, end: nil, now: clock.now,
-                lifetime: memory)
-        }
-        return caller
-    }
-
-    /// nil where nothing marks it, or a directory cannot tell just now.
-    private func passwordMark(of found: KnownLogin?) async throws(AccessError) -> PasswordMark? {
-        guard let found else { return nil }
-        if found.hash != nil { return found.changedAt.map { .kept(changedAt: $0) } }
-        do throws(AccessError) {
-            guard case .set(let words) = try await passwordSetInDirectory(by: found.account.id) else { return nil }
-            return .directory(words)
-        } catch {
-            guard case .directory = error else { throw error }
-            return nil
-        }
-    }
-
-    private struct KnownLogin: Sendable {
-        let account: Account
-        let hash: String?
-        let changedAt: Timestamp?
-        let directory: Directory?
-        let revision: Revision
-    }
-
-    /// The active account whose password this is. Costs about the same whether the login exists
-    /// or not, so that time tells nothing.
-    private func holder(
-        of secret: String, digest: [UInt8], login: LoginName, found: KnownLogin?
-    ) async throws(AccessError) -> Account? {
-        if let found, let hash = found.hash {
-            return try await isRight(secret, hash: hash) && found.account.isActive ? found.account : nil
-        }
-        if !secret.isEmpty {
-            if let found {
-                if found.account.isActive, let link = found.account.directory, let directory = found.directory,
-                    try await isRight(secret, login: digest, for: link, in: directory)
-                {
-                    return found.account
-                }
-            } else if let made = try await makeAccount(atLoginOf: login, secret: secret, digest: digest) {
-                return made
-            }
-        }
-        _ = try await isRight(secret, hash: nil)
-        return nil
-    }
-
-    /// - Parameter hash: nil for a login that does not exist, which costs as much.
-    private func isRight(_ secret: String, hash: String?) async throws(AccessError) -> Bool {
-        do {
-            if let hash { return try await hasher.verify(secret, against: hash) }
-            try await hasher.verifyNothing(secret)
-            return false
-        } catch {
-            throw .tooManyAttempts(retryAfter: 1)
-        }
     }
 }
 

@@ -1,56 +1,209 @@
-import AccessModel
+public import AccessModel
 import Synchronization
 
-/// Keeps stale or guessed passwords away from the directory, which locks people out of the
-/// whole company: a wrong one is answered from memory, and at most three different ones a
-/// person and half hour reach the directory. One of the three is kept for the password that was
-/// right last, so that a stranger's guesses lock nobody out of this service either.
+/// What is known of the logins of one person of a directory, as it is kept over a restart.
+public struct KnownDirectoryLogins: Hashable, Sendable {
+    /// A password that the directory called wrong.
+    public struct Attempt: Hashable, Sendable {
+        public let network: String
+        public let time: Timestamp
+
+        public init(network: String, time: Timestamp) {
+            self.network = network
+            self.time = time
+        }
+    }
+
+    /// The hash of the password that was right last, sealed; nil if there is none.
+    public var sealedHash: [UInt8]?
+    /// Where it was right, the latest first.
+    public var networks: [String]
+    /// Since it was right, or since half an hour without any.
+    public var attempts: [Attempt]
+
+    public init(sealedHash: [UInt8]? = nil, networks: [String] = [], attempts: [Attempt] = []) {
+        self.sealedHash = sealedHash
+        self.networks = networks
+        self.attempts = attempts
+    }
+}
+
+/// Keeps stale and guessed passwords away from a directory, which locks people out of the whole company.
+///
+/// Of each person so many passwords that are wrong reach it as its settings say, until one is right or half an
+/// hour has passed: two from one network, and two less than all from networks where none was right before. One
+/// is left for the password that was right last, so that no stranger's guesses shut its owner out. A password that
+/// was wrong is not asked again.
 ///
 /// Whoever asks the directory holds the person's turn (`Turns`) from the advice to the outcome.
 final class DirectoryLoginMemory: Sendable {
-    private struct Failures { var last: Timestamp; var digests: Set<[UInt8]> }
-    private struct State {
-        var failures: [String: Failures] = [:]
-        /// The passwords that were right last.
-        var right: [String: [UInt8]] = [:]
+    enum Advice: Hashable, Sendable {
+        case ask
+        /// It was called wrong a short while ago.
+        case wrong
+        /// Ask if it is the one with this sealed hash; else wait so many seconds.
+        case compare([UInt8], orWait: Int)
+        /// Seconds in which the directory is not asked.
+        case wait(Int)
     }
 
-    private let limit = 3
-    private let window: Int64 = 1_800
-    private let state = Mutex(State())
+    private struct Person {
+        var known: KnownDirectoryLogins
+        /// Passwords that were called wrong since the last one that was right.
+        var wrong: Set<[UInt8]> = []
+        /// The one that was right last, if that was in this process.
+        var right: [UInt8]?
+        /// The one with the sealed hash, if that was seen in this process.
+        var hashed: [UInt8]?
+        /// One that the directory refused for another reason than itself, for a few seconds.
+        var refused: (digest: [UInt8], until: Timestamp)?
+        var isChanged = false
+        var complainedAt: Timestamp?
 
-    /// Whether the directory may be asked about a password; if not, it counts as wrong.
+        mutating func forgetOld(_ now: Timestamp) {
+            guard let last = known.attempts.last, now.seconds - last.time.seconds >= window else { return }
+            known.attempts = []
+            wrong = []
+            isChanged = true
+        }
+    }
+
+    private static let window: Int64 = 1_800
+    private static let networkLimit = 2
+    private static let knownNetworks = 8
+    private static let refusalMemory = Duration.seconds(10)
+    private let capacity = 100_000
+    private let people = Mutex<[String: Person]>([:])
+
+    /// Whether what was kept of a person has been read.
+    func knows(_ person: String) -> Bool { people.withLock { $0[person] != nil } }
+
+    func load(_ person: String, _ kept: KnownDirectoryLogins?) {
+        people.withLock { people in
+            // Those who were kept are read again.
+            if people.count >= capacity { people = people.filter(\.value.isChanged) }
+            if people[person] == nil { people[person] = Person(known: kept ?? KnownDirectoryLogins()) }
+        }
+    }
+
+    /// What to do with a password.
     /// - Parameters:
-    ///   - person: the identity in the directory.
     ///   - digest: of the password, the same however the login was written, and another one where the
     ///     person's entry has moved: a password was wrong for the entry that was asked.
-    func mayAsk(about person: String, digest: [UInt8], now: Timestamp) -> Bool {
-        state.withLock { state in
-            guard let known = state.failures[person] else { return true }
-            guard now.seconds - known.last.seconds < window else {
-                state.failures[person] = nil
-                return true
+    ///   - limit: wrong passwords that may reach the directory.
+    func advice(_ person: String, digest: [UInt8], from network: String, limit: Int, now: Timestamp) -> Advice {
+        people.withLock { people in
+            guard var state = people[person] else { return .ask }
+            state.forgetOld(now)
+            people[person] = state
+            if state.wrong.contains(digest) { return .wrong }
+            if let refused = state.refused, now < refused.until {
+                return refused.digest == digest ? .wrong : .wait(Int(refused.until.seconds - now.seconds))
             }
-            if known.digests.contains(digest) { return false }
-            guard let right = state.right[person], !known.digests.contains(right) else {
-                return known.digests.count < limit
+            if state.right == digest { return .ask }
+            let attempts = state.known.attempts
+            let hasRight = state.right != nil || state.known.sealedHash != nil
+            let isStranger = !state.known.networks.contains(network)
+            let strangers = attempts.count { !state.known.networks.contains($0.network) }
+            if attempts.count < (hasRight ? limit - 1 : limit),
+                attempts.count(where: { $0.network == network }) < Self.networkLimit,
+                !isStranger || strangers < limit - Self.networkLimit
+            {
+                return .ask
             }
-            return digest == right || known.digests.count < limit - 1
+            let wait = max(1, Int(Self.window - (now.seconds - (attempts.last?.time ?? now).seconds)))
+            guard state.right == nil, let hash = state.known.sealedHash else { return .wait(wait) }
+            return .compare(hash, orWait: wait)
+        }
+    }
+
+    /// A password is the one of the sealed hash.
+    func recognised(_ person: String, digest: [UInt8]) {
+        people.withLock { people in
+            people[person]?.right = digest
+            people[person]?.hashed = digest
         }
     }
 
     /// The half hour begins anew with each failure, as the directory's own count does.
-    func failed(_ person: String, digest: [UInt8], now: Timestamp) {
-        state.withLock { state in
-            let digests = state.failures[person]?.digests ?? []
-            state.failures[person] = Failures(last: now, digests: digests.union([digest]))
+    func failed(_ person: String, digest: [UInt8], from network: String, now: Timestamp) {
+        people.withLock { people in
+            var state = people[person] ?? Person(known: KnownDirectoryLogins())
+            state.known.attempts.append(.init(network: network, time: now))
+            state.wrong.insert(digest)
+            if state.right == digest {
+                // It was changed: there is nothing to leave a place for.
+                state.right = nil
+                state.known.sealedHash = nil
+            }
+            state.isChanged = true
+            people[person] = state
         }
     }
 
-    func succeeded(_ person: String, digest: [UInt8]) {
-        state.withLock { state in
-            state.failures[person] = nil
-            state.right[person] = digest
+    /// The directory refused somebody for another reason than the password.
+    func refused(_ person: String, digest: [UInt8], now: Timestamp) {
+        people.withLock { $0[person]?.refused = (digest, now + Self.refusalMemory) }
+    }
+
+    func succeeded(_ person: String, digest: [UInt8], from network: String) {
+        people.withLock { people in
+            var state = people[person] ?? Person(known: KnownDirectoryLogins())
+            if !state.known.attempts.isEmpty { state.isChanged = true }
+            state.known.attempts = []
+            state.wrong = []
+            state.refused = nil
+            state.right = digest
+            if state.known.networks.first != network {
+                if !state.known.networks.contains(network) { state.isChanged = true }
+                let others = state.known.networks.filter { $0 != network }
+                state.known.networks = Array(([network] + others).prefix(Self.knownNetworks))
+            }
+            people[person] = state
+        }
+    }
+
+    /// Whether the password that was right last is to be hashed, and the hash that may be its own.
+    func needsHash(_ person: String, digest: [UInt8]) -> (isNeeded: Bool, known: [UInt8]?) {
+        people.withLock { people in
+            guard let state = people[person], state.right == digest else { return (false, nil) }
+            return (state.hashed != digest, state.known.sealedHash)
+        }
+    }
+
+    func keep(_ person: String, sealedHash: [UInt8], of digest: [UInt8]) {
+        people.withLock { people in
+            people[person]?.known.sealedHash = sealedHash
+            people[person]?.hashed = digest
+            people[person]?.isChanged = true
+        }
+    }
+
+    /// Whether the log is to be told that a person waits: once a minute at the most.
+    func mayComplain(about person: String, now: Timestamp) -> Bool {
+        people.withLock { people in
+            if let last = people[person]?.complainedAt, now < last + .seconds(60) { return false }
+            people[person]?.complainedAt = now
+            return true
+        }
+    }
+
+    /// Those of whom more is known than was kept.
+    func takeChanged() -> [String: KnownDirectoryLogins] {
+        people.withLock { people in
+            var changed: [String: KnownDirectoryLogins] = [:]
+            for (person, state) in people where state.isChanged {
+                changed[person] = state.known
+                people[person]?.isChanged = false
+            }
+            return changed
+        }
+    }
+
+    /// These could not be kept.
+    func giveBack(_ changed: some Sequence<String>) {
+        people.withLock { people in
+            for person in changed { people[person]?.isChanged = true }
         }
     }
 }

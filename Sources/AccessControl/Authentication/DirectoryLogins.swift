@@ -3,42 +3,176 @@ import AccessModel
 extension AccessService {
     /// Whether a directory accepts the password of one of its people. Asked as seldom as may be:
     /// see `DirectoryLoginMemory` and `DirectoryOutages`.
-    /// - Parameter login: the digest under which a right password is remembered.
     func isRight(
-        _ secret: String, login: [UInt8], for link: DirectoryLink, in directory: Directory
+        _ attempt: PasswordAttempt, for link: DirectoryLink, in directory: Directory
     ) async throws(AccessError) -> Bool {
         // Linked a moment ago, and not found by a synchronisation yet.
         guard directory.settings.allowsLogin, !link.dn.isEmpty else { return false }
-        let digest = digester.keyedDigest(secret, for: .directory(link.externalID, dn: link.dn))
+        let digest = digester.keyedDigest(attempt.secret, for: .directory(link.externalID, dn: link.dn))
         return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
-            if credentials.caller(for: login, at: clock.now) != nil { return true }
-            guard directoryLogins.mayAsk(about: link.externalID, digest: digest, now: clock.now) else { return false }
-            guard !outages.isOut(directory.name, at: clock.now) else { throw Self.outage }
-            do throws(DirectoryError) {
-                let isRight = try await directorySource.verify(
-                    dn: link.dn, externalID: link.externalID, password: secret, settings: directory.settings)
-                if isRight {
-                    directoryLogins.succeeded(link.externalID, digest: digest)
-                } else {
-                    directoryLogins.failed(link.externalID, digest: digest, now: clock.now)
-                }
-                return isRight
-            } catch {
-                note(error, of: directory)
-                throw Self.outage
+            if credentials.caller(for: attempt.digest, at: clock.now) != nil { return true }
+            guard try await mayAsk(about: link, attempt, digest, in: directory) else { return false }
+            return try await ask(about: link, attempt, digest, in: directory)
+        }
+    }
+
+    /// - Returns: false for a password that was wrong a short while ago.
+    /// - Throws: `.tooManyAttempts` if the directory has been told enough wrong ones.
+    private func mayAsk(
+        about link: DirectoryLink, _ attempt: PasswordAttempt, _ digest: [UInt8], in directory: Directory
+    ) async throws(AccessError) -> Bool {
+        let person = link.person
+        if !directoryLogins.knows(person) {
+            let kept = try await store.read { (reader) throws(AccessError) in try reader.directoryLogins(of: person) }
+            directoryLogins.load(person, kept)
+        }
+        let advice = directoryLogins.advice(
+            person, digest: digest, from: attempt.network, limit: directory.settings.loginAttempts, now: clock.now)
+        switch advice {
+        case .ask: return true
+        case .wrong: return false
+        case .wait(let seconds): throw waiting(for: seconds, attempt, link)
+        case .compare(let hash, let seconds):
+            guard try await isRight(attempt, sealedHash: hash, of: person) else {
+                throw waiting(for: seconds, attempt, link)
+            }
+            directoryLogins.recognised(person, digest: digest)
+            return true
+        }
+    }
+
+    private func ask(
+        about link: DirectoryLink, _ attempt: PasswordAttempt, _ digest: [UInt8], in directory: Directory
+    ) async throws(AccessError) -> Bool {
+        if let seconds = outages.secondsLeft(directory.name, at: clock.now) {
+            throw .loginUnavailable(retryAfter: seconds)
+        }
+        let verdict: PasswordVerdict
+        do throws(DirectoryError) {
+            verdict = try await directorySource.verify(
+                dn: link.dn, externalID: link.externalID, password: attempt.secret, settings: directory.settings)
+        } catch {
+            throw loginFailure(error, of: directory)
+        }
+        outages.note(directory.name, answered: true, at: clock.now)
+        switch verdict {
+        case .right:
+            directoryLogins.succeeded(link.person, digest: digest, from: attempt.network)
+            await keepHash(of: attempt, digest, link.person)
+            return true
+        case .wrong:
+            directoryLogins.failed(link.person, digest: digest, from: attempt.network, now: clock.now)
+            return false
+        case .refused(let reason):
+            directoryLogins.refused(link.person, digest: digest, now: clock.now)
+            logger.notice(
+                "a directory refused a login, whatever the password",
+                metadata: ["directory": "\(directory.name)", "login": "\(attempt.login.text)", "reason": "\(reason)"])
+            return false
+        }
+    }
+
+    private func waiting(for seconds: Int, _ attempt: PasswordAttempt, _ link: DirectoryLink) -> AccessError {
+        if directoryLogins.mayComplain(about: link.person, now: clock.now) {
+            logger.warning(
+                "too many wrong passwords: the directory is not asked for a while, lest it lock the person out",
+                metadata: [
+                    "directory": "\(link.directory)", "login": "\(attempt.login.text)",
+                    "address": "\(attempt.network)", "seconds": "\(seconds)",
+                ])
+        }
+        return .tooManyAttempts(retryAfter: seconds)
+    }
+
+    // MARK: The password that was right last
+
+    private func isRight(
+        _ attempt: PasswordAttempt, sealedHash: [UInt8], of person: String
+    ) async throws(AccessError) -> Bool {
+        // Sealed under another key: nothing is known of it any more.
+        guard let hash = try? secretBox.open(sealedHash, context: person) else { return false }
+        do {
+            return try await hasher.verify(attempt.secret, against: hash, for: attempt.network)
+        } catch {
+            throw .tooManyAttempts(retryAfter: 1)
+        }
+    }
+
+    /// Keeps it in a form that says after a restart whether a password is the same, and that nobody can try
+    /// passwords at who has the database without its key. What cannot be kept now is kept at the next login.
+    private func keepHash(of attempt: PasswordAttempt, _ digest: [UInt8], _ person: String) async {
+        let (isNeeded, known) = directoryLogins.needsHash(person, digest: digest)
+        guard isNeeded else { return }
+        if let known, (try? await isRight(attempt, sealedHash: known, of: person)) ?? false {
+            directoryLogins.recognised(person, digest: digest)
+        } else if let hash = try? await hasher.hash(attempt.secret, for: attempt.network),
+            let sealed = try? secretBox.seal(hash, context: person)
+        {
+            directoryLogins.keep(person, sealedHash: sealed, of: digest)
+        }
+    }
+
+    /// Keeps in the store what logins told since the last time. Not a change: it has no number.
+    public func keepDirectoryLogins() async throws(AccessError) {
+        let changed = directoryLogins.takeChanged()
+        guard !changed.isEmpty else { return }
+        do throws(AccessError) {
+            try await store.write(as: .service) { (writer) throws(AccessError) in try writer.keep(changed) }
+        } catch {
+            directoryLogins.giveBack(changed.keys)
+            throw error
+        }
+    }
+
+    // MARK: Directories that are down
+
+    /// Throws `.loginUnavailable` while a directory whose people log in is out of reach: until it is back, nobody
+    /// can tell a wrong password from one that cannot be verified, and its people are not told from others.
+    func requireDirectories() async throws(AccessError) {
+        let directories = try await store.read { (reader) throws(AccessError) in
+            try reader.directories().map(\.value).filter(\.settings.allowsLogin)
+        }
+        for directory in directories {
+            if !outages.isKnown(directory.name, at: clock.now) {
+                await directoryTurns.take("reach \(directory.name)") { await reach(directory) }
+            }
+            if let seconds = outages.secondsLeft(directory.name, at: clock.now) {
+                throw .loginUnavailable(retryAfter: seconds)
             }
         }
     }
+
+    private func reach(_ directory: Directory) async {
+        guard !outages.isKnown(directory.name, at: clock.now) else { return }
+        do throws(DirectoryError) {
+            try await directorySource.reach(directory.settings)
+            outages.note(directory.name, answered: true, at: clock.now)
+        } catch {
+            _ = loginFailure(error, of: directory)
+        }
+    }
+
+    /// Where the directory is, and what is wrong with it, is for the log and its administrators.
+    func loginFailure(_ error: DirectoryError, of directory: Directory) -> AccessError {
+        switch error {
+        case .unreachable, .tlsRefused: outages.note(directory.name, answered: false, at: clock.now)
+        // Of one person, or of the settings: nobody waits long for these.
+        case .bindRefused, .unusable, .incomplete, .cancelled:
+            outages.note(directory.name, answered: true, at: clock.now)
+        }
+        logger.warning(
+            "a directory cannot tell a password",
+            metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
+        return .loginUnavailable(retryAfter: outages.secondsLeft(directory.name, at: clock.now) ?? 10)
+    }
+
+    // MARK: Accounts made at the first login
 
     /// Makes the account of a person whom a directory knows and whose password it accepts, where
     /// the directory's settings make accounts at the first login. Its teams come with the next
     /// synchronisation, which is asked for at once.
     /// - Returns: nil if there is no such person.
-    /// - Throws: `.directory` while a directory whose people log in is out of reach, whatever the
-    ///   name: its people must not be told from others by the answer.
-    func makeAccount(
-        atLoginOf login: LoginName, secret: String, digest: [UInt8]
-    ) async throws(AccessError) -> Account? {
+    func makeAccount(atLogin attempt: PasswordAttempt) async throws(AccessError) -> Account? {
         let directories = try await store.read { (reader) throws(AccessError) in
             try reader.directories().map(\.value).filter(\.settings.allowsLogin)
                 .map { (directory) throws(AccessError) in
@@ -46,7 +180,8 @@ extension AccessService {
                 }
         }
         for (directory, sealed) in directories where directory.settings.justInTime {
-            guard let asked = login.asked(of: directory.settings), !outages.isOut(directory.name, at: clock.now) else {
+            guard let asked = attempt.login.asked(of: directory.settings), !outages.isOut(directory.name, at: clock.now)
+            else {
                 continue
             }
             let person: DirectoryUser?
@@ -55,7 +190,7 @@ extension AccessService {
                     login: asked, directory.settings,
                     bindPassword: try? bindPassword(of: directory, sealed: sealed))
             } catch {
-                note(error, of: directory)
+                _ = loginFailure(error, of: directory)
                 continue
             }
             // Directories compare with more in mind than case: without spaces at the ends, without accents.
@@ -64,7 +199,7 @@ extension AccessService {
                 directory: directory.name, externalID: person.externalID, dn: person.dn,
                 principalName: person.principalName)
             guard let name = try? AccountName(person.login?.lowercasedASCII ?? ""),
-                try await isRight(secret, login: digest, for: link, in: directory)
+                try await isRight(attempt, for: link, in: directory)
             else { continue }
             do throws(AccessError) {
                 let command = MakeAccountAtLogin(name: name, person: person, directory: directory.name)
@@ -78,24 +213,7 @@ extension AccessService {
                     metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
             }
         }
-        guard !directories.contains(where: { outages.isOut($0.0.name, at: clock.now) }) else { throw Self.outage }
         return nil
-    }
-
-    /// Where the directory is, and what is wrong with it, is for the log and its administrators.
-    func note(_ error: DirectoryError, of directory: Directory) {
-        switch error {
-        case .unreachable, .tlsRefused: outages.note(directory.name, at: clock.now)
-        // Of one person, or of the settings: nobody waits long for these.
-        case .bindRefused, .unusable, .incomplete, .cancelled: break
-        }
-        logger.warning(
-            "a directory cannot tell a password",
-            metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
-    }
-
-    static var outage: AccessError {
-        .directory(.unreachable(reason: "logging in with its passwords is not possible just now"))
     }
 }
 

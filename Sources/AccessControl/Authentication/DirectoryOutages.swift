@@ -1,20 +1,30 @@
 import AccessModel
 import Synchronization
 
-/// Directories that could not be reached a moment ago. Whoever logs in meanwhile is told at once
+/// Which directories answered a moment ago, and which did not. Whoever logs in meanwhile is told at once
 /// and does not wait for them.
 final class DirectoryOutages: Sendable {
-    private static let memory = Duration.seconds(10)
-    private let until = Mutex<[String: Timestamp]>([:])
+    private struct Contact { var answered: Bool; var until: Timestamp }
 
-    func isOut(_ directory: String, at now: Timestamp) -> Bool {
-        until.withLock { until in
-            guard let end = until[directory] else { return false }
-            if now < end { return true }
-            until[directory] = nil
-            return false
+    private static let memory = Duration.seconds(10)
+    private let contacts = Mutex<[String: Contact]>([:])
+
+    func isOut(_ directory: String, at now: Timestamp) -> Bool { secondsLeft(directory, at: now) != nil }
+
+    /// Until it is asked again; nil if it is not out.
+    func secondsLeft(_ directory: String, at now: Timestamp) -> Int? {
+        contacts.withLock { contacts in
+            guard let contact = contacts[directory], !contact.answered, now < contact.until else { return nil }
+            return max(1, Int(contact.until.seconds - now.seconds))
         }
     }
 
-    func note(_ directory: String, at now: Timestamp) { until.withLock { $0[directory] = now + Self.memory } }
+    /// Whether it was asked a moment ago, whatever came of it.
+    func isKnown(_ directory: String, at now: Timestamp) -> Bool {
+        contacts.withLock { $0[directory].map { now < $0.until } ?? false }
+    }
+
+    func note(_ directory: String, answered: Bool, at now: Timestamp) {
+        contacts.withLock { $0[directory] = Contact(answered: answered, until: now + Self.memory) }
+    }
 }

@@ -51,10 +51,11 @@ extension AccessService {
     }
 
     /// The hash of a password that was checked.
-    public func hash(_ password: String) async throws(AccessError) -> String {
+    /// - Parameter client: for whom, as clients take turns at hashing.
+    public func hash(_ password: String, for client: String = "") async throws(AccessError) -> String {
         try Self.check(password: password)
         do {
-            return try await hasher.hash(password)
+            return try await hasher.hash(password, for: client)
         } catch {
             throw .tooManyAttempts(retryAfter: 1)
         }

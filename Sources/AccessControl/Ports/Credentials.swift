@@ -1,14 +1,14 @@
 public import AccessModel
 
 /// Turns passwords into hashes that are kept, and compares them. Slow on purpose: the work
-/// runs off the request threads, a few at a time.
+/// runs off the request threads, a few at a time, and clients take turns at it.
 public protocol PasswordHasher: Sendable {
     /// The hash with its parameters and salt, in the PHC string format.
-    func hash(_ password: String) async throws -> String
+    func hash(_ password: String, for client: String) async throws -> String
     /// Constant-time comparison.
-    func verify(_ password: String, against hash: String) async throws -> Bool
+    func verify(_ password: String, against hash: String, for client: String) async throws -> Bool
     /// As costly as `verify`, for a login that does not exist: an answer must not tell by its time.
-    func verifyNothing(_ password: String) async throws
+    func verifyNothing(_ password: String, for client: String) async throws
 }
 
 /// Signs registry tokens (the JWT profile of the distribution registry), and exchanges its keys.

@@ -19,7 +19,10 @@ public protocol DirectorySource: Sendable {
     /// person `externalID`. Throws when the directory gave no answer to that.
     func verify(
         dn: String, externalID: String, password: String, settings: DirectorySettings
-    ) async throws(DirectoryError) -> Bool
+    ) async throws(DirectoryError) -> PasswordVerdict
+
+    /// Throws when no server of the directory answers somebody without a name.
+    func reach(_ settings: DirectorySettings) async throws(DirectoryError)
 
     /// The one person whom the search for users selects under this login or principal name; nil
     /// if there is none or several. Throws `.incomplete` if none was seen, and not all was.
@@ -37,6 +40,14 @@ public protocol DirectorySource: Sendable {
     /// Goes through all that a synchronisation needs, step by step, and says what it saw.
     /// - Parameter login: whom to show as the sample; nil for anybody.
     func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep]
+}
+
+/// What a directory says to a password.
+public enum PasswordVerdict: Hashable, Sendable {
+    case right
+    case wrong
+    /// Its person is locked, expired or must change it first: that says nothing of the password.
+    case refused(reason: String)
 }
 
 /// When a password was set, as far as a directory tells.

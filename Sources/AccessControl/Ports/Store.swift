@@ -147,6 +147,8 @@ public protocol StoreReader {
     // Directories, in their order, then by name.
     func directory(named name: String) throws(AccessError) -> Stored<Directory>?
     func directories() throws(AccessError) -> [Stored<Directory>]
+    /// What is known of the logins of a directory's person.
+    func directoryLogins(of person: String) throws(AccessError) -> KnownDirectoryLogins?
     /// The sealed bind password, if one is kept.
     func directorySecret(_ name: String) throws(AccessError) -> [UInt8]?
     func syncRun(_ id: String) throws(AccessError) -> SyncRun?
@@ -232,6 +234,9 @@ public protocol StoreWriter: StoreReader {
 
     /// Keeps how tokens were used last. Not a change: it has no number.
     func keep(_ uses: [TokenID: TokenUse]) throws(AccessError)
+
+    /// Keeps what is known of logins, by person. Not a change.
+    func keep(_ logins: [String: KnownDirectoryLogins]) throws(AccessError)
 
     /// Makes or replaces a synchronisation run. Not a change: it has no number. A plan that was
     /// saved before stays when the run comes without one.

@@ -48,6 +48,7 @@ public final class AccessService: Sendable {
     let waitingEvents = WaitingRegistryEvents()
     let directoryLogins = DirectoryLoginMemory()
     let directoryTurns = Turns()
+    let loginTurns = Turns()
     let mirrors = DirectoryMirrors()
     let runningSyncs = RunningSyncs()
     let outages = DirectoryOutages()

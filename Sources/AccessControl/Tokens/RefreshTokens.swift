@@ -82,7 +82,7 @@ extension AccessService {
             do throws(AccessError) {
                 present = try await passwordSetInDirectory(by: account.id)
             } catch {
-                guard case .directory = error else { throw error }
+                guard case .loginUnavailable = error else { throw error }
                 passwordChecks.note(token, until: clock.now + RefreshTokenLife.passwordCheckAfterFailure)
                 return true
             }
@@ -104,14 +104,15 @@ extension AccessService {
             return (link, directory, try reader.directorySecret(directory.name))
         }
         guard let (link, directory, sealed) = found else { return .noSuchPerson }
-        guard !outages.isOut(directory.name, at: clock.now) else { throw Self.outage }
+        if let seconds = outages.secondsLeft(directory.name, at: clock.now) {
+            throw .loginUnavailable(retryAfter: seconds)
+        }
         do throws(DirectoryError) {
             return try await directorySource.passwordSet(
                 externalID: link.externalID, directory.settings,
                 bindPassword: try? bindPassword(of: directory, sealed: sealed))
         } catch {
-            note(error, of: directory)
-            throw Self.outage
+            throw loginFailure(error, of: directory)
         }
     }
 }

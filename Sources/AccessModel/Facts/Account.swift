@@ -80,6 +80,10 @@ public struct DirectoryLink: Hashable, Sendable, Codable {
         self.goneSince = goneSince
     }
 
+    /// Who it is for good, among the people of all directories: the name of the directory, which has no spaces, and
+    /// the identity there.
+    public var person: String { "\(directory) \(externalID)" }
+
     enum CodingKeys: String, CodingKey {
         case directory, dn
         case externalID = "external_id"

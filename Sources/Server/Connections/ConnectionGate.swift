@@ -1,3 +1,4 @@
+import AccessControl
 import HTTPSupport
 import HummingbirdCore
 import Logging

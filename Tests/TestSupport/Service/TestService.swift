@@ -52,6 +52,18 @@ package final class TestService: Sendable {
         }
     }
 
+    /// Runs `body` with the service as it is after a restart.
+    package func restarted(_ body: (TestService) async throws -> Void) async throws {
+        let other = try await TestService([:], clock: clock, folder: folder)
+        do {
+            try await body(other)
+            await other.assembly.shutdown()
+        } catch {
+            await other.assembly.shutdown()
+            throw error
+        }
+    }
+
     /// Imports lines as the service itself, which may everything.
     package func load(_ lines: [SeedLine]) async throws {
         guard !lines.isEmpty else { return }

@@ -54,6 +54,8 @@ public struct DirectorySettings: Hashable, Sendable, Codable {
     public var justInTime = false
     /// Seconds for which a password that the directory accepted is not asked again.
     public var loginMemory = 60
+    /// Wrong passwords of a person that reach the directory before one is right: less than lock them out there.
+    public var loginAttempts = 5
     /// What stands before the backslash in `CORP\elton`; nil for the first label of the domain's name.
     public var netBIOSName: String?
     /// Entries a page (RFC 2696); 500 by default.

@@ -5,6 +5,7 @@ extension DirectorySettings {
     static let members = [
         "preset", "urls", "tls", "bind", "users", "groups", "attributes", "rules", "leavers", "brake", "schedule",
         "full_schedule", "login", "just_in_time", "page_size", "timeout", "local_members", "order", "login_memory",
+        "login_attempts",
         "netbios_name",
     ]
 
@@ -52,6 +53,7 @@ extension DirectorySettings {
         order = try members.optional("order", "a whole number") ?? order
         justInTime = try members.optional("just_in_time", "true or false") ?? justInTime
         loginMemory = try members.optional("login_memory", "a whole number of seconds") ?? loginMemory
+        loginAttempts = try members.optional("login_attempts", "a whole number") ?? loginAttempts
         netBIOSName = try members.optional("netbios_name", "a domain's short name")
     }
 
@@ -73,6 +75,7 @@ extension DirectorySettings {
         try container.encode(allowsLogin, forKey: MemberName("login"))
         try container.encode(justInTime, forKey: MemberName("just_in_time"))
         try container.encode(loginMemory, forKey: MemberName("login_memory"))
+        try container.encode(loginAttempts, forKey: MemberName("login_attempts"))
         try container.encode(localMembers, forKey: MemberName("local_members"))
         try container.encodeIfPresent(netBIOSName, forKey: MemberName("netbios_name"))
         try container.encode(order, forKey: MemberName("order"))

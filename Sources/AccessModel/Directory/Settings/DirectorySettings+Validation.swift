@@ -129,7 +129,7 @@ extension DirectorySettings {
             ("brake.max_org_percent", brake.maxOrganizationPercent, percents),
             ("brake.max_additions_percent", brake.maxAdditionsPercent, percents), ("page_size", pageSize, 1...100_000),
             ("timeout", timeout, 1...3_600), ("order", order, -1_000_000...1_000_000),
-            ("login_memory", loginMemory, 0...3_600),
+            ("login_memory", loginMemory, 0...3_600), ("login_attempts", loginAttempts, 3...50),
         ]
         for (field, number, range) in numbers where !range.contains(number) {
             throw DirectorySettingsError(

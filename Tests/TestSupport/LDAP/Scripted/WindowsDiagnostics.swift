@@ -1,8 +1,12 @@
 /// The words in which Windows says no.
 extension WireResult {
-    static let wrongPassword = WireResult(
-        code: 49,
-        diagnostic: "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data 52e, v3839")
+    static let wrongPassword = refusedBind(data: "52e")
+
+    static func refusedBind(data: String) -> WireResult {
+        WireResult(
+            code: 49,
+            diagnostic: "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data \(data), v3839")
+    }
 
     static let notBound = WireResult(
         code: 1,

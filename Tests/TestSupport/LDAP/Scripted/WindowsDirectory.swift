@@ -20,6 +20,8 @@ package final class WindowsDirectory: Sendable {
         var settings = Settings()
         /// By the name, in lower case.
         var passwords = [syncAccount.lowercased(): password, syncPrincipal: password]
+        /// Windows error codes for those whose password is right, and who may not log in all the same.
+        var refusals: [String: String] = [:]
         var counts: [RequestKind: Int] = [:]
         var requests: [SearchRequest] = []
         var onSearch: (@Sendable (SearchRequest) -> Scripted?)?
@@ -65,6 +67,11 @@ package final class WindowsDirectory: Sendable {
     /// Lets a distinguished name or user principal name bind with this password; nil forbids it.
     package func setPassword(_ password: String?, of name: String) {
         state.withLock { $0.passwords[name.lowercased()] = password }
+    }
+
+    /// - Parameter code: the number behind `data` as `773`; nil for one that may log in.
+    package func refuse(_ name: String, with code: String?) {
+        state.withLock { $0.refusals[name.lowercased()] = code }
     }
 
     /// Asked before each search, on the connection's own thread and outside all locks, so that it may

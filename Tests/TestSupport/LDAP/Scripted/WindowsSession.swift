@@ -46,7 +46,11 @@ final class WindowsSession {
         }
         // A bind without a password succeeds and is anonymous.
         if password.isEmpty { return .success }
-        guard directory.state.withLock({ $0.passwords[name.lowercased()] }) == password else { return .wrongPassword }
+        let (right, refusal) = directory.state.withLock { state in
+            (state.passwords[name.lowercased()], state.refusals[name.lowercased()])
+        }
+        guard right == password else { return .wrongPassword }
+        if let refusal { return .refusedBind(data: refusal) }
         account = name
         return .success
     }

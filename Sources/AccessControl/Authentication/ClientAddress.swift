@@ -15,7 +15,7 @@ public enum ClientAddress {
 
     /// The address in an element of `X-Forwarded-For`: `192.0.2.1`, `192.0.2.1:5000`, `2001:db8::1` or
     /// `[2001:db8::1]:5000`. nil for anything else.
-    static func plain(_ text: String) -> String? {
+    package static func plain(_ text: String) -> String? {
         var text = text.trimmingCharacters(in: .whitespaces)
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
             text = String(text[text.index(after: text.startIndex)..<end])
@@ -26,7 +26,7 @@ public enum ClientAddress {
     }
 
     /// Four bytes, or sixteen.
-    static func bytes(of text: String) -> [UInt8]? {
+    package static func bytes(of text: String) -> [UInt8]? {
         var v4 = in_addr()
         if inet_pton(AF_INET, text, &v4) == 1 { return withUnsafeBytes(of: &v4) { Array($0) } }
         // A zone, as in fe80::1%eth0, is no part of the address.
