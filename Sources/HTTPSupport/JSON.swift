@@ -75,7 +75,7 @@ public enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLite
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// A response with this value as its body.
+    /// A response with this value as its body. Nobody keeps it, unless the headers say otherwise.
     public func response(
         status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], contentType: String = "application/json"
     ) -> Response {
@@ -83,7 +83,7 @@ public enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLite
         write(to: &bytes)
         var headers = headers
         headers[.contentType] = contentType
-        headers[.cacheControl] = "no-store"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

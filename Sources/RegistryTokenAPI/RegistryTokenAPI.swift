@@ -21,6 +21,10 @@ public struct RegistryTokenAPI: Sendable {
         addTokens(to: router)
         addNotifications(to: router)
         addForwardAuthorization(to: router)
-        router.get(".well-known/jwks.json") { _, _ in JSON.raw(String(decoding: service.keySet, as: UTF8.self)) }
+        router.get(".well-known/jwks.json") { _, _ in
+            // Public, and the next key is in it long before it signs.
+            JSON.raw(String(decoding: service.keySet, as: UTF8.self))
+                .response(headers: [.cacheControl: "public, max-age=300"])
+        }
     }
 }

@@ -66,7 +66,9 @@ package struct Assembly: Sendable {
         RESTAPI(service: service).mount(on: router)
         DecisionAPI(service: service, publicURL: settings.publicURL).mount(on: router)
         RegistryTokenAPI(service: service, eventsSecret: settings.registryEventsSecret).mount(on: router)
-        StatusRoutes(service: service).mount(on: router)
+        let readers = MetricsReaders(
+            service: service, token: settings.metricsToken, trusted: settings.metricsTrusted)
+        StatusRoutes(service: service, metricsReaders: readers).mount(on: router)
         problems.know(RouteTable(of: router))
         return router
     }
@@ -91,6 +93,7 @@ extension Settings {
         service.registryService = registryService
         service.registryIssuer = registryIssuer
         service.registryTokenLifetime = registryTokenLifetime
+        service.backupDirectory = backupDirectory
         service.keyFiles = [".registry-key.pem": registryKeyFile, ".secrets-key": secretsKeyFile]
         for (role, file) in RegistryTokenSigner.filesBeside(registryKeyFile) {
             service.keyFiles[".registry-key-\(role).pem"] = file

@@ -21,10 +21,7 @@ struct FolderOfSecrets: SecretFiles {
             throw .invalid(
                 field: field, value: path, reason: "set secrets.directory to the folder of such files, and restart")
         }
-        let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        let base = URL(fileURLWithPath: root, isDirectory: true)
-        let file = URL(fileURLWithPath: path, relativeTo: base).resolvingSymlinksInPath().standardizedFileURL.path
-        guard file.hasPrefix(root + "/") else {
+        guard let file = ConfinedFolder(folder).path(of: path) else {
             throw .invalid(field: field, value: path, reason: "it is not under \(folder), the folder for secrets")
         }
         return file

@@ -41,13 +41,10 @@ extension Settings {
         guard publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://") else {
             throw .setting(key: "public-url", reason: "\"\(publicURL)\" does not begin with http:// or https://")
         }
-        trustedProxies = []
-        for text in (values["proxy.trusted"] ?? "").split(separator: ",") {
-            guard let range = AddressRange(text.trimmingCharacters(in: .whitespaces)) else {
-                throw .setting(key: "proxy.trusted", reason: "\"\(text)\" is no CIDR, as 10.0.0.0/8")
-            }
-            trustedProxies.append(range)
-        }
+        trustedProxies = try reader.ranges("proxy.trusted")
+        backupDirectory = values["backup.directory"]
+        metricsToken = try reader.secret("metrics.token")
+        metricsTrusted = try reader.ranges("metrics.trusted")
         secretsDirectory = values["secrets.directory"]
         secretsKeyFile = values["secrets.key-file"] ?? database + ".secrets-key"
         allowsCleartext = try reader.flag("allow-cleartext")
@@ -81,6 +78,17 @@ private struct Values {
         return value
     }
 
+    func ranges(_ key: String) throws(ServerError) -> [AddressRange] {
+        var ranges: [AddressRange] = []
+        for text in (values[key] ?? "").split(separator: ",") {
+            guard let range = AddressRange(text.trimmingCharacters(in: .whitespaces)) else {
+                throw .setting(key: key, reason: "\"\(text)\" is no CIDR, as 10.0.0.0/8")
+            }
+            ranges.append(range)
+        }
+        return ranges
+    }
+
     func flag(_ key: String) throws(ServerError) -> Bool {
         switch values[key] {
         case nil, "false"?: return false
@@ -103,7 +111,8 @@ private struct Values {
     func secret(_ key: String) throws(ServerError) -> String? {
         guard let file = values[key + "-file"] else { return values[key] }
         guard values[key] == nil else { throw .setting(key: key, reason: "give it or \(key)-file, not both") }
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+        let path = file == "-" ? "/dev/stdin" : file
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw .setting(key: key + "-file", reason: "the file \(file) cannot be read")
         }
         return text.trimmingCharacters(in: .newlines)

@@ -23,6 +23,12 @@ public struct Settings: Sendable {
     /// Without a slash at the end.
     public var publicURL: String
     public var trustedProxies: [AddressRange]
+    /// The folder under which a backup that is asked for over HTTP is written; nil for none.
+    public var backupDirectory: String?
+    /// What a reader of `/metrics` may bring as its bearer token.
+    public var metricsToken: String?
+    /// Where `/metrics` is read from without any.
+    public var metricsTrusted: [AddressRange]
     /// The folder under which files with secrets may lie; without one no file is read.
     public var secretsDirectory: String?
     public var secretsKeyFile: String
@@ -52,6 +58,10 @@ public struct Settings: Sendable {
         "registry.reconcile-interval": "seconds between comparisons, 60 to 604800, or 0 for none; 3600 by default",
         "public-url": "how others reach the service; http(s)://listen by default",
         "proxy.trusted": "CIDRs of proxies whose X-Forwarded-For counts",
+        "backup.directory": "the folder for backups that are asked for over HTTP; without one there are none",
+        "metrics.token": "what a reader of /metrics brings as its bearer token",
+        "metrics.token-file": "a file with it",
+        "metrics.trusted": "CIDRs from which /metrics is read without a token",
         "secrets.directory": "the folder for files with secrets that directories name",
         "secrets.key-file": "the key that encrypts kept secrets; beside the database by default",
         "allow-cleartext": "listen beyond loopback without TLS",
@@ -77,8 +87,12 @@ public struct Settings: Sendable {
                 warnings.append("the environment variable \(name) means nothing to Portreeve")
             }
         }
-        for (key, value) in overrides {
+        for (key, value) in overrides.sorted(by: { $0.key < $1.key }) {
             guard keys[key] != nil else { throw .setting(key: key, reason: "there is no such setting") }
+            if keys[key + "-file"] != nil {
+                warnings.append(
+                    "--\(key) can be read by everybody on this machine: use --\(key)-file, or - for standard input")
+            }
             values[key] = value
         }
         return (try Settings(values), warnings)

@@ -7,6 +7,7 @@ import Hummingbird
 /// Whether the service lives and is ready, its figures, and its description.
 struct StatusRoutes {
     let service: AccessService
+    let metricsReaders: MetricsReaders
 
     func mount(on router: Router<APIContext>) {
         router.get("healthz") { _, _ in ["status": "ok"] as JSON }
@@ -36,9 +37,13 @@ struct StatusRoutes {
                 ],
             ] as JSON
         }
-        authenticated.group(context: AuthenticatedContext.self).get("metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
+        let readers = router.group().add(middleware: metricsReaders)
+            .add(middleware: AuthenticationMiddleware(service: service)).group(context: AuthenticatedContext.self)
+        readers.get("metrics") { _, context in
+            // They name all directories.
+            try service.require(.administer, of: context.caller, to: "read the figures of the service")
+            return Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4", .cacheControl: "no-store"],
                 body: .init(byteBuffer: ByteBuffer(string: try await metrics())))
         }
     }

@@ -10,7 +10,7 @@ extension AccessService {
             throw .forbidden("a token may not change passwords: log in with the password")
         }
         try Self.check(password: new)
-        let account = try await ask(GetUser(name: name), as: caller).value
+        let account = try await ask(GetUser(name: name), as: caller).value.account
         if caller.actor == .user(account.id) {
             guard let old else {
                 throw .invalid(field: "old_password", value: nil, reason: "give the present password")

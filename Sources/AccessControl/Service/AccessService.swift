@@ -18,6 +18,8 @@ public final class AccessService: Sendable {
         /// How long a question waits for the revision that it asks for.
         public var revisionWait: Duration = .seconds(2)
 
+        /// The folder for backups; without one nobody makes them but who is on the machine.
+        public var backupDirectory: String?
         /// Files that a backup holds only when asked: what follows the backup's name, and the path.
         public var keyFiles: [String: String] = [:]
 

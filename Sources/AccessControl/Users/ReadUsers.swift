@@ -1,15 +1,26 @@
 public import AccessModel
 
-/// One user, with the e-mail address only for themselves and administrators.
+/// A user, in full for themselves and administrators; names only for others.
+public struct UserView: Hashable, Sendable {
+    public let account: Account
+    /// Whether e-mail address, roles, and who they are in their directory may be shown.
+    public let isInFull: Bool
+
+    public init(_ account: Account, isInFull: Bool) {
+        self.account = account
+        self.isInFull = isInFull
+    }
+}
+
+/// One user.
 public struct GetUser: Query {
     public var name: AccountName
 
     public init(name: AccountName) { self.name = name }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> Stored<Account> {
+    public func answer(in context: ReadContext) throws(AccessError) -> Stored<UserView> {
         try context.require(.readNames, to: "read users")
-        let stored = try context.user(name)
-        return Stored(context.redacted(stored.value), revision: stored.revision)
+        return context.view(try context.user(name))
     }
 }
 
@@ -17,40 +28,40 @@ public struct GetUser: Query {
 public struct GetOwnUser: Query {
     public init() {}
 
-    public func answer(in context: ReadContext) throws(AccessError) -> Stored<Account> {
+    public func answer(in context: ReadContext) throws(AccessError) -> Stored<UserView> {
         guard case .user(let id) = context.actor, let stored = try context.reader.account(id) else {
             throw .notFound(kind: "user", name: "me")
         }
-        return stored
+        return context.view(stored)
     }
 }
 
-/// Users or organisations, ordered by name.
-public struct ListAccounts: Query {
-    public var kind: Account.Kind
+/// Users, ordered by name.
+public struct ListUsers: Query {
     public var page: Page
 
-    public init(kind: Account.Kind, page: Page = Page()) {
-        self.kind = kind
-        self.page = page
+    public init(page: Page = Page()) { self.page = page }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<UserView>] {
+        try context.require(.readNames, to: "read users")
+        return try context.reader.accounts(.user, page).map(context.view)
     }
+}
+
+/// Organisations, ordered by name.
+public struct ListOrganizations: Query {
+    public var page: Page
+
+    public init(page: Page = Page()) { self.page = page }
 
     public func answer(in context: ReadContext) throws(AccessError) -> [Stored<Account>] {
-        try context.require(.readNames, to: "read accounts")
-        return try context.reader.accounts(kind, page).map {
-            Stored(context.redacted($0.value), revision: $0.revision)
-        }
+        try context.require(.readNames, to: "read organisations")
+        return try context.reader.accounts(.organization, page)
     }
 }
 
 extension ReadContext {
-    /// Names are for everybody who is logged in, the rest for the person and administrators.
-    func redacted(_ account: Account) -> Account {
-        guard !allows(.editProfile(account.id)) else { return account }
-        var shown = account
-        shown.email = nil
-        shown.directory?.dn = ""
-        shown.directory?.principalName = nil
-        return shown
+    fileprivate func view(_ stored: Stored<Account>) -> Stored<UserView> {
+        Stored(UserView(stored.value, isInFull: allows(.editProfile(stored.value.id))), revision: stored.revision)
     }
 }

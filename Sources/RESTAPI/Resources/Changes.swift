@@ -29,8 +29,8 @@ extension RESTAPI {
         routes.post("backup") { request, context in
             try request.refuseDryRun()
             let body = try await request.json(BackupBody.self)
-            try await service.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
-            return ["path": .string(body.path)] as JSON
+            let path = try await service.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
+            return ["path": .string(path)] as JSON
         }
     }
 }
@@ -90,9 +90,6 @@ private struct BackupBody: Decodable {
         path = try body.required(String.self, "path")
         withKeys = try body.optional(Bool.self, "with_keys") ?? false
         try body.refuseUnread()
-        guard path.hasPrefix("/") else {
-            throw LineError("\"path\": give an absolute path on the service's machine", field: "path")
-        }
     }
 }
 

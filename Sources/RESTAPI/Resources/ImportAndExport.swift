@@ -28,7 +28,7 @@ extension RESTAPI {
                 try await service.export(as: context.caller)
             }
             return Response(
-                status: .ok, headers: [.contentType: "application/x-ndjson"],
+                status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
                 body: ResponseBody { writer in
                     // In pieces: one buffer holds no more than 4 GiB.
                     for start in stride(from: 0, to: lines.count, by: 1 << 20) {

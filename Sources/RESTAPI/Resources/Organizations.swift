@@ -7,7 +7,7 @@ extension RESTAPI {
     func addOrganizations(to routes: Routes) {
         routes.get("orgs") { request, context in
             let paging = try Paging(request)
-            let found = try await service.ask(ListAccounts(kind: .organization, page: paging.page), as: context.caller)
+            let found = try await service.ask(ListOrganizations(page: paging.page), as: context.caller)
             return paging.response(found, key: \.value.name.rawValue) { JSON(organization: $0) }
         }
         routes.post("orgs") { request, context in

@@ -16,7 +16,7 @@ extension RESTAPI {
         }
         routes.get("registry/certificate") { _, _ in
             Response(
-                status: .ok, headers: [.contentType: "application/x-pem-file"],
+                status: .ok, headers: [.contentType: "application/x-pem-file", .cacheControl: "no-store"],
                 body: .init(byteBuffer: ByteBuffer(string: service.certificateBundle)))
         }
         routes.get("registry/keys") { _, context in JSON(keys: try service.signingKeys(as: context.caller)) }

@@ -7,8 +7,8 @@ extension RESTAPI {
     func addUsers(to routes: Routes) {
         routes.get("users") { request, context in
             let paging = try Paging(request)
-            let users = try await service.ask(ListAccounts(kind: .user, page: paging.page), as: context.caller)
-            return paging.response(users, key: \.value.name.rawValue) { JSON(user: $0) }
+            let users = try await service.ask(ListUsers(page: paging.page), as: context.caller)
+            return paging.response(users, key: \.value.account.name.rawValue) { JSON($0) }
         }
         routes.post("users") { request, context in
             let body = try await request.json(NewUserBody.self)
@@ -20,12 +20,12 @@ extension RESTAPI {
         }
         routes.get("users/me") { _, context in
             let user = try await service.ask(GetOwnUser(), as: context.caller)
-            return JSON(user: user).resource(user.revision)
+            return JSON(user).resource(user.revision)
         }
         routes.get("users/{user}") { _, context in
             let name = try context.accountName("user", kind: "user")
             let user = try await service.ask(GetUser(name: name), as: context.caller)
-            return JSON(user: user).resource(user.revision)
+            return JSON(user).resource(user.revision)
         }
         routes.patch("users/{user}") { request, context in
             let name = try context.accountName("user", kind: "user")
@@ -143,20 +143,40 @@ private struct PasswordBody: Decodable {
 }
 
 extension JSON {
+    /// For those who may see everything.
     init(user stored: Stored<Account>) {
-        let user = stored.value
-        self = [
-            "id": JSON(user.id), "name": JSON(user.name), "login": JSON(user.login),
-            "full_name": .string(user.fullName),
-            "email": JSON(user.email), "active": .bool(user.isActive), "system_admin": .bool(user.isSystemAdmin),
-            "decision_reader": .bool(user.isDecisionReader), "create_on_push": .bool(user.createsRepositoriesOnPush),
-            "directory": user.directory.map {
-                [
-                    "name": .string($0.directory), "external_id": .string($0.externalID), "dn": .string($0.dn),
-                    "principal_name": JSON($0.principalName), "gone_since": JSON($0.goneSince),
-                ]
-            } ?? .null,
-            "revision": .number(stored.revision),
+        self.init(Stored(UserView(stored.value, isInFull: true), revision: stored.revision))
+    }
+
+    fileprivate init(_ stored: Stored<UserView>) {
+        let (user, isInFull) = (stored.value.account, stored.value.isInFull)
+        var members: [(String, JSON)] = [
+            ("id", JSON(user.id)), ("name", JSON(user.name)), ("login", JSON(user.login)),
+            ("full_name", .string(user.fullName)),
         ]
+        if isInFull { members.append(("email", JSON(user.email))) }
+        members.append(("active", .bool(user.isActive)))
+        if isInFull {
+            members += [
+                ("system_admin", .bool(user.isSystemAdmin)), ("decision_reader", .bool(user.isDecisionReader)),
+            ]
+        }
+        members += [
+            ("create_on_push", .bool(user.createsRepositoriesOnPush)),
+            ("directory", user.directory.map { JSON($0, isInFull: isInFull) } ?? .null),
+            ("revision", .number(stored.revision)),
+        ]
+        self = .object(members)
+    }
+
+    private init(_ link: DirectoryLink, isInFull: Bool) {
+        var members: [(String, JSON)] = [("name", .string(link.directory))]
+        if isInFull {
+            members += [
+                ("external_id", .string(link.externalID)), ("dn", .string(link.dn)),
+                ("principal_name", JSON(link.principalName)),
+            ]
+        }
+        self = .object(members + [("gone_since", JSON(link.goneSince))])
     }
 }

@@ -6,7 +6,7 @@ struct Backup: APICommand {
         abstract: "Writes a consistent copy of the database, while it is served.",
         discussion: """
             The copy holds no keys, so that whoever finds it cannot sign tokens with it; --with-keys adds them. With \
-            --server the file is written on the service's machine.
+            --server the file is written on the service's machine, below the setting backup.directory.
 
             Examples:
               portreeve backup /var/backups/portreeve.db
@@ -27,6 +27,7 @@ struct Backup: APICommand {
         let path = api.transport is LocalTransport ? URL(fileURLWithPath: file).path : file
         let body: JSONValue = .members([("path", .string(path)), ("with_keys", withKeys ? true : nil)])
         let response = try await api.send(APIRequest("POST", APIPath.make("v1", "backup"), body).long)
-        try output.report("Wrote \(path)", response)
+        let written = try APIClient.json(response)["path"].string ?? path
+        try output.report("Wrote \(written)", response)
     }
 }

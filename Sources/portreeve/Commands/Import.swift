@@ -53,7 +53,7 @@ struct Export: APICommand {
         let body = try await api.send(APIRequest("GET", APIPath.make("v1", "export")).long).body
         guard let file, file != "-" else { return Terminal.write(body) }
         do {
-            try body.write(to: URL(fileURLWithPath: file), options: .atomic)
+            try OutputFile.write(body, to: file)
         } catch {
             throw CommandFailure.input("\(file) cannot be written: \(FileErrorText.words(error))")
         }

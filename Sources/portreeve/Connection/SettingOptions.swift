@@ -70,6 +70,21 @@ struct SettingOptions: ParsableArguments {
     var secretsKeyFile: String?
 
     @Option(
+        name: .customLong("backup.directory"),
+        help: ArgumentHelp("Folder for backups that are asked for over HTTP.", valueName: "folder"))
+    var backupDirectory: String?
+
+    @Option(
+        name: .customLong("metrics.token-file"),
+        help: ArgumentHelp("A file with the token of readers of /metrics.", valueName: "file"))
+    var metricsTokenFile: String?
+
+    @Option(
+        name: .customLong("metrics.trusted"),
+        help: ArgumentHelp("Networks from which /metrics is read without a token.", valueName: "cidr,…"))
+    var metricsTrusted: String?
+
+    @Option(
         name: .customLong("log.level"),
         help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel: String?
@@ -86,7 +101,9 @@ struct SettingOptions: ParsableArguments {
             "bootstrap.admin.password-file": bootstrapPasswordFile, "registry.service": registryService,
             "registry.issuer": registryIssuer, "registry.token-lifetime": registryTokenLifetime,
             "registry.events-secret": registryEventsSecret, "registry.events-secret-file": registryEventsSecretFile,
-            "secrets.directory": secretsDirectory, "secrets.key-file": secretsKeyFile, "log.level": logLevel,
+            "secrets.directory": secretsDirectory, "secrets.key-file": secretsKeyFile,
+            "backup.directory": backupDirectory,
+            "metrics.token-file": metricsTokenFile, "metrics.trusted": metricsTrusted, "log.level": logLevel,
             "log.format": logFormat,
         ]
         return values.compactMapValues { $0 }

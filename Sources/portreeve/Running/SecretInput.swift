@@ -71,6 +71,25 @@ enum InputFile {
     }
 }
 
+/// Files that commands write, for their owner only.
+enum OutputFile {
+    /// Writes a file that appears when it is complete, and takes the place of one that is there.
+    static func write(_ data: Data, to file: String) throws {
+        let draft = "\(file).\(String(UInt64.random(in: .min ... .max), radix: 36)).new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try handle.write(contentsOf: data)
+            try handle.synchronize()
+            guard rename(draft, file) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+}
+
 /// What is wrong with a file, in a few words.
 enum FileErrorText {
     static func words(_ error: any Error) -> String {

@@ -28,6 +28,7 @@ package final class TestService: Sendable {
         self.folder = folder
         var overrides = settings
         overrides["database"] = folder.path("portreeve.db")
+        overrides["backup.directory"] = overrides["backup.directory"] ?? folder.root
         let (settings, _) = try Settings.load(file: nil, overrides: overrides, environment: [:])
         assembly = try await Assembly.build(settings, createsDatabase: true, clock: clock.wall, logger: logger)
         responder = assembly.router().buildResponder()
