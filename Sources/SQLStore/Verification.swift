@@ -1,5 +1,6 @@
 import AccessControl
 import AccessModel
+import Migrations
 
 /// Proves the change log, and the rows by it.
 ///
@@ -28,14 +29,15 @@ struct Verification {
         self.connection = connection
         self.now = now
         self.head = head?.lowercased()
-        headWasSeen = head == nil || self.head == LogEntry.origin
+        headWasSeen = head == nil
     }
 
     mutating func run() throws(AccessError) -> LogVerification {
-        for fault in try connection.integrityFaults(limit: Self.faultLimit) { add(fault) }
+        let scripts = Migration.sqlite.map(\.sql)
+        for fault in try connection.integrityFaults(limit: Self.faultLimit, schemaOf: scripts) { add(fault) }
         try checkLog()
         if !headWasSeen, let head {
-            add("the hash \(head) is not in the change log: entries were removed or rewritten")
+            add("the hash \(head) is not in the change log: entries were removed or rewritten, or the file is older")
         }
         for kind in Fact.Kind.allCases { try checkRows(kind.type) }
         for (key, revision) in newest.sorted(by: { $0.value < $1.value }).prefix(Self.faultLimit) {
@@ -58,9 +60,8 @@ struct Verification {
         }
         if uncoveredSecrets > 0 {
             let secrets = uncoveredSecrets == 1 ? "1 secret" : "\(uncoveredSecrets) secrets"
-            notes.append(
-                "\(secrets) of entries before this version are not covered: a new password, token or directory's "
-                    + "password is")
+            let verb = uncoveredSecrets == 1 ? "is" : "are"
+            notes.append("\(secrets) of entries before this version \(verb) not covered, until changed")
         }
         return notes
     }
@@ -94,6 +95,8 @@ struct Verification {
             end.hash = hash
             if hash == head { headWasSeen = true }
         }
+        // The hash before the first entry proves an empty log, and no other.
+        if changes == 0, head == LogEntry.origin { headWasSeen = true }
     }
 
     private mutating func replay(_ entry: LogEntry) throws(AccessError) {
@@ -167,8 +170,27 @@ struct Verification {
             return
         }
         if try secretDigest(at: revision) != LogEntry.digest(ofSecret: present) {
-            add("the secret of \(Self.words(key)) is not the one of entry \(revision) of the log: it was replaced")
+            add("the secret of \(try holder(of: key)) is not the one of entry \(revision) of the log: it was replaced")
         }
+    }
+
+    /// Whose secret it is, in words.
+    private func holder(of key: FactKey) throws(AccessError) -> String {
+        let query: String? =
+            switch key.kind {
+            case .password: "SELECT name FROM accounts WHERE id = ?"
+            case .accessToken:
+                """
+                SELECT coalesce(accounts.name, (SELECT owners.name || '+' || service_accounts.name FROM service_accounts
+                    JOIN accounts AS owners ON owners.id = owner_id WHERE service_accounts.id = account_id))
+                    FROM tokens LEFT JOIN accounts ON accounts.id = account_id WHERE tokens.id = ?
+                """
+            default: nil
+            }
+        let name = try query.flatMap { (query) throws(AccessError) in
+            try connection.first(query, [.text(key.first)]) { $0.text(0) } ?? nil
+        }
+        return Self.words(key) + (name.map { " of \($0)" } ?? "")
     }
 
     /// A personal field is what its digest stands for, or empty once that was erased.

@@ -55,10 +55,11 @@ public final class SQLiteConnection: SQLConnection {
         }
     }
 
-    public func integrityFaults(limit: Int) throws(AccessError) -> [String] {
+    public func integrityFaults(limit: Int, schemaOf scripts: [String]) throws(AccessError) -> [String] {
         try translated {
             let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check(\(limit))").filter { $0 != "ok" }
             var faults = damage.map { "the file is damaged: \($0)" }
+            faults += try schemaFaults(scripts)
             let references = try Row.fetchCursor(database, sql: "PRAGMA foreign_key_check")
             while faults.count < limit, let row = try references.next() {
                 let (table, other): (String?, String?) = (row[0], row[2])
@@ -66,6 +67,33 @@ public final class SQLiteConnection: SQLConnection {
             }
             return faults
         }
+    }
+
+    private func schemaFaults(_ scripts: [String]) throws -> [String] {
+        let expected = try DatabaseQueue().write { blank in
+            for script in scripts { try blank.execute(sql: script) }
+            return try Self.schema(of: blank)
+        }
+        let present = try Self.schema(of: database)
+        return Set(expected.keys).union(present.keys).sorted().compactMap { name in
+            switch (expected[name], present[name]) {
+            case (nil, _): "the schema has the \(name), which no script of Portreeve makes"
+            case (_, nil): "the schema lacks the \(name)"
+            case (let expected, let present): expected == present ? nil : "the \(name) is not as its script makes it"
+            }
+        }
+    }
+
+    /// The statement of each object by its type and name, however it is spaced.
+    private static func schema(of database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: "SELECT type || ' ' || name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+        return Dictionary(
+            uniqueKeysWithValues: rows.map { row -> (String, String) in
+                let statement: String? = row[1]
+                return (row[0], (statement ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " "))
+            })
     }
 
     private func run(

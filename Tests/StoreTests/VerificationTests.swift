@@ -27,12 +27,20 @@ import Testing
         ("DELETE FROM changes WHERE revision = 5", "the log goes from entry 4 to 6"),
         ("DELETE FROM changes WHERE revision = 18", "token token has a row, but no entry"),
         ("DELETE FROM changes", "account id-elton has a row, but no entry"),
-        ("UPDATE passwords SET hash = x'00'", "the secret of password id-anna is not the one of entry"),
-        ("UPDATE tokens SET digest = x'00'", "the secret of token token is not the one of entry 18"),
+        ("UPDATE passwords SET hash = x'00'", "the secret of password id-anna of anna is not the one of entry"),
+        ("UPDATE tokens SET digest = x'00'", "the secret of token token of anna is not the one of entry 18"),
         ("UPDATE directories SET sealed_secret = x'00'", "the secret of directory corp is not the one of entry"),
         ("UPDATE changes SET secret_digest = NULL WHERE revision = 18", "entry 18 of the log does not fit its hash"),
         ("UPDATE changes SET secret_digest = 'x' WHERE revision = 18", "entry 18 of the log does not fit its hash"),
         ("UPDATE changes SET secret_digest = 'x' WHERE revision = 5", "entry 5 of the log does not fit its hash"),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON changes BEGIN UPDATE accounts SET system_admin = 1; END",
+            "the schema has the trigger t, which no script"
+        ),
+        ("CREATE TABLE more (x)", "the schema has the table more"),
+        ("ALTER TABLE passwords ADD COLUMN x TEXT", "the table passwords is not as its script makes it"),
+        ("DROP INDEX tokens_by_account", "the schema lacks the index tokens_by_account"),
+        ("CREATE VIEW v AS SELECT * FROM tokens", "the schema has the view v"),
         ("UPDATE personal_values SET value = 'Eve' WHERE value = 'Anna'", "was edited"),
         ("UPDATE personal_values SET salt = x'00' WHERE value = 'Anna'", "was edited"),
         ("PRAGMA ignore_check_constraints = ON; UPDATE accounts SET active = 2", "a row of accounts cannot be read"),
@@ -75,8 +83,12 @@ import Testing
         for entry in try await store.changes() {
             #expect(try await store.verify(head: entry.hash.uppercased()).faults == [])
         }
-        let faults = try await store.verify(head: String(repeating: "a", count: 64)).faults
-        #expect(faults.count == 1)
+        for other in ["a", "0"] {
+            let faults = try await store.verify(head: String(repeating: other, count: 64)).faults
+            #expect(faults.count == 1)
+        }
+        let empty = try await TestStore()
+        #expect(try await empty.verify(head: String(repeating: "0", count: 64)).faults == [])
     }
 
     @Test func `a log cut at its end is found by a hash noted before`() async throws {

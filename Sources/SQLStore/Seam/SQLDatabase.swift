@@ -43,8 +43,9 @@ public protocol SQLConnection {
     /// The names of all tables but the engine's own.
     func tableNames() throws(AccessError) -> Set<String>
 
-    /// What the engine finds wrong with its file and with references between rows, in words.
-    func integrityFaults(limit: Int) throws(AccessError) -> [String]
+    /// What the engine finds wrong with its file and with references between rows, and what of its schema is not as
+    /// scripts make it, in words: a trigger of somebody else's could undo what it did before anybody looks.
+    func integrityFaults(limit: Int, schemaOf scripts: [String]) throws(AccessError) -> [String]
 }
 
 extension SQLConnection {
