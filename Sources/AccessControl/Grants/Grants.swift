@@ -36,7 +36,8 @@ public struct PutGrant: Command {
         let grant = Grant(subject: subject, target: target, level: level, expiresAt: end)
         // What a whole namespace is given is its owners' to give, and they are owners without an end.
         if case .repository(let id) = target, !(stored?.value.gives(atLeast: grant) ?? false) {
-            try context.require(.manageRepository(id), until: end, to: "manage access to \(self.target)")
+            try context.require(
+                .manageRepository(id), until: end, to: "give access to \(self.target) for longer than you have it")
         }
         let view = GrantView(subject: self.subject, target: self.target, level: level, expiresAt: end)
         guard let stored else {

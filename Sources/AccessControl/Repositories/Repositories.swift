@@ -30,6 +30,11 @@ public struct CreateRepository: Command {
             throw .conflict(code: "name-taken", detail: "there is a repository \(path) already")
         }
         try checkDescription(description)
+        if visibility == .public, namespace.repositoryDefaults.visibility == .private {
+            // Images may lie under the name from before.
+            try context.require(
+                .manageNamespace(namespace.id), until: nil, to: "make public repositories in \(namespace.name)")
+        }
         let (repository, revision) = try context.makeRepository(
             path.name, in: namespace, visibility: visibility, description: description)
         return Stored(try context.view(repository, path), revision: revision)
@@ -64,7 +69,7 @@ public struct UpdateRepository: Command {
         var after = stored.value
         if let visibility {
             if visibility == .public, after.visibility == .private {
-                try context.require(.manageRepository(after.id), until: nil, to: "change \(path)")
+                try context.require(.manageRepository(after.id), until: nil, to: "make \(path) public")
             }
             after.visibility = visibility
         }
@@ -86,6 +91,11 @@ public struct UpdateRepository: Command {
             throw .conflict(code: "name-taken", detail: "there is a repository \(path) already")
         }
         if repository.namespace != namespace.id {
+            // It is the new namespace's from then on, for good.
+            try context.require(.manageRepository(repository.id), until: nil, to: "move \(self.path)")
+            // And brings its grants to single users along.
+            try context.require(
+                .manageNamespace(namespace.id), until: nil, to: "move \(self.path) to \(namespace.name)")
             for grant in try context.writer.grants(on: .repository(repository.id)) {
                 if case .user = grant.value.subject { continue }
                 try context.delete(.grant(grant.value), reason: "\(self.path) moved to \(path)")

@@ -36,13 +36,15 @@ extension LookupContext {
         guard allows(right) else { throw .forbidden("you may not \(doing)") }
     }
 
-    /// Whoever holds a right for a time gives nothing that lasts longer.
+    /// Whoever manages something for a time does nothing to it that lasts longer.
     /// - Parameter end: of what is given; nil if it has none.
     func require(_ right: ManagementRight, until end: Timestamp?, to doing: String) throws(AccessError) {
         let lastMoment = end.map { Timestamp(microseconds: $0.microseconds - 1) } ?? .last
-        guard graph.allows(caller.actor, right, at: lastMoment) else {
-            throw .forbidden("you may \(doing) for a time: what you give must end no later than that does")
+        guard !graph.allows(caller.actor, right, at: lastMoment) else { return }
+        guard let own = graph.end(of: right, for: caller.actor, at: now) else {
+            throw .forbidden("you may not \(doing)")
         }
+        throw .forbidden("you may not \(doing): your own right ends at \(own)")
     }
 
     func account(_ name: AccountName, kind: Account.Kind? = nil) throws(AccessError) -> Stored<Account> {

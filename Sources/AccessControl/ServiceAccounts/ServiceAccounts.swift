@@ -85,7 +85,14 @@ public struct UpdateServiceAccount: Command {
             after.description = description
         }
         if let isActive { after.isActive = isActive }
-        if let isDecisionReader { after.isDecisionReader = isDecisionReader }
+        if let isDecisionReader {
+            // Its owner has made them, and knows them.
+            if isDecisionReader, !after.isDecisionReader {
+                try context.revokeTokens(
+                    of: .serviceAccount(after.id), reason: "\(owner)+\(name) became a decision reader")
+            }
+            after.isDecisionReader = isDecisionReader
+        }
         if let expiresAt {
             if expiresAt != after.expiresAt { try context.checkEnd(expiresAt) }
             after.expiresAt = expiresAt
@@ -187,7 +194,7 @@ extension LookupContext {
         let stored = try serviceAccount(name, of: owner, to: doing)
         guard allows(.manageServiceAccount(stored.value.id)) else {
             throw .forbidden(
-                "\(owner)+\(name) is a decision reader, which only system administrators can make: they manage it")
+                "\(owner)+\(name) is a decision reader: only system administrators manage it")
         }
         return stored
     }

@@ -84,6 +84,18 @@ extension AccessGraph {
         }
     }
 
+    /// When `actor` stops holding a right that ends by itself, as a grant does; nil if it does not, or is not held.
+    public func end(of right: ManagementRight, for actor: Actor, at now: Timestamp) -> Timestamp? {
+        guard allows(actor, right, at: now), !allows(actor, right, at: .last) else { return nil }
+        // A right that ends has one end: what ended does not come back.
+        var (first, last) = (now.microseconds, Timestamp.last.microseconds)
+        while last - first > 1 {
+            let middle = first + (last - first) / 2
+            if allows(actor, right, at: Timestamp(microseconds: middle)) { first = middle } else { last = middle }
+        }
+        return Timestamp(microseconds: last)
+    }
+
     private func isSelf(_ principal: PrincipalIndex, _ id: AccountID) -> Bool {
         guard case .user(let user) = principal else { return false }
         return accounts[user].id == id

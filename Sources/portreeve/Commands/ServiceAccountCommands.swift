@@ -34,7 +34,10 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let more = [Column("ID", "id"), Column("REVISION", "revision")]
+            let more = [
+                Column("ACTIVE", "active"), Column("DECISION READER", "decision_reader"), Column("ID", "id"),
+                Column("REVISION", "revision"),
+            ]
             output.show(try await api.get(try await ServiceAccountPath.of(account, api)), columns + more)
         }
     }
@@ -56,6 +59,8 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         @Option var description: String?
         @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
         var expiresAt: String?
+        @Flag(help: "May ask about everybody's access: for a registry. Only system administrators make one.")
+        var decisionReader = false
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -64,7 +69,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
             let name = try ServiceAccountPath.parts(account)
             let body: JSONValue = .members([
                 ("name", .string(name.name)), ("description", description.map(JSONValue.string)),
-                ("expires_at", expiresAt.map(JSONValue.string)),
+                ("expires_at", expiresAt.map(JSONValue.string)), ("decision_reader", decisionReader ? true : nil),
             ])
             let path = try await ServiceAccountPath.ofAll(name.owner, api)
             try output.report("Created service account \(account)", try await api.send(APIRequest("POST", path, body)))
@@ -75,7 +80,8 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Changes a service account, or hands it over; what is not named stays.",
             discussion: """
-                With another owner it keeps its tokens, and loses what the old owner granted.
+                With another owner it keeps its tokens, and loses what the old owner granted. One that becomes a \
+                decision reader loses its tokens: its owner knows them.
 
                 Examples:
                   portreeve service-account update nerd-dinner+ci --no-active
@@ -91,6 +97,8 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "One that is not active has nothing.")
         var active: Bool?
         @Option(help: "Hand it over to this user or organisation.") var owner: String?
+        @Flag(inversion: .prefixedNo, help: "May ask about everybody's access; for system administrators to say.")
+        var decisionReader: Bool?
 
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
@@ -101,6 +109,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
             let body: JSONValue = .members([
                 ("description", description.map(JSONValue.string)), ("expires_at", end),
                 ("active", active.map(JSONValue.bool)), ("owner", owner.map(JSONValue.string)),
+                ("decision_reader", decisionReader.map(JSONValue.bool)),
             ])
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve service-account update --help")

@@ -43,6 +43,56 @@ import Testing
         }
     }
 
+    @Test func `who becomes a decision reader keeps no token that others know`() async throws {
+        try await Self.run { service async throws in
+            let path = "/v1/orgs/acme/service-accounts/ci"
+            let made = try await service.post(path + "/tokens", ["name": "pipeline"], as: Self.owner)
+            let token = Credential.bearer(try #require(made.json["secret"]?.string))
+            #expect(try await service.get("/v1/users", as: token).status == 200)
+            _ = try await service.patch(path, ["description": "still none"], as: "root")
+            #expect(try await service.get("/v1/users", as: token).status == 200)
+            #expect(try await service.patch(path, ["decision_reader": true], as: "root").status == 200)
+            #expect(try await service.get("/v1/users", as: token).status == 401)
+        }
+    }
+
+    /// `nina` has admin on all of acme by a team, until the end of a day.
+    private static let ofNamespace: [(String, String, JSONValue, Int)] = [
+        ("POST", "/v1/repositories", ["namespace": "acme", "name": "new"], 201),
+        ("POST", "/v1/repositories", ["namespace": "acme", "name": "new", "visibility": "public"], 403),
+        ("PATCH", "/v1/repositories/acme/web", ["visibility": "public"], 403),
+        ("PATCH", "/v1/repositories/acme/web", ["name": "web2"], 200),
+        ("PATCH", "/v1/repositories/acme/web", ["namespace": "nina"], 403),
+        ("PATCH", "/v1/repositories/nina/own", ["namespace": "acme", "name": "own"], 403),
+        ("DELETE", "/v1/repositories/acme/web", [:], 204),
+    ]
+
+    @Test(arguments: ofNamespace)
+    func `a namespace for a time neither opens nor takes what lasts`(
+        _ method: String, _ path: String, _ body: JSONValue, _ status: Int
+    ) async throws {
+        try await Self.run { service async throws in
+            let end = service.clock.now + .seconds(86_400)
+            _ = try await service.put(
+                "/v1/namespaces/acme/grants/teams/namers",
+                ["level": "admin", "expires_at": .string(end.description)], as: "root")
+            let own: JSONValue = ["namespace": "nina", "name": "own", "visibility": "public"]
+            #expect(try await service.post("/v1/repositories", own, as: "nina").status == 201)
+            let answer = try await service.send(method, path, body, as: "nina")
+            #expect(answer.status == status, "\(answer.text)")
+            #expect(status != 403 || answer.text.contains("your own right ends at \(end)"), "\(answer.text)")
+        }
+    }
+
+    @Test func `a token makes nobody who could log in`() async throws {
+        try await Self.run { service async throws in
+            let body: JSONValue = ["name": "new", "password": "a long password", "system_admin": true]
+            expectProblem(try await service.post("/v1/users", body, as: "root"), 403, code: "forbidden")
+            let root = Credential.basic(login: "root", secret: "correct horse")
+            #expect(try await service.post("/v1/users", body, as: root).status == 201)
+        }
+    }
+
     @Test func `an owner stops managing a service account with the power, and manages it again without it`()
         async throws
     {
@@ -70,6 +120,8 @@ import Testing
         ("PUT", "/grants/teams/dev", ["level": "read-write"], 403),
         ("DELETE", "/grants/teams/ops", nil, 204), ("PATCH", "", ["visibility": "public"], 403),
         ("PATCH", "", ["description": "new"], 200),
+        ("PATCH", "", ["namespace": "rita"], 403), ("PATCH", "", ["namespace": "rita", "name": "mine"], 403),
+        ("DELETE", "", nil, 204),
     ]
 
     @Test(arguments: grants)
@@ -86,7 +138,7 @@ import Testing
             let filled = try text.map { try JSONValue(parsing: .init($0.utf8)) }
             let answer = try await service.send(method, web + path, filled, as: "rita")
             #expect(answer.status == status, "\(answer.text)")
-            #expect(status != 403 || answer.text.contains("for a time"), "\(answer.text)")
+            #expect(status != 403 || answer.text.contains("your own right ends at \(end)"), "\(answer.text)")
         }
     }
 }

@@ -24,6 +24,8 @@ import Testing
             var facts = try await service.facts()
             var before = Moments(facts.world)
             var allowed = 0
+            // Who was given which token, and so may do what its holder may for as long as it is there.
+            var lent: [TokenID: Actor] = [:]
             for _ in 0..<Self.perWorld {
                 guard let actor = random.pick(Self.actors(facts.world)), let me = facts.world.principal(actor) else {
                     break
@@ -45,6 +47,15 @@ import Testing
                 let lender = request.lends.flatMap { before.world.principal($0.actor) }
                 for problem in before.problems(actor, lender: lender, to: after) {
                     Issue.record("seed \(seed): \(me): \(request): \(problem)")
+                }
+                if request.lends != nil, let id = answer.json["id"]?.string { lent[TokenID(rawValue: id)] = actor }
+                for token in facts.tokens {
+                    guard let knower = lent[token.id], let holder = facts.world.principal(token.holder.actor) else {
+                        continue
+                    }
+                    for problem in after.problems(knower, lender: holder) {
+                        Issue.record("seed \(seed): \(me): \(request): \(knower) \(problem)")
+                    }
                 }
                 before = after
             }
@@ -98,6 +109,12 @@ private struct Moments {
         self.world = world
         now = Standing(world, at: world.now)
         end = Standing(world, at: .last)
+    }
+
+    /// What somebody may do with a secret of somebody else that they could not give.
+    func problems(_ me: Actor, lender: Principal) -> [String] {
+        guard world.principal(me) != nil, lender != world.principal(me) else { return [] }
+        return now.problems(me, lender: lender)
     }
 
     func problems(_ me: Actor, lender: Principal?, to after: Moments) -> [String] {

@@ -4,7 +4,8 @@ import ReferenceModel
 /// What everybody has at one moment, after the reference evaluator.
 struct Standing {
     let reference: ReferenceEvaluator
-    let levels: [Principal: [RepositoryPath: AccessLevel]]
+    /// By the identity of repositories: one that moves is the same.
+    let levels: [Principal: [RepositoryID: AccessLevel]]
     let administrators: Set<Principal>
     let readers: Set<Principal>
 
@@ -15,10 +16,14 @@ struct Standing {
         let actors = Dictionary(uniqueKeysWithValues: principals.map { ($0, Standing.actor($0, in: world)) })
         administrators = Set(principals.filter { reference.allows(actors[$0] ?? .anonymous, .administer) })
         readers = Set(principals.filter { reference.allows(actors[$0] ?? .anonymous, .askAnyDecision) })
-        let paths = world.paths
+        let repositories = world.repositories.compactMap { repository in
+            world.path(of: repository).map { (repository.id, $0) }
+        }
         levels = Dictionary(
             uniqueKeysWithValues: principals.map { principal in
-                let known = paths.compactMap { path in reference.level(of: principal, on: path).map { (path, $0) } }
+                let known = repositories.compactMap { id, path in
+                    reference.level(of: principal, on: path).map { (id, $0) }
+                }
                 return (principal, Dictionary(uniqueKeysWithValues: known))
             })
     }
@@ -52,12 +57,16 @@ struct Standing {
         }
         let world = reference.world
         let myself = world.principal(me)
-        for path in after.reference.world.paths where !manages(me, path) {
-            let maintains = maintains(me, in: path)
+        for repository in after.reference.world.repositories where !manages(me, repository) {
+            let maintains = maintains(me, in: repository)
             for (principal, levels) in after.levels {
-                guard let new = levels[path], level(of: principal, on: path).map({ $0 < new }) ?? true else { continue }
+                guard let new = levels[repository.id],
+                    level(of: principal, on: repository.id).map({ $0 < new }) ?? true
+                else { continue }
                 // A maintainer decides who is in the team, and so hands on what the team has.
-                if principal == myself || !maintains { problems.append("\(principal) rose to \(new) on \(path)") }
+                if principal == myself || !maintains {
+                    problems.append("\(principal) rose to \(new) on \(repository.name)")
+                }
             }
         }
         if let lender, lender != myself { problems += self.problems(me, lender: lender) }
@@ -65,35 +74,38 @@ struct Standing {
     }
 
     /// What somebody could do with a secret of somebody else that they could not give.
-    private func problems(_ me: Actor, lender: Principal) -> [String] {
+    func problems(_ me: Actor, lender: Principal) -> [String] {
+        guard !reference.allows(me, .administer) else { return [] }
         let myself = reference.world.principal(me) ?? .anonymous
         var problems: [String] = []
         if case .user = lender { problems.append("holds a secret of \(lender)") }
         if administrators.contains(lender) { problems.append("administers as \(lender)") }
         if readers.contains(lender), !readers.contains(myself) { problems.append("asks everything as \(lender)") }
-        for (path, level) in levels[lender] ?? [:] where !manages(me, path) {
-            if self.level(of: myself, on: path).map({ $0 < level }) ?? true {
-                problems.append("has \(level) on \(path) as \(lender)")
+        for repository in reference.world.repositories where !manages(me, repository) {
+            guard let level = levels[lender]?[repository.id] else { continue }
+            if self.level(of: myself, on: repository.id).map({ $0 < level }) ?? true {
+                problems.append("has \(level) on \(repository.name) as \(lender)")
             }
         }
         return problems
     }
 
     /// At the least what everybody has: who is new may view what is public, too.
-    private func level(of principal: Principal, on path: RepositoryPath) -> AccessLevel? {
-        [levels[principal]?[path], levels[.anonymous]?[path]].compactMap(\.self).max()
+    private func level(of principal: Principal, on id: RepositoryID) -> AccessLevel? {
+        [levels[principal]?[id], levels[.anonymous]?[id]].compactMap(\.self).max()
     }
 
-    private func manages(_ me: Actor, _ path: RepositoryPath) -> Bool {
-        guard let namespace = reference.world.account(named: path.namespace)?.id else { return false }
-        return reference.allows(me, .manageNamespace(namespace))
-            || reference.world.repository(at: path).map { reference.allows(me, .manageRepository($0.id)) } ?? false
+    /// Whether they managed it where it was, or, if it is new, the namespace where it is.
+    private func manages(_ me: Actor, _ repository: Repository) -> Bool {
+        guard let old = reference.world.repositories.first(where: { $0.id == repository.id }) else {
+            return reference.allows(me, .manageNamespace(repository.namespace))
+        }
+        return reference.allows(me, .manageNamespace(old.namespace)) || reference.allows(me, .manageRepository(old.id))
     }
 
-    private func maintains(_ me: Actor, in path: RepositoryPath) -> Bool {
-        guard let namespace = reference.world.account(named: path.namespace)?.id else { return false }
-        return reference.world.teams.contains {
-            $0.organization == namespace && reference.allows(me, .manageTeamMembers($0.id))
+    private func maintains(_ me: Actor, in repository: Repository) -> Bool {
+        reference.world.teams.contains {
+            $0.organization == repository.namespace && reference.allows(me, .manageTeamMembers($0.id))
         }
     }
 }
