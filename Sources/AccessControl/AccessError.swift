@@ -17,6 +17,8 @@ public enum AccessError: Error, Hashable, Sendable {
     case preconditionFailed(current: Revision)
     /// Too many wrong secrets; try again in so many seconds.
     case tooManyAttempts(retryAfter: Int)
+    /// Too many wrong passwords of a directory's person lately: the directory was not asked about this one.
+    case loginsExhausted(retryAfter: Int)
     /// Too many questions about the past at once; ask again in so many seconds.
     case tooManyQuestions(retryAfter: Int)
     /// A line of an import cannot be used. Lines count from 1.
@@ -38,7 +40,7 @@ public enum AccessError: Error, Hashable, Sendable {
         case .invalid: "invalid"
         case .conflict(let code, _): code
         case .preconditionFailed: "precondition-failed"
-        case .tooManyAttempts: "too-many-attempts"
+        case .tooManyAttempts, .loginsExhausted: "too-many-attempts"
         case .tooManyQuestions: "too-many-questions"
         case .importLine: "invalid-line"
         case .revisionNotReached: "revision-not-reached"
@@ -95,6 +97,9 @@ extension AccessError: CustomStringConvertible {
         case .preconditionFailed(let current):
             "it has changed since you read it, and is at revision \(current) now: read it again and repeat"
         case .tooManyAttempts(let seconds): "too many wrong passwords or tokens: try again in \(seconds) seconds"
+        case .loginsExhausted(let seconds):
+            "too many wrong passwords for this login: its directory was not asked about this one, lest it lock the person "
+                + "out; tokens go on; try again in \(seconds) seconds"
         case .tooManyQuestions:
             "too many long questions at once, about the past or of the change log: wait for the last answer, and ask again"
         case .importLine(let line, let reason): "line \(line): \(reason)"
@@ -102,8 +107,8 @@ extension AccessError: CustomStringConvertible {
             "revision \(asked) was asked for, and this service is at \(current): try again in a moment"
         case .directory(let error): error.description
         case .loginUnavailable(let seconds):
-            "a directory does not answer: logging in with its passwords is not possible just now; tokens go on, and so "
-                + "do passwords kept here; try again in \(seconds) seconds"
+            "a directory does not answer, so this login and password cannot be checked; tokens work, and so do right "
+                + "passwords of local accounts; try again in \(seconds) seconds"
         case .storage(let error): error.description
         }
     }

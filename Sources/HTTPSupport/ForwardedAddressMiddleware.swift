@@ -17,7 +17,8 @@ public struct ForwardedAddressMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         var context = context
-        context.address = client(in: header) ?? context.address
+        // Whoever a proxy cannot tell is not the proxy.
+        context.address = client(in: header) ?? "unknown"
         return try await next(request, context)
     }
 

@@ -1,14 +1,14 @@
-import AccessControl
-import HTTPTypes
+package import AccessControl
+package import HTTPTypes
 import Hummingbird
 
 /// RFC 9457 problem details, with a stable `code`.
-struct Problem {
-    var status: HTTPResponse.Status
+package struct Problem {
+    package var status: HTTPResponse.Status
     var code: String
     var detail: String
     var members: [(String, JSON)] = []
-    var headers: HTTPFields = [:]
+    package var headers: HTTPFields = [:]
 
     func response(path: String) -> Response {
         let body = JSON.object(
@@ -24,7 +24,7 @@ struct Problem {
 
 extension Problem {
     /// The one mapping from what can go wrong to HTTP.
-    init(_ error: AccessError) {
+    package init(_ error: AccessError) {
         self.init(status: Self.status(of: error), code: error.code, detail: error.description)
         switch error {
         case .unauthenticated:
@@ -35,9 +35,10 @@ extension Problem {
             members = [("line", .number(Int64(line)))]
         case .preconditionFailed(let current):
             headers[.eTag] = "\"\(current)\""
-        case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds), .loginUnavailable(let seconds):
+        case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds), .loginUnavailable(let seconds),
+            .loginsExhausted(let seconds):
             headers[.retryAfter] = String(seconds)
-        case .storage(.busy):
+        case .storage(.busy), .storage(.replaced), .storage(.readOnly):
             headers[.retryAfter] = "5"
         case .revisionNotReached:
             headers[.retryAfter] = "1"
@@ -54,7 +55,7 @@ extension Problem {
         case .invalid: .badRequest
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
-        case .tooManyAttempts, .tooManyQuestions: .tooManyRequests
+        case .tooManyAttempts, .loginsExhausted, .tooManyQuestions: .tooManyRequests
         case .importLine: .unprocessableContent
         case .revisionNotReached, .loginUnavailable: .serviceUnavailable
         case .directory: .badGateway

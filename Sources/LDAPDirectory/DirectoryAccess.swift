@@ -113,8 +113,9 @@ struct DirectoryAccess: Sendable {
                     haste?.silentServers.note(endpoint.url)
                     failures.append("\(endpoint.url): \(Self.words(error))")
                     // It has the password, and may be counting it: the next login asks another server.
-                    if isAsked && index + 1 < endpoints.count {
-                        throw .incomplete(reason: failures.joined(separator: "; "))
+                    if isAsked {
+                        throw .unanswered(
+                            reason: failures.joined(separator: "; "), isLastServer: index + 1 == endpoints.count)
                     }
                 default:
                     return .refused(error)

@@ -30,8 +30,7 @@ extension RegistryTokenAPI {
     }
 
     private func authenticate(_ request: Request, _ context: APIContext) throws {
-        let given = request.headers[.authorization] ?? ""
-        guard let secret = eventsSecret, service.isSame("Bearer \(secret)", given) else {
+        guard let secret = eventsSecret, let given = request.bearer, service.isSame(secret, given) else {
             throw AccessError.unauthenticated(
                 "notifications need \"Authorization: Bearer\" with the setting registry.events-secret")
         }

@@ -11,23 +11,18 @@ struct RegistryError {
     var headers: HTTPFields = [:]
 
     init(_ error: AccessError) {
+        let problem = Problem(error)
         message = error.description
+        status = problem.status
+        headers[.retryAfter] = problem.headers[.retryAfter]
         switch error {
         case .unauthenticated:
-            (status, code) = (.unauthorized, "UNAUTHORIZED")
+            code = "UNAUTHORIZED"
             headers[.wwwAuthenticate] = "Basic realm=\"portreeve\""
-        case .forbidden: (status, code) = (.forbidden, "DENIED")
-        case .invalid: (status, code) = (.badRequest, "UNSUPPORTED")
-        case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds):
-            (status, code) = (.tooManyRequests, "TOOMANYREQUESTS")
-            headers[.retryAfter] = String(seconds)
-        case .loginUnavailable(let seconds):
-            (status, code) = (.serviceUnavailable, "UNAVAILABLE")
-            headers[.retryAfter] = String(seconds)
-        case .storage(.busy), .storage(.readOnly), .storage(.replaced), .revisionNotReached:
-            (status, code) = (.serviceUnavailable, "UNAVAILABLE")
-            headers[.retryAfter] = "5"
-        default: (status, code) = (.internalServerError, "UNKNOWN")
+        case .forbidden: code = "DENIED"
+        case .invalid: code = "UNSUPPORTED"
+        case .tooManyAttempts, .loginsExhausted, .tooManyQuestions: code = "TOOMANYREQUESTS"
+        default: code = status == .serviceUnavailable ? "UNAVAILABLE" : "UNKNOWN"
         }
     }
 

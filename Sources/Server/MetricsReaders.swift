@@ -20,7 +20,7 @@ struct MetricsReaders: RouterMiddleware {
     private func isTrusted(_ address: String) -> Bool { trusted.contains { $0.contains(address) } }
 
     private func hasToken(_ request: Request) -> Bool {
-        guard let token, let header = request.headers[.authorization] else { return false }
-        return service.isSame(header, "Bearer \(token)")
+        guard let token, let given = request.bearer else { return false }
+        return service.isSame(given, token)
     }
 }

@@ -115,6 +115,8 @@ private struct Values {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw .setting(key: key + "-file", reason: "the file \(file) cannot be read")
         }
-        return text.trimmingCharacters(in: .newlines)
+        let secret = text.trimmingCharacters(in: .newlines)
+        guard !secret.isEmpty else { throw .setting(key: key + "-file", reason: "the file \(file) is empty") }
+        return secret
     }
 }

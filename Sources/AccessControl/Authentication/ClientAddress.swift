@@ -14,15 +14,25 @@ public enum ClientAddress {
     }
 
     /// The address in an element of `X-Forwarded-For`: `192.0.2.1`, `192.0.2.1:5000`, `2001:db8::1` or
-    /// `[2001:db8::1]:5000`. nil for anything else.
+    /// `[2001:db8::1]:5000`, in its usual form (RFC 5952) and without a zone. nil for anything else.
     package static func plain(_ text: String) -> String? {
         var text = text.trimmingCharacters(in: .whitespaces)
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            let rest = text[text.index(after: end)...]
+            guard rest.isEmpty || rest.first == ":" && UInt16(rest.dropFirst()) != nil else { return nil }
             text = String(text[text.index(after: text.startIndex)..<end])
         } else if let colon = text.firstIndex(of: ":"), !text[text.index(after: colon)...].contains(":") {
+            guard UInt16(text[text.index(after: colon)...]) != nil else { return nil }
             text = String(text[..<colon])
         }
-        return bytes(of: text) == nil ? nil : text
+        return bytes(of: text).flatMap(Self.text)
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String? {
+        if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(AF_INET6, bytes, &text, socklen_t(text.count)) != nil else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Four bytes, or sixteen.

@@ -141,6 +141,16 @@ final class DirectoryLoginMemory: Sendable {
         }
     }
 
+    /// The directory has a password and did not answer: it may count it as wrong. The one that was right last mostly
+    /// still is.
+    func unanswered(_ person: String, digest: [UInt8], from network: String, now: Timestamp) {
+        people.withLock { people in
+            guard people[person]?.right != digest else { return }
+            people[person]?.known.attempts.append(.init(network: network, time: now))
+            people[person]?.isChanged = true
+        }
+    }
+
     /// The directory refused somebody for another reason than the password.
     func refused(_ person: String, digest: [UInt8], now: Timestamp) {
         people.withLock { $0[person]?.refused = (digest, now + Self.refusalMemory) }

@@ -9,35 +9,46 @@ extension AccessService {
         // Linked a moment ago, and not found by a synchronisation yet.
         guard directory.settings.allowsLogin, !link.dn.isEmpty else { return false }
         let digest = digester.keyedDigest(attempt.secret, for: .directory(link.externalID, dn: link.dn))
+        // Compared before the person's turn: those who wait for a hash hold up nobody else.
+        try await recognise(attempt, digest, about: link, in: directory)
         return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
             if credentials.caller(for: attempt.digest, at: clock.now) != nil { return true }
-            guard try await mayAsk(about: link, attempt, digest, in: directory) else { return false }
+            guard try mayAsk(about: link, attempt, digest, in: directory) else { return false }
             return try await ask(about: link, attempt, digest, in: directory)
         }
     }
 
-    /// - Returns: false for a password that was wrong a short while ago.
-    /// - Throws: `.tooManyAttempts` if the directory has been told enough wrong ones.
-    private func mayAsk(
-        about link: DirectoryLink, _ attempt: PasswordAttempt, _ digest: [UInt8], in directory: Directory
-    ) async throws(AccessError) -> Bool {
+    /// Finds out after a restart whether a password is the one that was right last, where that decides.
+    private func recognise(
+        _ attempt: PasswordAttempt, _ digest: [UInt8], about link: DirectoryLink, in directory: Directory
+    ) async throws(AccessError) {
         let person = link.person
         if !directoryLogins.knows(person) {
             let kept = try await store.read { (reader) throws(AccessError) in try reader.directoryLogins(of: person) }
             directoryLogins.load(person, kept)
         }
-        let advice = directoryLogins.advice(
-            person, digest: digest, from: attempt.network, limit: directory.settings.loginAttempts, now: clock.now)
-        switch advice {
-        case .ask: return true
-        case .wrong: return false
-        case .wait(let seconds): throw waiting(for: seconds, attempt, link)
-        case .compare(let hash, let seconds):
-            guard try await isRight(attempt, sealedHash: hash, of: person) else {
-                throw waiting(for: seconds, attempt, link)
-            }
+        guard case .compare(let hash, _) = advice(about: person, attempt, digest, in: directory) else { return }
+        if try await isRight(attempt, sealedHash: hash, of: person) {
             directoryLogins.recognised(person, digest: digest)
-            return true
+        }
+    }
+
+    private func advice(
+        about person: String, _ attempt: PasswordAttempt, _ digest: [UInt8], in directory: Directory
+    ) -> DirectoryLoginMemory.Advice {
+        directoryLogins.advice(
+            person, digest: digest, from: attempt.network, limit: directory.settings.loginAttempts, now: clock.now)
+    }
+
+    /// - Returns: false for a password that was wrong a short while ago.
+    /// - Throws: `.loginsExhausted` if the directory has been told enough wrong ones.
+    private func mayAsk(
+        about link: DirectoryLink, _ attempt: PasswordAttempt, _ digest: [UInt8], in directory: Directory
+    ) throws(AccessError) -> Bool {
+        switch advice(about: link.person, attempt, digest, in: directory) {
+        case .ask: true
+        case .wrong: false
+        case .wait(let seconds), .compare(_, orWait: let seconds): throw waiting(for: seconds, attempt, link)
         }
     }
 
@@ -52,6 +63,9 @@ extension AccessService {
             verdict = try await directorySource.verify(
                 dn: link.dn, externalID: link.externalID, password: attempt.secret, settings: directory.settings)
         } catch {
+            if case .unanswered = error {
+                directoryLogins.unanswered(link.person, digest: digest, from: attempt.network, now: clock.now)
+            }
             throw loginFailure(error, of: directory)
         }
         outages.note(directory.name, answered: true, at: clock.now)
@@ -81,7 +95,7 @@ extension AccessService {
                     "address": "\(attempt.network)", "seconds": "\(seconds)",
                 ])
         }
-        return .tooManyAttempts(retryAfter: seconds)
+        return .loginsExhausted(retryAfter: seconds)
     }
 
     // MARK: The password that was right last
@@ -139,6 +153,8 @@ extension AccessService {
             if let seconds = outages.secondsLeft(directory.name, at: clock.now) {
                 throw .loginUnavailable(retryAfter: seconds)
             }
+            // So many logins at once that nobody could even ask.
+            if !outages.isKnown(directory.name, at: clock.now) { throw .loginUnavailable(retryAfter: 1) }
         }
     }
 
@@ -155,10 +171,11 @@ extension AccessService {
     /// Where the directory is, and what is wrong with it, is for the log and its administrators.
     func loginFailure(_ error: DirectoryError, of directory: Directory) -> AccessError {
         switch error {
-        case .unreachable, .tlsRefused: outages.note(directory.name, answered: false, at: clock.now)
+        case .unreachable, .tlsRefused, .unanswered(_, isLastServer: true):
+            outages.note(directory.name, answered: false, at: clock.now)
         // Of one person, or of the settings: nobody waits long for these.
-        case .bindRefused, .unusable, .incomplete, .cancelled:
-            outages.note(directory.name, answered: true, at: clock.now)
+        case .bindRefused, .unusable: outages.note(directory.name, answered: true, at: clock.now)
+        case .incomplete, .cancelled, .unanswered: break
         }
         logger.warning(
             "a directory cannot tell a password",

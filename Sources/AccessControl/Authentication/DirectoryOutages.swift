@@ -6,7 +6,10 @@ import Synchronization
 final class DirectoryOutages: Sendable {
     private struct Contact { var answered: Bool; var until: Timestamp }
 
-    private static let memory = Duration.seconds(10)
+    /// How long a directory that did not answer is not asked again.
+    private static let outage = Duration.seconds(10)
+    /// How long one that answered is believed to be there.
+    private static let presence = Duration.seconds(1)
     private let contacts = Mutex<[String: Contact]>([:])
 
     func isOut(_ directory: String, at now: Timestamp) -> Bool { secondsLeft(directory, at: now) != nil }
@@ -25,6 +28,7 @@ final class DirectoryOutages: Sendable {
     }
 
     func note(_ directory: String, answered: Bool, at now: Timestamp) {
-        contacts.withLock { $0[directory] = Contact(answered: answered, until: now + Self.memory) }
+        let end = now + (answered ? Self.presence : Self.outage)
+        contacts.withLock { $0[directory] = Contact(answered: answered, until: end) }
     }
 }

@@ -44,6 +44,9 @@ extension AccessService {
         _ command: CreateUser, password: String?, as caller: Caller
     ) async throws(AccessError) -> Committed<Stored<Account>> {
         var command = command
+        if password != nil, case .token = caller.proof {
+            throw .forbidden("a token may not set passwords: log in with the password, or make the user without one")
+        }
         if let password, published.current.allows(caller.actor, .administer, at: clock.now) {
             command.passwordHash = try await hash(password)
         }

@@ -86,8 +86,10 @@ extension AccessService {
         } else {
             let outcome = await directoryHolder(of: attempt, found: found)
             if case .success(let account?) = outcome { return account }
-            if case .failure(.tooManyAttempts(let seconds)) = outcome { throw .tooManyAttempts(retryAfter: seconds) }
+            if case .failure(.tooManyAttempts) = outcome { _ = try outcome.get() }
             _ = try await isRight(attempt, hash: nil)
+            // A guess that the directory was spared was compared with the password that was right last.
+            if case .failure(.loginsExhausted) = outcome { try await requireDirectories() }
             _ = try outcome.get()
         }
         try await requireDirectories()
@@ -125,7 +127,7 @@ extension AccessError {
     /// Whether a password was tried, and what came of it.
     fileprivate var isAboutCredentials: Bool {
         switch self {
-        case .unauthenticated, .loginUnavailable: true
+        case .unauthenticated, .loginUnavailable, .loginsExhausted: true
         default: false
         }
     }

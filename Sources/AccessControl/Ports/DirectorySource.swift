@@ -168,6 +168,8 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
     case unusable(setting: String, reason: String)
     /// It answers, and not in full: a limit, a part that another server keeps, …
     case incomplete(reason: String)
+    /// A server that has the password did not say what it is worth, and may have counted it as wrong.
+    case unanswered(reason: String, isLastServer: Bool)
     /// The reading was given up because nobody waits for it any more.
     case cancelled
 
@@ -178,6 +180,7 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .bindRefused(let dn, let reason): "the directory refused to let \(dn) in: \(reason)"
         case .unusable(let setting, let reason): "the directory's setting \(setting) cannot be used: \(reason)"
         case .incomplete(let reason): "the directory does not answer in full: \(reason)"
+        case .unanswered(let reason, _): "the directory did not say whether a password is right: \(reason)"
         case .cancelled: "the reading was cancelled"
         }
     }

@@ -69,6 +69,19 @@ struct SettingOptions: ParsableArguments {
         name: .customLong("secrets.key-file"), help: ArgumentHelp("The key of stored secrets.", valueName: "path"))
     var secretsKeyFile: String?
 
+    @Option(name: .customLong("registry.url"), help: ArgumentHelp("The registry's own address.", valueName: "url"))
+    var registryURL: String?
+
+    @Option(
+        name: .customLong("registry.ca-file"),
+        help: ArgumentHelp("Authorities to trust for it beside the system's.", valueName: "file"))
+    var registryAuthorities: String?
+
+    @Option(
+        name: .customLong("registry.reconcile-interval"),
+        help: ArgumentHelp("Time between comparisons with its catalogue; 0 for never.", valueName: "seconds"))
+    var registryReconcileInterval: String?
+
     @Option(
         name: .customLong("backup.directory"),
         help: ArgumentHelp("Folder for backups that are asked for over HTTP.", valueName: "folder"))
@@ -102,7 +115,8 @@ struct SettingOptions: ParsableArguments {
             "registry.issuer": registryIssuer, "registry.token-lifetime": registryTokenLifetime,
             "registry.events-secret": registryEventsSecret, "registry.events-secret-file": registryEventsSecretFile,
             "secrets.directory": secretsDirectory, "secrets.key-file": secretsKeyFile,
-            "backup.directory": backupDirectory,
+            "registry.url": registryURL, "registry.ca-file": registryAuthorities,
+            "registry.reconcile-interval": registryReconcileInterval, "backup.directory": backupDirectory,
             "metrics.token-file": metricsTokenFile, "metrics.trusted": metricsTrusted, "log.level": logLevel,
             "log.format": logFormat,
         ]

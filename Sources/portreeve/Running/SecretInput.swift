@@ -73,8 +73,15 @@ enum InputFile {
 
 /// Files that commands write, for their owner only.
 enum OutputFile {
-    /// Writes a file that appears when it is complete, and takes the place of one that is there.
-    static func write(_ data: Data, to file: String) throws {
+    /// Writes a file that appears when it is complete, and takes the place of one that is there. What is no file, as
+    /// a device or a pipe, is written to.
+    static func write(_ data: Data, to named: String) throws {
+        let file = URL(fileURLWithPath: named).resolvingSymlinksInPath().path
+        var status = stat()
+        if stat(file, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+            return try handle.write(contentsOf: data)
+        }
         let draft = "\(file).\(String(UInt64.random(in: .min ... .max), radix: 36)).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }

@@ -21,6 +21,14 @@ struct FileTests {
             #expect(text == (try await company.run(["export"]).required().output))
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file)
         }
+        // What is no file is written to, and a link is followed.
+        let toOutput = try await company.run(["export", "/dev/stdout"]).required()
+        #expect(toOutput.output.contains(#""kind":"user","name":"root""#) || toOutput.output.contains("root"))
+        let link = company.folder.path("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        try await company.run(["export", link]).required()
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == file)
+        #expect(try mode(file) == 0o600)
         let nowhere = try await company.run(["export", company.folder.path("none/company.jsonl")])
         #expect(nowhere.status == 2 && nowhere.errors.contains("cannot be written: No such file"), "\(nowhere.errors)")
         let left = try FileManager.default.contentsOfDirectory(atPath: company.folder.root)

@@ -47,6 +47,42 @@ import Testing
         }
     }
 
+    @Test func `whoever has used up what reaches the directory is told the same`() async throws {
+        try await Self.run { world async throws in
+            for number in 0..<3 {
+                _ = try await world.service.send(
+                    "GET", "/v1/users/me", as: .basic(login: "ada", secret: "guess \(number)"),
+                    from: "203.0.113.\(number)")
+            }
+            let guess = Credential.basic(login: "ada", secret: "one more")
+            #expect(try await world.service.get("/v1/users/me", as: guess).status == 429)
+            world.service.clock.advance(by: .seconds(60))
+            world.proxy.stop()
+            #expect(try await world.service.get("/v1/users/me", as: guess).status == 503)
+        }
+    }
+
+    @Test func `a burst at a silent directory gets one answer`() async throws {
+        try await Self.run { world async throws in
+            world.service.clock.advance(by: .seconds(60))
+            world.proxy.action = .silence
+            world.proxy.message = 1
+            let statuses = try await withThrowingTaskGroup { group in
+                for number in 0..<27 {
+                    let login = ["ada", "nobody-\(number)", "root"][number % 3]
+                    group.addTask {
+                        try await world.service.send(
+                            "GET", "/v1/users/me", as: .basic(login: login, secret: "guess \(number)"),
+                            from: "203.0.113.\(number)"
+                        ).status
+                    }
+                }
+                return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            }
+            #expect(statuses == [503])
+        }
+    }
+
     @Test func `once it is back, wrong is wrong again`() async throws {
         try await Self.run { world async throws in
             world.service.clock.advance(by: .seconds(60))

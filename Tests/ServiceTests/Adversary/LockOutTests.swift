@@ -123,6 +123,46 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `guesses that the directory is spared are counted, and a right one is no way past that`(
+        _ isRestarted: Bool
+    ) async throws {
+        try await Self.run { victim async throws in
+            #expect(try await victim.status("ada's password", from: Self.home) == 200)
+            _ = try await victim.attack(3)
+            try await victim.world.service.service.keepDirectoryLogins()
+            func guess(_ victim: Victim) async throws {
+                for number in 0..<30 {
+                    #expect([401, 429].contains(try await victim.status("word \(number)", from: "203.0.113.200")))
+                }
+                let answer = try await victim.login("ada's password", from: "203.0.113.200")
+                expectProblem(answer, 429, code: "too-many-attempts")
+                #expect(Int(answer["Retry-After"] ?? "") ?? 0 <= 60, "this address waits, and nobody else")
+                #expect(try await victim.status("ada's password", from: Self.home) == 200)
+            }
+            guard isRestarted else { return try await guess(victim) }
+            try await victim.world.service.restarted { service async throws in
+                try await guess(
+                    Victim(
+                        DirectoryWorld(service: service, windows: victim.world.windows, proxy: victim.world.proxy)))
+            }
+        }
+    }
+
+    @Test func `a password that the directory has and does not answer about counts`() async throws {
+        try await Self.run { victim async throws in
+            victim.world.proxy.action = .silence
+            victim.world.proxy.message = 1
+            for number in 1...2 {
+                #expect(try await victim.status("guess \(number)", from: Self.home) == 503)
+                victim.world.service.clock.advance(by: .seconds(11))
+            }
+            victim.world.proxy.message = nil
+            #expect(try await victim.status("ada's password", from: Self.home) == 429)
+            #expect(try await victim.status("ada's password", from: Self.office) == 200)
+        }
+    }
+
     @Test func `an IPv6 network is one address`() async throws {
         try await Self.run { victim async throws in
             for (number, status) in [(1, 401), (2, 401), (3, 429)] {

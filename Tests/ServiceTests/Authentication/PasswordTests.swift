@@ -115,4 +115,22 @@ import Testing
             #expect(try await status("correct horse", "198.51.100.8", through: "203.0.113.9") == 200)
         }
     }
+
+    @Test(arguments: [
+        ("198.51.100.7:5000", "198.51.100.7"), ("[2001:db8::5]:443", "2001:db8::5"), ("2001:DB8:0:0::5", "2001:db8::5"),
+        ("::ffff:9.9.9.9", "9.9.9.9"), ("fe80::1%<script>junk", "fe80::1"), ("[2001:db8::5]junk", "unknown"),
+        ("198.51.100.7:x", "unknown"), ("<script>", "unknown"), ("", "unknown"), ("1.2.3.4, junk", "unknown"),
+        ("junk, 1.2.3.4", "1.2.3.4"),
+    ])
+    func `an address from a proxy is kept in its usual form, and junk never`(
+        _ header: String, _ kept: String
+    ) async throws {
+        try await TestService.run([.user("elton")], settings: ["proxy.trusted": "203.0.113.0/24"]) {
+            service async throws in
+            let token = Credential.bearer(try await service.newToken(for: "elton"))
+            let answer = try await service.send(
+                "GET", "/v1/users/elton/tokens", as: token, headers: ["X-Forwarded-For": header], from: "203.0.113.9")
+            #expect(answer.items.first?["last_used_address"] == .string(kept), "\(answer.text)")
+        }
+    }
 }
