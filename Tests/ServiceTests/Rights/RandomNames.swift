@@ -28,8 +28,15 @@ struct RandomNames {
         }
         organization =
             random.chance(percent: 60) ? random.pick(mine) ?? random.pick(organizations) : random.pick(organizations)
-        account = random.pick(users + organizations + mine)?.name.rawValue ?? "nobody"
-        repository = random.pick(world.repositories)
+        let account = random.chance(percent: 40) ? me : random.pick(users + organizations + mine)
+        self.account = account?.name.rawValue ?? "nobody"
+        // Or with repositories that they were given.
+        let given = world.repositories.filter { repository in
+            world.grants.contains { $0.target == .repository(repository.id) && $0.subject == me.map { .user($0.id) } }
+        }
+        repository =
+            random.chance(percent: 40)
+            ? random.pick(given) ?? random.pick(world.repositories) : random.pick(world.repositories)
         let owner =
             template.contains("{org}")
             ? organization?.id

@@ -58,9 +58,10 @@ struct RandomOperation: Sendable {
             if names.flag == true { body["visibility"] = "public" }
             return .object(body)
         },
-        .init("PATCH /v1/repositories/{namespace}/{name}", 4) { names in
+        .init("PATCH /v1/repositories/{namespace}/{name}", 10) { names in
             names.one([
                 ["visibility": "public"], ["visibility": "private"], ["namespace": .string(names.account)],
+                ["namespace": .string(names.account), "name": names.new],
                 ["name": names.new], ["description": "changed"],
             ])
         },

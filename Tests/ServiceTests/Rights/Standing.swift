@@ -42,7 +42,8 @@ struct Standing {
     /// - Parameters:
     ///   - me: who asked.
     ///   - lender: whose secret they were given, and so may do now what that one may.
-    func problems(_ me: Actor, lender: Principal?, to after: Standing) -> [String] {
+    ///   - present: who may make a repository now leaves it to those who have its namespace, also later.
+    func problems(_ me: Actor, lender: Principal?, to after: Standing, present: Standing) -> [String] {
         guard !reference.allows(me, .administer) else { return [] }
         var problems: [String] = []
         for one in after.administrators.subtracting(administrators) {
@@ -57,7 +58,8 @@ struct Standing {
         }
         let world = reference.world
         let myself = world.principal(me)
-        for repository in after.reference.world.repositories where !manages(me, repository) {
+        for repository in after.reference.world.repositories
+        where !manages(me, repository) && !present.mayMake(repository, me, opening: manages(me, repository)) {
             let maintains = maintains(me, in: repository)
             for (principal, levels) in after.levels {
                 guard let new = levels[repository.id],
@@ -74,8 +76,7 @@ struct Standing {
     }
 
     /// What somebody could do with a secret of somebody else that they could not give.
-    func problems(_ me: Actor, lender: Principal) -> [String] {
-        guard !reference.allows(me, .administer) else { return [] }
+    private func problems(_ me: Actor, lender: Principal) -> [String] {
         let myself = reference.world.principal(me) ?? .anonymous
         var problems: [String] = []
         if case .user = lender { problems.append("holds a secret of \(lender)") }
@@ -93,6 +94,16 @@ struct Standing {
     /// At the least what everybody has: who is new may view what is public, too.
     private func level(of principal: Principal, on id: RepositoryID) -> AccessLevel? {
         [levels[principal]?[id], levels[.anonymous]?[id]].compactMap(\.self).max()
+    }
+
+    /// Whether a repository is new, and theirs to make: public only where the namespace's are, or by somebody who
+    /// has the namespace for good.
+    private func mayMake(_ repository: Repository, _ me: Actor, opening mayOpen: Bool) -> Bool {
+        guard !reference.world.repositories.contains(where: { $0.id == repository.id }),
+            let namespace = reference.world.account(repository.namespace)
+        else { return false }
+        let opens = repository.visibility == .public && namespace.repositoryDefaults.visibility == .private
+        return reference.allows(me, .manageNamespace(namespace.id)) && (!opens || mayOpen)
     }
 
     /// Whether they managed it where it was, or, if it is new, the namespace where it is.
