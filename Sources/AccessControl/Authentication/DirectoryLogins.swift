@@ -170,6 +170,15 @@ extension AccessService {
 
     /// Where the directory is, and what is wrong with it, is for the log and its administrators.
     func loginFailure(_ error: DirectoryError, of directory: Directory) -> AccessError {
+        noteContact(error, with: directory)
+        logger.warning(
+            "a directory cannot tell a password",
+            metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
+        return .loginUnavailable(retryAfter: outages.secondsLeft(directory.name, at: clock.now) ?? 10)
+    }
+
+    /// What a failure says of a directory being there.
+    func noteContact(_ error: DirectoryError, with directory: Directory) {
         switch error {
         case .unreachable, .tlsRefused, .unanswered(_, isLastServer: true):
             outages.note(directory.name, answered: false, at: clock.now)
@@ -177,10 +186,6 @@ extension AccessService {
         case .bindRefused, .unusable: outages.note(directory.name, answered: true, at: clock.now)
         case .incomplete, .cancelled, .unanswered: break
         }
-        logger.warning(
-            "a directory cannot tell a password",
-            metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
-        return .loginUnavailable(retryAfter: outages.secondsLeft(directory.name, at: clock.now) ?? 10)
     }
 
     // MARK: Accounts made at the first login

@@ -104,9 +104,13 @@ extension AccessService {
     ) async throws(AccessError) -> DirectoryReading {
         let password = try bindPassword(of: directory, sealed: sealed)
         do throws(DirectoryError) {
-            return try await directorySource.read(
+            let reading = try await directorySource.read(
                 directory.settings, password: password, since: mirror, progress: progress)
+            // Logins need not wait any longer for what is back.
+            outages.note(directory.name, answered: true, at: clock.now)
+            return reading
         } catch {
+            noteContact(error, with: directory)
             throw .directory(error)
         }
     }
