@@ -176,6 +176,21 @@ import Testing
                 settings: .samba(server, base: base)) == .right)
     }
 
+    @Test func `somebody disabled whose login was cleared is disabled`() async throws {
+        let server = try await TestServers.samba.value
+        let base = try await unit("cleared", people: 2, on: server)
+        var settings = DirectorySettings.samba(server, base: base)
+        settings.attributes.login = "mail"
+        let dn = "CN=cleared-1,\(base)"
+        try await server.apply(LDIF.replace(dn, "mail", with: ["cleared-1@example.com"]))
+        let before = try #require(try await read(settings).users.first { $0.dn == dn })
+        #expect(before.login == "cleared-1@example.com" && before.inactiveReason == nil)
+        try await server.apply(
+            LDIF.replace(dn, "userAccountControl", with: ["514"]) + LDIF.replace(dn, "mail", with: []))
+        let after = try #require(try await read(settings).users.first { $0.dn == dn })
+        #expect(after.login == nil && after.inactiveReason == "disabled")
+    }
+
     @Test func `refusals are told in words`() async throws {
         let server = try await TestServers.samba.value
         let base = try await unit("refused", people: 4, on: server)

@@ -30,9 +30,19 @@ struct EntryMapper: Sendable {
             externalID: try externalID(entry), dn: entry.dn, login: login,
             fullName: entry.text(attributes.fullName) ?? "", email: entry.text(attributes.email),
             principalName: entry.text(attributes.principalName)?.lowercasedASCII,
-            // Without a login there is nothing to log in with: a contact has no such state.
-            inactiveReason: login == nil ? nil : try dialect.inactiveReason(entry), expiresAt: dialect.expiry(entry),
+            inactiveReason: try inactiveReason(entry, hasLogin: login != nil), expiresAt: dialect.expiry(entry),
             primaryGroupSID: dialect.primaryGroupSID(entry))
+    }
+
+    /// Asked whatever else is shown of an entry: somebody disabled whose login was cleared is disabled.
+    private func inactiveReason(_ entry: LDAPEntry, hasLogin: Bool) throws(UnreadableEntry) -> String? {
+        do throws(UnreadableEntry) {
+            return try dialect.inactiveReason(entry)
+        } catch {
+            // A contact has no such state, and nothing to log in with.
+            if hasLogin { throw error }
+            return nil
+        }
     }
 
     /// Names are compared and looked up from here on (`StreamSafeText`).

@@ -99,11 +99,16 @@ private struct HeldPartSorter {
 private struct OverallCount {
     private var removals = 0
     private var promotions = 0
+    private var reactivations = 0
+    private var renames = 0
     private var additions = 0
+    /// The accounts of the directory.
+    private let accounts: Int
     /// What the directory manages now.
     private let managed: Int
 
     init(_ plan: SyncPlan, _ state: DirectoryState) {
+        accounts = state.accounts.count
         managed =
             state.accounts.count(where: \.account.isActive)
             + state.organizationMembers.count(where: { $0.managedBy == state.directory })
@@ -118,12 +123,16 @@ private struct OverallCount {
         case .removing: removals += 1
         case .adding(let addition):
             switch addition {
-            case .createUser, .reactivate, .addToTeam, .addToOrganization(_, role: .member): additions += 1
+            case .reactivate:
+                additions += 1
+                reactivations += 1
+            case .createUser, .addToTeam, .addToOrganization(_, role: .member): additions += 1
             case .addToOrganization(_, role: .owner):
                 additions += 1
                 promotions += 1
             case .promoteToOwner, .promoteToSystemAdmin: promotions += 1
-            case .rename, .updateProfile, .createOrganization, .createTeam: break
+            case .rename: renames += 1
+            case .updateProfile, .createOrganization, .createTeam: break
             }
         }
     }
@@ -143,6 +152,13 @@ private struct OverallCount {
         if promotions > limits.maxPromotions {
             reasons.append(
                 "\(promotions) promotions to owner or system administrator are more than \(limits.maxPromotions)")
+        }
+        if reactivations > limits.maxReactivations {
+            reasons.append("\(reactivations) reactivations are more than \(limits.maxReactivations)")
+        }
+        if Share(renames, of: accounts).exceeds(limits.maxRenamePercent) {
+            reasons.append(
+                "\(renames) renames are more than \(limits.maxRenamePercent) % of the \(accounts) accounts kept here")
         }
         if !isFirstRun, Share(additions, of: managed).exceeds(limits.maxAdditionsPercent) {
             reasons.append(

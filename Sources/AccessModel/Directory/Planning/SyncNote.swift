@@ -9,6 +9,8 @@ public struct SyncNote: Hashable, Sendable, Codable, Comparable {
         case missingTarget = "missing-target"
         /// A person who gets no account, or an account that does not take its new name.
         case refusedPerson = "refused-person"
+        /// A field that nobody shows any more.
+        case hiddenField = "hidden-field"
         /// A group whose name fits a pattern and cannot be used.
         case refusedGroup = "refused-group"
         /// Somebody who left, whose account stays for what it owns.

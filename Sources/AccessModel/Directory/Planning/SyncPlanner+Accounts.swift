@@ -1,6 +1,8 @@
 extension SyncPlanner {
     mutating func planAccounts() {
         let people = Dictionary(directory.people.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
+        let hidden = HiddenFields(of: directory.people, kept: state.accounts.map(\.account))
+        if let words = hidden.words { note(.hiddenField, "", words) }
         for linked in state.accounts {
             guard let link = linked.account.directory, link.directory == state.directory else { continue }
             let externalID = link.externalID
@@ -8,7 +10,8 @@ extension SyncPlanner {
             enter(
                 Subject(
                     reference: SyncPerson(externalID: externalID, accountID: linked.account.id, login: login),
-                    person: people[externalID], account: linked.account))
+                    person: people[externalID].map { hidden.filled($0, from: linked.account) },
+                    account: linked.account))
             names.give(linked.account.name, to: externalID)
             names.give(login, to: externalID)
         }
@@ -23,7 +26,8 @@ extension SyncPlanner {
     private func differs(_ subject: Int) -> Bool {
         guard let account = subjects[subject].account, let link = account.directory else { return false }
         guard let person = subjects[subject].person else { return account.isActive }
-        return account.isActive != person.isActive || link.goneSince != nil || !person.hasProfile(of: account, link)
+        return account.isActive != subjects[subject].isActive || link.goneSince != nil
+            || !person.hasProfile(of: account, link)
     }
 
     /// A name that one rename frees may be what another waits for: goes round until none moves.
@@ -111,7 +115,7 @@ extension SyncPlanner {
                 let reason = link.goneSince == nil ? "changed in the directory" : "back in the directory"
                 add(.update, .updateProfile(person.profile), to: subject, because: reason)
             }
-            if person.isActive, !account.isActive {
+            if subjects[subject].isActive, !account.isActive {
                 add(.reactivate, .reactivate, to: subject, because: "active in the directory")
             }
         }
@@ -149,6 +153,43 @@ extension SyncPlanner {
                 remove(.delete, .deleteUser, from: subject, because: reason, proof: proof)
             }
         }
+    }
+}
+
+/// Fields that many people here have from the directory, and nobody there shows any more: the bind account may not
+/// read them. They keep their values.
+private struct HiddenFields {
+    private var fullName = false
+    private var email = false
+    private var principalName = false
+
+    /// From so many on it is no accident.
+    private static let few = 5
+
+    init(of people: [ResolvedPerson], kept accounts: [Account]) {
+        func isHidden(_ kept: (Account) -> Bool, _ shown: (ResolvedPerson) -> Bool) -> Bool {
+            !people.isEmpty && !people.contains(where: shown) && accounts.count(where: kept) >= Self.few
+        }
+        fullName = isHidden({ !$0.fullName.isEmpty }) { !$0.fullName.isEmpty }
+        email = isHidden({ $0.email != nil }) { $0.email != nil }
+        principalName = isHidden({ $0.directory?.principalName != nil }) { $0.principalName != nil }
+    }
+
+    func filled(_ person: ResolvedPerson, from account: Account) -> ResolvedPerson {
+        var person = person
+        if fullName { person.fullName = account.fullName }
+        if email { person.email = account.email }
+        if principalName { person.principalName = account.directory?.principalName }
+        return person
+    }
+
+    /// nil if there are none.
+    var words: String? {
+        let names = [(fullName, "full names"), (email, "e-mail addresses"), (principalName, "principal names")]
+            .filter(\.0).map(\.1)
+        guard !names.isEmpty else { return nil }
+        return "nobody in the directory shows \(names.joined(separator: ", ")) any more: perhaps the bind account may "
+            + "not read them; those kept here stay as they are"
     }
 }
 

@@ -40,7 +40,7 @@ struct SyncPlanner {
         var person: ResolvedPerson?
         /// nil for a person who gets an account in this plan.
         var account: Account?
-        /// In the directory, and active there; of a bystander whether the account is.
+        /// In the directory, and active there as far as it shows; of a bystander whether the account is.
         var isActive: Bool
         var isBystander = false
         /// Whom another directory keeps.
@@ -50,7 +50,8 @@ struct SyncPlanner {
             self.reference = reference
             self.person = person
             self.account = account
-            isActive = person?.isActive ?? false
+            let mayBeActive = person.map { $0.hasLogin || account?.isActive ?? false } ?? false
+            isActive = mayBeActive && person?.isActive ?? false
         }
 
         init(bystander account: Account) {

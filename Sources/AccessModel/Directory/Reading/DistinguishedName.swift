@@ -25,6 +25,13 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
         return mine.count == other.count || mine.dropLast(other.count).last == UInt8(ascii: ",")
     }
 
+    /// Whether this is directly below `base`.
+    public func isChild(of base: DistinguishedName) -> Bool {
+        guard isWithin(base), normalized.utf8.count > base.normalized.utf8.count else { return false }
+        let own = normalized.utf8.dropLast(base.isEmpty ? 0 : base.normalized.utf8.count + 1)
+        return !own.contains(UInt8(ascii: ","))
+    }
+
     /// The value of the first RDN in lower case, if that is a plain `cn`; nil if it has escapes, or
     /// another or a second type.
     public var commonName: String? {

@@ -9,6 +9,7 @@ extension ResolvedDirectory {
             people: resolver.people(), feeds: feeds, usersReading: snapshot.usersReading,
             groupsReading: snapshot.groupsReading, notes: Array(Set(resolver.notes)).sorted(),
             policy: SyncPolicy(settings), time: now)
+        groupsRead = resolver.groups.count
     }
 }
 
@@ -40,7 +41,7 @@ private struct DirectoryResolver {
         self.now = now
         bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
         users = Self.unique(snapshot.users, by: \.externalID)
-        groups = Self.unique(snapshot.groups, by: \.externalID)
+        groups = Self.groups(snapshot.groups)
         index = MemberIndex(users: users, groups: groups)
         for (position, user) in users.enumerated() {
             if let sid = user.primaryGroupSID { usersBySID[sid, default: []].append(position) }
@@ -53,6 +54,21 @@ private struct DirectoryResolver {
         searchesReason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
         notes += reasons.map { SyncNote(.incompleteReading, "", "\($0); nothing is removed on its account") }
         notes += snapshot.referrals.map { SyncNote(.referral, $0, "a reference elsewhere was not followed") }
+    }
+
+    /// Each once. One that was given twice with different members is not known: it may have changed in between, or
+    /// one of the two is not true.
+    private static func groups(_ read: [DirectoryGroup]) -> [DirectoryGroup] {
+        var groups = unique(read, by: \.externalID)
+        guard groups.count < read.count else { return groups }
+        let given = Dictionary(grouping: read, by: \.externalID)
+        for place in groups.indices where groups[place].membersReading.isComplete {
+            guard let all = given[groups[place].externalID], Set(all.map { Set($0.members) }).count > 1 else {
+                continue
+            }
+            groups[place].membersReading = .incomplete(reason: "it was given twice, with different members")
+        }
+        return groups
     }
 
     /// The entries in order of identity. One that moved between two pages is read twice; what
@@ -80,9 +96,11 @@ private struct DirectoryResolver {
                 let others = others(than: position, among: same)
                 name = .failure(.init(reason: "the login \(text) is also that of \(others); make it one person's"))
             }
-            return ResolvedPerson(
+            var person = ResolvedPerson(
                 externalID: user.externalID, dn: user.dn, name: name, fullName: user.fullName, email: user.email,
                 principalName: user.principalName, inactiveReason: user.inactiveReason(at: now))
+            person.hasLogin = user.login != nil
+            return person
         }
     }
 

@@ -7,6 +7,8 @@ public struct ResolvedDirectory: Hashable, Sendable {
     public var feeds: [ResolvedFeed]
     public var usersReading: Completeness
     public var groupsReading: Completeness
+    /// How many groups were read, whatever the rules say of them.
+    public var groupsRead = 0
     public var notes: [SyncNote]
     /// What the settings say on how far a plan may go.
     public var policy: SyncPolicy
@@ -62,6 +64,9 @@ public struct ResolvedPerson: Hashable, Sendable {
     /// The login in ASCII lower case, or why it cannot name an account. Somebody who has an
     /// account already keeps it under its name.
     public var name: Result<AccountName, Refusal>
+    /// Whether the entry shows a login. Who shows none is not made active again: perhaps what made them inactive
+    /// is hidden as well.
+    public var hasLogin = true
     public var fullName: String
     public var email: String?
     /// A second name to log in with, in lower case.

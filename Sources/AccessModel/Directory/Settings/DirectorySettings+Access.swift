@@ -48,6 +48,12 @@ extension DirectorySettings {
             self.filter = filter
             self.scope = scope
         }
+
+        /// Whether an entry of this name is where the search looks; the filter is for the server to tell.
+        public func covers(_ name: DistinguishedName) -> Bool {
+            guard let base = DistinguishedName(base) else { return false }
+            return scope == .one ? name.isChild(of: base) : name.isWithin(base)
+        }
     }
 
     /// Which attribute holds what.

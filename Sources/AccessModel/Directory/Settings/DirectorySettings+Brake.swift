@@ -9,6 +9,8 @@ extension DirectorySettings {
         public var maxOrganizationRemovals: Int?
         public var maxOrganizationPercent = 50
         public var maxPromotions = 3
+        public var maxReactivations = 10
+        public var maxRenamePercent = 20
         public var maxAdditionsPercent = 50
 
         public init(
@@ -30,6 +32,8 @@ extension DirectorySettings {
             case maxOrganizationRemovals = "max_org_removals"
             case maxOrganizationPercent = "max_org_percent"
             case maxPromotions = "max_promotions"
+            case maxReactivations = "max_reactivations"
+            case maxRenamePercent = "max_rename_percent"
             case maxAdditionsPercent = "max_additions_percent"
         }
     }

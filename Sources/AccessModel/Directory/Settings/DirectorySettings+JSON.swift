@@ -179,6 +179,8 @@ extension DirectorySettings.Brake {
         maxOrganizationRemovals = try number(.maxOrganizationRemovals)
         maxOrganizationPercent = try number(.maxOrganizationPercent) ?? maxOrganizationPercent
         maxPromotions = try number(.maxPromotions) ?? maxPromotions
+        maxReactivations = try number(.maxReactivations) ?? maxReactivations
+        maxRenamePercent = try number(.maxRenamePercent) ?? maxRenamePercent
         maxAdditionsPercent = try number(.maxAdditionsPercent) ?? maxAdditionsPercent
     }
 }

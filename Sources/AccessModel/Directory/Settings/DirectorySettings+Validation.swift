@@ -124,6 +124,8 @@ extension DirectorySettings {
             ("brake.max_removals", brake.maxRemovals, counts), ("brake.max_percent", brake.maxPercent, percents),
             ("brake.max_team_percent", brake.maxTeamPercent, percents),
             ("brake.max_promotions", brake.maxPromotions, counts),
+            ("brake.max_reactivations", brake.maxReactivations, counts),
+            ("brake.max_rename_percent", brake.maxRenamePercent, percents),
             ("brake.max_team_removals", brake.maxTeamRemovals ?? 0, counts),
             ("brake.max_org_removals", brake.maxOrganizationRemovals ?? 0, counts),
             ("brake.max_org_percent", brake.maxOrganizationPercent, percents),
