@@ -142,6 +142,29 @@ public struct LDAPDirectorySource: DirectorySource {
         }
     }
 
+    public func firstUnread(
+        of people: [DirectoryLink], _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> DirectoryLink? {
+        let access = try access(settings, password: bindPassword)
+        return try await run(on: readers) { cancellation throws(DirectoryError) in
+            var connection = try access.connection()
+            connection.end(with: cancellation)
+            for person in people {
+                guard let name = DistinguishedName(person.dn), settings.users.covers(name) else { continue }
+                let search = LDAPSearch(
+                    base: person.dn, scope: .base, filter: settings.users.filter,
+                    attributes: [settings.preset.dialect.identity], limits: .login)
+                do throws(LDAPError) {
+                    let found = try connection.search(search).first.flatMap(settings.preset.dialect.externalID)
+                    if found == person.externalID { return person }
+                } catch {
+                    guard error.code == .noSuchObject else { throw .incomplete(reason: "\(person.dn): \(error)") }
+                }
+            }
+            return nil
+        }
+    }
+
     public func test(
         _ settings: DirectorySettings, password: String?, login: String?
     ) async -> [DirectoryTestStep] {

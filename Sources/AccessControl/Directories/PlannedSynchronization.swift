@@ -17,12 +17,14 @@ struct PlannedSynchronization: Sendable {
         var (resolved, state) = (resolved, try DirectoryState(of: directory, from: reader))
         let known = state.accounts.count
         try state.leaveOut(linkedSince: begin, unlessIn: resolved, reader)
-        gap = resolved.emptiness(against: state)
+        let lastGood = try reader.lastGoodSyncRun(of: directory.name)
+        let (people, groups) = (resolved.emptiness(against: state), try resolved.lackOfGroups(since: lastGood, reader))
+        gap = people.map { "people: \($0)" } ?? groups.map { "groups: \($0)" }
         isWhole = gap == nil && state.accounts.count == known
-        if let gap { resolved.usersReading = .incomplete(reason: gap) }
+        if let people { resolved.usersReading = .incomplete(reason: people) }
+        if let groups { resolved.freezeFeeds(groups) }
         plan = SyncPlan(directory: resolved, state: state)
-        let hasRun = try reader.lastGoodSyncRun(of: directory.name) != nil
-        let isFirstRun = !hasRun || state.isUntouched(justInTime: directory.settings.justInTime)
+        let isFirstRun = lastGood == nil || state.isUntouched(justInTime: directory.settings.justInTime)
         braked = Brake.apply(plan, limits: directory.settings.brake, state: state, isFirstRun: isFirstRun)
         revision = try reader.revision()
     }
@@ -35,6 +37,28 @@ extension ResolvedDirectory {
         guard people.isEmpty, usersReading.isComplete, !state.accounts.isEmpty else { return nil }
         return
             "the search for users selects nobody at all: check the filter, the base and the rights of the bind account"
+    }
+}
+
+extension ResolvedDirectory {
+    /// A search that selects almost no group any more. nil if there are enough, or if the settings were put anew since:
+    /// then it is meant.
+    fileprivate func lackOfGroups(
+        since lastGood: SyncRun?, _ reader: any StoreReader
+    ) throws(AccessError) -> String? {
+        guard let lastGood, groupsReading.isComplete, lastGood.groupsRead > 0, groupsRead * 10 < lastGood.groupsRead,
+            try reader.directory(named: lastGood.directory)?.revision == lastGood.settingsRevision
+        else { return nil }
+        return
+            "\(groupsRead) groups read, \(lastGood.groupsRead) last time: check the filter, the base and the rights of the "
+            + "bind account, or put the directory again if it is meant"
+    }
+
+    fileprivate mutating func freezeFeeds(_ reason: String) {
+        groupsReading = .incomplete(reason: reason)
+        for place in feeds.indices where feeds[place].reading.isComplete {
+            feeds[place].reading = .incomplete(reason: reason)
+        }
     }
 }
 

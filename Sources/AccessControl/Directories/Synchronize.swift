@@ -64,30 +64,62 @@ struct Synchronization: Sendable {
         return run
     }
 
+    /// So many people may leave by what a directory says has changed; more are looked for in a whole reading.
+    private static let fewLeavers = 5
+
     private func readAndPlan(_ run: inout SyncRun) async throws(AccessError) {
         let known = service.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
-        let reading = try await service.read(
+        var reading = try await service.read(
             directory, sealed: sealedPassword, since: extent == .full ? nil : known, progress: progress)
+        try take(reading, &run)
+        if run.isComplete, let mirror = reading.mirror,
+            let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: clock.now)
+        {
+            return try await finishUnchanged(&run, like: settled)
+        }
+        if try await lookAgain(&reading) { try take(reading, &run) }
+        let now = clock.now
+        let resolved = ResolvedDirectory(reading.snapshot, settings: directory.settings, now: now)
+        if try await !planAndApply(resolved, digest: reading.mirror?.digest, &run) {
+            // What this run had to leave open is for the next one, which reads everything.
+            service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
+        }
+    }
+
+    private var clock: WallClock { service.clock }
+
+    /// Notes what was read, and keeps it for the next run.
+    private func take(_ reading: DirectoryReading, _ run: inout SyncRun) throws(AccessError) {
         guard !Task.isCancelled else { throw .directory(.cancelled) }
-        let now = service.clock.now
         run.read = reading.extent
         run.usersRead = reading.snapshot.users.count
         run.groupsRead = reading.snapshot.groups.count
         run.entriesChanged = reading.entriesChanged
         run.isComplete = reading.snapshot.isComplete
         run.message = reading.snapshot.incompleteness
-        for line in reading.log { run.note(line, at: now) }
+        for line in reading.log { run.note(line, at: clock.now) }
         service.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
-        if run.isComplete, let mirror = reading.mirror,
-            let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: now)
-        {
-            return try await finishUnchanged(&run, like: settled)
+    }
+
+    /// Before anybody is called gone: many are looked for in a whole reading, and each once more by name.
+    /// - Returns: whether the reading has become another one.
+    private func lookAgain(_ reading: inout DirectoryReading) async throws(AccessError) -> Bool {
+        var isAnother = false
+        var leavers = try await service.leavers(in: reading.snapshot, of: directory)
+        if reading.extent == .incremental, leavers.count > Self.fewLeavers {
+            let reason = "reads everything: \(leavers.count) people would be gone"
+            reading = try await service.read(directory, sealed: sealedPassword, since: nil, progress: progress)
+            reading.log.insert(reason, at: 0)
+            leavers = try await service.leavers(in: reading.snapshot, of: directory)
+            isAnother = true
         }
-        let resolved = ResolvedDirectory(reading.snapshot, settings: directory.settings, now: now)
-        if try await !planAndApply(resolved, digest: reading.mirror?.digest, &run) {
-            // What this run had to leave open is for the next one, which reads everything.
-            service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
+        if let reason = await service.doubt(leavers, of: directory, sealed: sealedPassword) {
+            reading.snapshot.usersReading = .incomplete(reason: reason)
+            reading.mirror = nil
+            if !isAnother { reading.log = [] }
+            isAnother = true
         }
+        return isAnother
     }
 
     /// Neither the directory nor anything that it concerns here has changed since nothing was left to do.
@@ -146,6 +178,40 @@ struct Synchronization: Sendable {
     }
 }
 
+extension AccessService {
+    /// The active people of a directory whom a complete reading of it did not give.
+    fileprivate func leavers(
+        in snapshot: DirectorySnapshot, of directory: Directory
+    ) async throws(AccessError) -> [DirectoryLink] {
+        guard snapshot.usersReading.isComplete else { return [] }
+        let linked = try await store.read { (reader) throws(AccessError) in
+            try reader.accounts(linkedTo: directory.name).filter(\.isActive).compactMap(\.directory)
+        }
+        guard !linked.isEmpty else { return [] }
+        let read = Set(snapshot.users.map(\.externalID))
+        return linked.filter { !read.contains($0.externalID) && !$0.dn.isEmpty }
+    }
+
+    /// Looks once more for people who would be called gone, by their names and not by a search. More than this are
+    /// many, and held.
+    /// - Returns: why the reading was not complete after all; nil if nothing speaks against it.
+    fileprivate func doubt(
+        _ leavers: [DirectoryLink], of directory: Directory, sealed: [UInt8]?
+    ) async -> String? {
+        guard !leavers.isEmpty else { return nil }
+        do {
+            let unread = try await directorySource.firstUnread(
+                of: Array(leavers.prefix(200)), directory.settings,
+                bindPassword: bindPassword(of: directory, sealed: sealed))
+            return unread.map {
+                "\($0.dn) is there and passes the filter, and was not among what the server gave: perhaps it lacks an index"
+            }
+        } catch {
+            return "whether \(leavers.count) people are gone cannot be told: \(error)"
+        }
+    }
+}
+
 extension SyncRun {
     mutating func take(_ planned: PlannedSynchronization, at now: Timestamp) {
         plan = planned.plan
@@ -154,7 +220,7 @@ extension SyncRun {
         baseRevision = planned.revision
         if let gap = planned.gap {
             isComplete = false
-            message = "incomplete, so nothing was removed: people: \(gap)"
+            message = "incomplete, so nothing was removed: \(gap)"
         }
         counts = planned.plan.counts
         let changes = planned.plan.changes.count

@@ -37,6 +37,12 @@ public protocol DirectorySource: Sendable {
         externalID: String, _ settings: DirectorySettings, bindPassword: String?
     ) async throws(DirectoryError) -> DirectoryPasswordMark
 
+    /// Of people whom a reading did not give, the first whose entry is where it was and passes the search's filter: the
+    /// reading was not all. nil if there is none.
+    func firstUnread(
+        of people: [DirectoryLink], _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> DirectoryLink?
+
     /// Goes through all that a synchronisation needs, step by step, and says what it saw.
     /// - Parameter login: whom to show as the sample; nil for anybody.
     func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep]

@@ -120,6 +120,8 @@ struct IncrementalReading {
         guard !places.isEmpty else { return }
         var renamed = RenamedMembers(search.settings, cancellation)
         renamed.recognise(in: &snapshot, at: places, &connection)
+        // The feed did not tell of somebody who is there.
+        if let reason = snapshot.usersReading.reason ?? snapshot.groupsReading.reason { throw .lost(reason) }
         for place in places {
             // A member that cannot be looked up now can perhaps be next time, from the same place.
             guard case .incomplete(let reason) = snapshot.groups[place].membersReading,

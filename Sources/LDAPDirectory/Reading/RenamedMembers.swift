@@ -4,19 +4,24 @@ import LDAPClient
 /// Finds people and groups who were renamed or moved while a directory was read: a group names
 /// them by the new name, and they were read under the old one. A member whom no entry answers
 /// for has left; one that cannot be looked up makes the group incomplete.
+///
+/// A member whom a search selects and did not give, though the server said that it gave all, makes that
+/// search incomplete: an index may be missing, or a right.
 struct RenamedMembers {
     /// How many unknown members are looked up at the most; computers and contacts are among them.
     private static let limit = 10_000
 
-    let dialect: any DirectoryDialect
-    let bases: [DistinguishedName]
-    let cancellation: LDAPCancellation
+    private let settings: DirectorySettings
+    private let dialect: any DirectoryDialect
+    private let bases: [DistinguishedName]
+    private let cancellation: LDAPCancellation
     private var written: Set<String> = []
     private var names: Set<DistinguishedName> = []
     private var dns: [String: String] = [:]
     private var answers: [DistinguishedName: Result<String?, LDAPError>] = [:]
 
     init(_ settings: DirectorySettings, _ cancellation: LDAPCancellation) {
+        self.settings = settings
         dialect = settings.preset.dialect
         bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
         self.cancellation = cancellation
@@ -41,7 +46,11 @@ struct RenamedMembers {
                 }
                 switch answers[name] {
                 case .success(let id?)?:
-                    if let dn = dns[id] { snapshot.groups[group].members[place] = .dn(dn) }
+                    if let dn = dns[id] {
+                        snapshot.groups[group].members[place] = .dn(dn)
+                    } else {
+                        noteUnread(dn, name, in: &snapshot, &connection)
+                    }
                 case .failure(let error)?:
                     snapshot.groups[group].membersReading = .incomplete(
                         reason: "looking up the member \(dn) failed: \(error)")
@@ -74,9 +83,33 @@ struct RenamedMembers {
         dns[id] = dn
     }
 
-    /// The identity of the entry of that name; nil if there is none.
+    /// An entry that one of the searches selects, and that neither gave.
+    private func noteUnread(
+        _ dn: String, _ name: DistinguishedName, in snapshot: inout DirectorySnapshot,
+        _ connection: inout LDAPConnection
+    ) {
+        let reason =
+            "\(dn), a member of a group, passes the filter and was not among what the server gave: perhaps it lacks an index"
+        if snapshot.usersReading.isComplete, settings.users.covers(name),
+            case .success(_?) = lookUp(dn, settings.users.filter, &connection)
+        {
+            snapshot.usersReading = .incomplete(reason: reason)
+        } else if snapshot.groupsReading.isComplete, settings.groups.covers(name),
+            case .success(_?) = lookUp(dn, settings.groups.filter, &connection)
+        {
+            snapshot.groupsReading = .incomplete(reason: reason)
+        }
+    }
+
+    /// The identity of the entry of that name, if one of the searches selects it; nil if there is none.
     private func lookUp(_ dn: String, _ connection: inout LDAPConnection) -> Result<String?, LDAPError> {
-        let request = LDAPSearch(base: dn, scope: .base, attributes: [dialect.identity])
+        lookUp(dn, "(|\(settings.users.filter)\(settings.groups.filter))", &connection)
+    }
+
+    private func lookUp(
+        _ dn: String, _ filter: String, _ connection: inout LDAPConnection
+    ) -> Result<String?, LDAPError> {
+        let request = LDAPSearch(base: dn, scope: .base, filter: filter, attributes: [dialect.identity])
         do throws(LDAPError) {
             guard !cancellation.isCancelled else { throw LDAPError("look up", .cancelled) }
             return .success(try connection.search(request).first.flatMap(dialect.externalID))

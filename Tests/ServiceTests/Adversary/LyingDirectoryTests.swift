@@ -1,0 +1,81 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A directory that answers with success, and not with all: nobody loses anything that a second look could have shown.
+@Suite(.timeLimit(.minutes(5)))
+struct LyingDirectoryTests {
+    private static let names = (0..<20).map { "p\($0)" }
+
+    /// Twenty people, in the group `ops` or in none.
+    private static func run(
+        inGroup: Bool, _ body: (DirectoryWorld) async throws -> Void
+    ) async throws {
+        try await DirectoryWorld.run({ $0["brake"] = DirectoryWorld.noBrake }) { world async throws in
+            for name in names { _ = try world.windows.addUser(name) }
+            _ = try world.windows.addGroup(
+                "ops", members: inGroup ? names.map { "CN=\($0),\(WindowsDirectory.users)" } : [])
+            #expect(try await world.sync().state == "applied")
+            try await body(world)
+        }
+    }
+
+    @Test(arguments: [true, false], [1, 8, 19])
+    func `a search that gives less than there is takes nobody away`(_ inGroup: Bool, _ given: Int) async throws {
+        try await Self.run(inGroup: inGroup) { world async throws in
+            let before = try await world.everything()
+            world.windows.onSearch = { request in
+                request.filter.contains("person") && request.scope != .base ? .result(0, afterEntries: given) : nil
+            }
+            let run = try await world.sync(reading: "full")
+            #expect(run["complete"] == false, "\(run)")
+            #expect(
+                run["message"]?.string?.contains("is there and passes the filter") == true
+                    || run["message"]?.string?.contains("passes the filter and was not among") == true, "\(run)")
+            #expect(try await world.everything() == before)
+            world.windows.onSearch = nil
+            #expect(try await world.sync(reading: "full")["complete"] == true)
+            #expect(try await world.everything() == before)
+        }
+    }
+
+    @Test func `who is really gone is gone at once, by either reading`() async throws {
+        for reading in ["full", nil] {
+            try await Self.run(inGroup: true) { world async throws in
+                try world.windows.delete("CN=p3,\(WindowsDirectory.users)")
+                let run = try await world.sync(reading: reading)
+                #expect(run["complete"] == true && run.planned.contains("deactivate p3"), "\(run)")
+            }
+        }
+    }
+
+    @Test func `more than a few who leave by what has changed are looked for in a whole reading`() async throws {
+        try await Self.run(inGroup: false) { world async throws in
+            for number in 0..<6 { try world.windows.delete("CN=p\(number),\(WindowsDirectory.users)") }
+            let run = try await world.sync()
+            #expect(run["read"] == "full" && run.planned.count { $0.hasPrefix("deactivate") } == 6, "\(run)")
+            #expect(
+                run["log"]?.elements.contains { $0["text"]?.string?.contains("6 people would be gone") == true } == true
+            )
+        }
+    }
+
+    @Test func `a search that gives almost no group takes nobody out, until the settings are put again`() async throws {
+        try await Self.run(inGroup: true) { world async throws in
+            for number in 0..<11 { _ = try world.windows.addGroup("g\(number)", members: []) }
+            #expect(try await world.sync(reading: "full")["complete"] == true)
+            let before = try await world.everything()
+            for kept in [0, 1] {
+                world.windows.onSearch = { request in
+                    request.filter.contains("group") && request.scope != .base ? .result(0, afterEntries: kept) : nil
+                }
+                let run = try await world.sync(reading: "full")
+                #expect(run["complete"] == false, "\(run)")
+                #expect(run["message"]?.string?.contains("\(kept) groups read, 12 last time") == true, "\(run)")
+                #expect(try await world.everything() == before)
+            }
+            try await world.put { $0["brake"] = DirectoryWorld.noBrake }
+            #expect(try await world.sync(reading: "full")["complete"] == true)
+        }
+    }
+}
