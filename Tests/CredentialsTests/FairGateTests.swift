@@ -1,70 +1,24 @@
-import Synchronization
 import Testing
 
 @testable import Credentials
 
 @Suite struct FairGateTests {
-    /// Calls that end when told, in the order in which they began.
-    private final class Work: Sendable {
-        private let begun = Mutex<[(String, CheckedContinuation<Void, Never>)]>([])
-        private let refused = Mutex<[String]>([])
-
-        func start(_ client: String, at gate: FairGate) -> Task<Void, Never> {
-            Task {
-                do {
-                    try await gate.run(for: client) {
-                        await withCheckedContinuation { end in self.begun.withLock { $0.append((client, end)) } }
-                    }
-                } catch {
-                    self.refused.withLock { $0.append(client) }
-                }
-            }
-        }
-
-        var running: [String] { begun.withLock { $0.map(\.0) } }
-        var refusals: [String] { refused.withLock { $0 } }
-
-        /// Ends the call that began first.
-        func endOne() { begun.withLock { $0.isEmpty ? nil : $0.removeFirst().1 }?.resume() }
-    }
-
-    /// Starts calls one behind the other, each when the one before it runs, waits or was refused.
-    private func start(_ clients: [String], at gate: FairGate, _ work: Work) async throws -> [Task<Void, Never>] {
-        var calls: [Task<Void, Never>] = []
+    /// What becomes of calls of these clients that come while the first of them runs: who ran, in that order, and
+    /// who was refused.
+    private func outcome(of clients: [String], capacity: Int) -> (ran: [String], refused: [String]) {
+        var queue = FairQueue<String>(limit: 1, capacity: capacity)
+        var (ran, refused): ([String], [String]) = ([], [])
         for client in clients {
-            let before = gate.waiting + work.running.count + work.refusals.count
-            calls.append(work.start(client, at: gate))
-            try await reach { gate.waiting + work.running.count + work.refusals.count > before }
-        }
-        return calls
-    }
-
-    /// Awaits a state that calls on other threads bring about.
-    private func reach(_ condition: () -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
-        while !condition() {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("it did not come to that")
-                return
+            switch queue.admit(client, of: client) {
+            case .runs: ran.append(client)
+            case .waits: break
+            case .isRefused: refused.append(client)
+            case .replaces(let other): refused.append(other)
             }
-            try await Task.sleep(for: .milliseconds(1))
         }
-    }
-
-    private func order(of clients: [String], limit: Int, capacity: Int) async throws -> (
-        ran: [String], refused: [String]
-    ) {
-        let (gate, work) = (FairGate(limit: limit, capacity: capacity), Work())
-        let calls = try await start(clients, at: gate, work)
-        var ran: [String] = []
-        while ran.count + work.refusals.count < clients.count {
-            try await reach { !work.running.isEmpty }
-            ran.append(work.running[0])
-            work.endOne()
-        }
-        for call in calls { await call.value }
-        #expect(gate.waiting == 0)
-        return (ran, work.refusals)
+        while let next = queue.end() { ran.append(next) }
+        #expect(queue.count == 0)
+        return (ran, refused)
     }
 
     @Test(arguments: [
@@ -72,8 +26,8 @@ import Testing
         (["a", "b", "b", "b", "a", "a"], ["a", "b", "a", "b", "a", "b"]),
         (["a", "a", "a"], ["a", "a", "a"]),
     ])
-    func `clients take turns`(_ clients: [String], _ expected: [String]) async throws {
-        let (ran, refused) = try await order(of: clients, limit: 1, capacity: 10)
+    func `clients take turns`(_ clients: [String], _ expected: [String]) {
+        let (ran, refused) = outcome(of: clients, capacity: 10)
         #expect(ran == expected && refused == [])
     }
 
@@ -88,9 +42,17 @@ import Testing
     ])
     func `a full queue takes from whoever has most`(
         _ clients: [String], _ expected: [String], _ refusals: [String]
-    ) async throws {
-        let (ran, refused) = try await order(of: clients, limit: 1, capacity: 3)
+    ) {
+        let (ran, refused) = outcome(of: clients, capacity: 3)
         #expect(ran == expected && refused == refusals)
+    }
+
+    @Test func `as many run at a time as may`() {
+        func runs(_ admission: FairQueue<Int>.Admission) -> Bool { if case .runs = admission { true } else { false } }
+        var queue = FairQueue<Int>(limit: 2, capacity: 1)
+        #expect(runs(queue.admit(0, of: "a")) && runs(queue.admit(1, of: "a")) && !runs(queue.admit(2, of: "a")))
+        #expect(queue.end() == 2 && queue.end() == nil)
+        #expect(runs(queue.admit(3, of: "a")))
     }
 
     @Test func `a failure frees its place`() async throws {
