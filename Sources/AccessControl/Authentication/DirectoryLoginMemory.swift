@@ -1,32 +1,5 @@
-public import AccessModel
+import AccessModel
 import Synchronization
-
-/// What is known of the logins of one person of a directory, as it is kept over a restart.
-public struct KnownDirectoryLogins: Hashable, Sendable {
-    /// A password that the directory called wrong.
-    public struct Attempt: Hashable, Sendable {
-        public let network: String
-        public let time: Timestamp
-
-        public init(network: String, time: Timestamp) {
-            self.network = network
-            self.time = time
-        }
-    }
-
-    /// The hash of the password that was right last, sealed; nil if there is none.
-    public var sealedHash: [UInt8]?
-    /// Where it was right, the latest first.
-    public var networks: [String]
-    /// Since it was right, or since half an hour without any.
-    public var attempts: [Attempt]
-
-    public init(sealedHash: [UInt8]? = nil, networks: [String] = [], attempts: [Attempt] = []) {
-        self.sealedHash = sealedHash
-        self.networks = networks
-        self.attempts = attempts
-    }
-}
 
 /// Keeps stale and guessed passwords away from a directory, which locks people out of the whole company.
 ///
@@ -117,9 +90,10 @@ final class DirectoryLoginMemory: Sendable {
         }
     }
 
-    /// A password is the one of the sealed hash.
+    /// A password is the one of the sealed hash. Meanwhile another one may have been right.
     func recognised(_ person: String, digest: [UInt8]) {
         people.withLock { people in
+            guard (people[person]?.right ?? digest) == digest else { return }
             people[person]?.right = digest
             people[person]?.hashed = digest
         }

@@ -84,13 +84,21 @@ extension AccessService {
         if let found, let hash = found.hash {
             if try await isRight(attempt, hash: hash), found.account.isActive { return found.account }
         } else {
-            let outcome = await directoryHolder(of: attempt, found: found)
-            if case .success(let account?) = outcome { return account }
-            if case .failure(.tooManyAttempts) = outcome { _ = try outcome.get() }
+            let refusal: AccessError?
+            do throws(AccessError) {
+                if let account = try await directoryHolder(of: attempt, found: found) { return account }
+                refusal = nil
+            } catch {
+                guard error.isAboutCredentials else { throw error }
+                refusal = error
+            }
+            // A guess that the directory was spared was compared with the password that was right last: it costs
+            // as much as any.
             _ = try await isRight(attempt, hash: nil)
-            // A guess that the directory was spared was compared with the password that was right last.
-            if case .failure(.loginsExhausted) = outcome { try await requireDirectories() }
-            _ = try outcome.get()
+            if let refusal {
+                if case .loginsExhausted = refusal { try await requireDirectories() }
+                throw refusal
+            }
         }
         try await requireDirectories()
         return nil
@@ -98,17 +106,13 @@ extension AccessService {
 
     private func directoryHolder(
         of attempt: PasswordAttempt, found: KnownLogin?
-    ) async -> Result<Account?, AccessError> {
-        do throws(AccessError) {
-            guard !attempt.secret.isEmpty else { return .success(nil) }
-            guard let found else { return .success(try await makeAccount(atLogin: attempt)) }
-            guard found.account.isActive, let link = found.account.directory, let directory = found.directory,
-                try await isRight(attempt, for: link, in: directory)
-            else { return .success(nil) }
-            return .success(found.account)
-        } catch {
-            return .failure(error)
-        }
+    ) async throws(AccessError) -> Account? {
+        guard !attempt.secret.isEmpty else { return nil }
+        guard let found else { return try await makeAccount(atLogin: attempt) }
+        guard found.account.isActive, let link = found.account.directory, let directory = found.directory,
+            try await isAccepted(attempt, of: link, by: directory)
+        else { return nil }
+        return found.account
     }
 
     /// - Parameter hash: nil for a login that has none here, which costs as much.
