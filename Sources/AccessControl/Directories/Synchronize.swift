@@ -185,7 +185,7 @@ extension AccessService {
     ) async throws(AccessError) -> [DirectoryLink] {
         guard snapshot.usersReading.isComplete else { return [] }
         let linked = try await store.read { (reader) throws(AccessError) in
-            try reader.accounts(linkedTo: directory.name).filter(\.isActive).compactMap(\.directory)
+            try reader.activeLinks(to: directory.name)
         }
         guard !linked.isEmpty else { return [] }
         let read = Set(snapshot.users.map(\.externalID))

@@ -89,6 +89,8 @@ public protocol StoreReader {
     func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> [Stored<Account>]
     /// Users linked to a directory, ordered by identity.
     func accounts(linkedTo directory: String) throws(AccessError) -> [Account]
+    /// The active ones of them by their links alone: identity and name of the entry.
+    func activeLinks(to directory: String) throws(AccessError) -> [DirectoryLink]
     func activeSystemAdministratorCount() throws(AccessError) -> Int
     func activeSystemAdministrators() throws(AccessError) -> [Account]
     func retiredName(_ name: AccountName) throws(AccessError) -> Stored<RetiredName>?

@@ -31,6 +31,18 @@ extension SQLReading {
         try all("WHERE directory = ? ORDER BY id", .text(directory)).map(\.value)
     }
 
+    func activeLinks(to directory: String) throws(AccessError) -> [DirectoryLink] {
+        var links: [DirectoryLink] = []
+        try connection.query(
+            "SELECT external_id, dn FROM accounts WHERE directory = ? AND active = 1 ORDER BY id", [.text(directory)]
+        ) { (row) throws(AccessError) in
+            links.append(
+                DirectoryLink(
+                    directory: directory, externalID: try row.requiredText(0), dn: try row.requiredText(1)))
+        }
+        return links
+    }
+
     func activeSystemAdministratorCount() throws(AccessError) -> Int {
         try count("SELECT count(*) FROM accounts WHERE system_admin = 1 AND active = 1")
     }

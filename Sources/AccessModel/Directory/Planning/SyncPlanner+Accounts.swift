@@ -1,7 +1,7 @@
 extension SyncPlanner {
     mutating func planAccounts() {
         let people = Dictionary(directory.people.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
-        let hidden = HiddenFields(of: directory.people, kept: state.accounts.map(\.account))
+        let hidden = HiddenFields(of: directory.people, kept: state.accounts)
         if let words = hidden.words { note(.hiddenField, "", words) }
         for linked in state.accounts {
             guard let link = linked.account.directory, link.directory == state.directory else { continue }
@@ -166,9 +166,9 @@ private struct HiddenFields {
     /// From so many on it is no accident.
     private static let few = 5
 
-    init(of people: [ResolvedPerson], kept accounts: [Account]) {
+    init(of people: [ResolvedPerson], kept accounts: [DirectoryState.LinkedAccount]) {
         func isHidden(_ kept: (Account) -> Bool, _ shown: (ResolvedPerson) -> Bool) -> Bool {
-            !people.isEmpty && !people.contains(where: shown) && accounts.count(where: kept) >= Self.few
+            !people.isEmpty && !people.contains(where: shown) && accounts.count { kept($0.account) } >= Self.few
         }
         fullName = isHidden({ !$0.fullName.isEmpty }) { !$0.fullName.isEmpty }
         email = isHidden({ $0.email != nil }) { $0.email != nil }
