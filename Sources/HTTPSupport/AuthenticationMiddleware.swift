@@ -26,16 +26,23 @@ public struct AuthenticationMiddleware: RouterMiddleware {
     }
 }
 
+/// The scheme of an `Authorization` header in lower case, and what follows it (RFC 9110, 11.4).
+func credentials(in header: String) -> (scheme: String, value: String)? {
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    return (parts[0].lowercased(), parts[1].trimmingCharacters(in: .whitespaces))
+}
+
 extension AccessService {
     /// The caller that an `Authorization` header names.
     /// - Parameter isKept: whether the client is to keep the login.
     public func caller(
         authorization header: String, address: String, isKept: Bool = false
     ) async throws(AccessError) -> Caller {
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2 else { throw .unauthenticated("the Authorization header is not of a known form") }
-        let value = parts[1].trimmingCharacters(in: .whitespaces)
-        switch parts[0].lowercased() {
+        guard let (scheme, value) = credentials(in: header) else {
+            throw .unauthenticated("the Authorization header is not of a known form")
+        }
+        switch scheme {
         case "bearer":
             return try await authenticate(token: value, address: address)
         case "basic":

@@ -40,10 +40,10 @@ public enum BodyError: Error, Sendable, CustomStringConvertible {
 extension Request {
     /// The credential of `Authorization: Bearer` (RFC 6750, 2.1); the scheme in any case (RFC 9110, 11.1).
     public var bearer: String? {
-        guard let header = headers[.authorization] else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return parts[1].trimmingCharacters(in: .whitespaces)
+        guard let (scheme, value) = headers[.authorization].flatMap(credentials(in:)), scheme == "bearer" else {
+            return nil
+        }
+        return value
     }
 
     /// The whole body, at most `limit` bytes.

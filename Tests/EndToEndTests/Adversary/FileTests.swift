@@ -46,6 +46,35 @@ struct FileTests {
         try await server.remove()
     }
 
+    @Test func `a decision reader is made by command, shown, and no longer its owner's to manage`() async throws {
+        let company = try PortreeveInstallation()
+        defer { company.remove() }
+        try await company.run(["init", "--admin", "root", "--password-file", "-"], input: "a password\n").required()
+        try await company.makeUsers("olga")
+        try await company.run(["org", "create", "acme"]).required()
+        try await company.run(["org", "member", "add", "acme", "olga", "--role", "owner"]).required()
+        try await company.run(["service-account", "create", "acme+reg", "--decision-reader"]).required()
+        try await company.run(["service-account", "create", "acme+ci"]).required()
+        for (name, isReader) in [("acme+reg", "yes"), ("acme+ci", "no")] {
+            let shown = try await company.run(["service-account", "show", name]).required().output
+            let line = shown.split(separator: "\n").first {
+                $0.hasPrefix("DECISION READER") || $0.contains("Decision reader")
+            }
+            #expect(line?.lowercased().contains(isReader) == true, "\(shown)")
+        }
+        try await company.run(["service-account", "update", "acme+ci", "--decision-reader"]).required()
+        for arguments in [
+            ["token", "create", "acme+ci", "mine"], ["service-account", "update", "acme+reg", "--no-active"],
+        ] {
+            let refused = try await company.run(arguments + ["--as", "olga"])
+            #expect(
+                refused.status == 4 && refused.errors.contains("only system administrators manage it"), "\(refused)")
+        }
+        try await company.run(["service-account", "update", "acme+ci", "--no-decision-reader"]).required()
+        let made = try await company.run(["service-account", "update", "acme+ci", "--no-active", "--as", "olga"])
+        #expect(made.status == 0, "\(made)")
+    }
+
     @Test func `a secret on the command line works, and is warned of`() async throws {
         let company = try PortreeveInstallation()
         defer { company.remove() }
