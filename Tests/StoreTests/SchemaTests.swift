@@ -35,7 +35,7 @@ import Testing
         let path = store.folder.appending(path: "new.sqlite").path
         let all = [
             "0001_initial", "0002_directories", "0003_settlements", "0004_registry", "0005_change_keys",
-            "0006_credentials",
+            "0006_credentials", "0007_directory_memory",
         ]
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -89,7 +89,9 @@ import Testing
     @Test func `a database of the schema before keeps all that it holds, and its past can be asked`() async throws {
         let store = try await TestStore()
         let path = try await oldDatabase(schema: 4, in: store)
-        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0005_change_keys", "0006_credentials"])
+        #expect(
+            try await migrateStore(path: path, log: TestStore.ignore)
+                == ["0005_change_keys", "0006_credentials", "0007_directory_memory"])
         let opened = try await openStore(path: path, log: TestStore.ignore)
         for isNoted in [false, true] {
             if isNoted {
@@ -116,10 +118,26 @@ import Testing
         }
     }
 
+    @Test func `nothing rests of who was gone before that was kept`() async throws {
+        let store = try await TestStore()
+        let path = try await oldDatabase(schema: 6, in: store)
+        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0007_directory_memory"])
+        let opened = try await openStore(path: path, log: TestStore.ignore)
+        let now = Timestamp(seconds: 2_000_000_000)
+        try await opened.read { (reader) throws(AccessError) in
+            let proof = try reader.verify(head: nil, now: now)
+            #expect(proof.faults == [] && proof.changes == 19)
+            let anna = try reader.account(named: AccountName(trusted: "anna"))?.value.directory
+            #expect(anna?.goneSince != nil && anna?.isResting == false)
+            #expect(try reader.hasResting(of: "corp", goneBy: now) == false)
+        }
+    }
+
     @Test func `secrets from before their digests were kept count as not covered, until they change`() async throws {
         let store = try await TestStore()
         let path = try await oldDatabase(schema: 5, in: store)
-        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0006_credentials"])
+        #expect(
+            try await migrateStore(path: path, log: TestStore.ignore) == ["0006_credentials", "0007_directory_memory"])
         let opened = try await openStore(path: path, log: TestStore.ignore)
         let now = Timestamp(seconds: 2_000_000_000)
         func proof() async throws -> LogVerification {

@@ -40,6 +40,8 @@ private struct MadeHere {
     var organizations: [AccountName: AccountID] = [:]
     var teams: [SyncTeam: TeamID] = [:]
     var accounts: [AccountID: Account] = [:]
+    /// Who has just been made active again, and since when they were inactive.
+    var inactiveSince: [AccountID: Timestamp] = [:]
     var knownTeams: Set<TeamID> = []
     var retiredNames: Set<AccountName>?
     /// Whether teams keep no local members, so that plans name those too.
@@ -164,7 +166,9 @@ extension WriteContext {
             after.directory?.goneSince = nil
             try update(.account(account), to: .account(after), reason: reason)
         case .reactivate:
+            made.inactiveSince[account.id] = try lastDeactivation(of: account)
             after.isActive = true
+            after.directory?.isResting = false
             try update(.account(account), to: .account(after), reason: reason)
         case .addToOrganization(let organization, let role):
             let place = try made.id(organization)
@@ -178,7 +182,10 @@ extension WriteContext {
                 guard try writer.team(id) != nil else { throw .notFound(kind: "team", name: team.description) }
                 made.knownTeams.insert(id)
             }
-            let member = TeamMember(team: id, user: account.id, role: .member, managedBy: directory)
+            let role = try made.inactiveSince[account.id].flatMap { (since) throws(AccessError) in
+                try roleThatRested(of: account, in: id, since: since)
+            }
+            let member = TeamMember(team: id, user: account.id, role: role ?? .member, managedBy: directory)
             try insert(.teamMember(member), reason: reason)
         case .promoteToSystemAdmin:
             after.isSystemAdmin = true
@@ -195,17 +202,28 @@ extension WriteContext {
             after.isSystemAdmin = false
             try update(.account(account), to: .account(after), reason: reason)
         case .deactivate(let isGone):
-            guard account.isActive else { throw .backInStep(account, "inactive already") }
+            guard account.isActive || account.directory?.isResting == true && !isGone else {
+                throw .backInStep(account, "inactive already")
+            }
             after.isActive = false
             if isGone { after.directory?.goneSince = now }
+            after.directory?.isResting = isGone
             try update(.account(account), to: .account(after), reason: reason)
-            try revokeTokens(of: .user(account.id), reason: reason)
+            if !isGone { try revokeTokens(of: .user(account.id), reason: reason) }
         case .markGone:
             guard !account.isActive, account.directory?.goneSince == nil else {
                 throw .backInStep(account, "active, or marked already")
             }
             after.directory?.goneSince = now
+            after.directory?.isResting = true
             try update(.account(account), to: .account(after), reason: reason)
+        case .deprovision:
+            guard !account.isActive, account.directory?.isResting == true else {
+                throw .backInStep(account, "back in the directory, or gone for good already")
+            }
+            after.directory?.isResting = false
+            try update(.account(account), to: .account(after), reason: reason)
+            try deprovision(after, reason: reason)
         case .deleteUser:
             guard !account.isActive, account.directory?.goneSince != nil else {
                 throw .backInStep(account, "back in the directory")
@@ -241,6 +259,53 @@ extension WriteContext {
         guard let member = try writer.member(account.id, of: organization)?.value, member.managedBy == directory
         else { throw .notFound(kind: "member", name: "of the organisation") }
         return member
+    }
+}
+
+// MARK: What rests while somebody is inactive
+
+extension WriteContext {
+    /// When an account became inactive; nil where nothing rests since.
+    private func lastDeactivation(of account: Account) throws(AccessError) -> Timestamp? {
+        var end = try writer.revision()
+        while let entry = try writer.lastChange(of: Fact.account(account).key, upTo: end) {
+            guard case .account(let before)? = entry.change.before, case .account(let after)? = entry.change.after
+            else { return nil }
+            if before.isActive { return entry.time }
+            let isDeprovisioned = before.directory?.isResting == true && after.directory?.isResting == false
+            if isDeprovisioned, after.directory?.goneSince != nil { return nil }
+            end = entry.revision - 1
+        }
+        return nil
+    }
+
+    /// The role in a team that somebody had when they left it for being inactive.
+    private func roleThatRested(
+        of account: Account, in team: TeamID, since: Timestamp
+    ) throws(AccessError) -> TeamMember.Role? {
+        let key = Fact.teamMember(TeamMember(team: team, user: account.id, role: .member)).key
+        guard let entry = try writer.lastChange(of: key, upTo: try writer.revision()), entry.time >= since,
+            entry.change.after == nil, case .teamMember(let member)? = entry.change.before
+        else { return nil }
+        return member.role
+    }
+
+    /// Takes all that an account has but its repositories, and its role where no other owner is active.
+    private func deprovision(_ account: Account, reason: String) throws(AccessError) {
+        for membership in try writer.organizations(of: account.id) {
+            if membership.role == .owner, try writer.activeOwnerCount(of: membership.organization) == 0 { continue }
+            try leave(membership, keepDirectGrants: false, reason: reason)
+        }
+        for membership in try writer.teams(of: account.id) { try delete(.teamMember(membership), reason: reason) }
+        for grant in try writer.grants(to: .user(account.id)) { try delete(.grant(grant.value), reason: reason) }
+        for service in try writer.serviceAccounts(of: account.id) {
+            try delete(serviceAccount: service.value, reason: reason)
+        }
+        try revokeTokens(of: .user(account.id), reason: reason)
+        guard account.isSystemAdmin else { return }
+        var after = account
+        after.isSystemAdmin = false
+        try update(.account(account), to: .account(after), reason: reason)
     }
 }
 

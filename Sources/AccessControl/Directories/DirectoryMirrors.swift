@@ -40,7 +40,9 @@ extension AccessService {
             // Days of leavers pass by themselves; to look once an hour is often enough.
             let isOld =
                 directory.settings.deletesLeaversAfterDays != nil && settlement.plannedAt + .seconds(3_600) <= now
-            guard !hasExpired, !isOld else { return nil }
+            let isConfirmed = try reader.hasResting(
+                of: directory.name, goneBy: now + .seconds(-directory.settings.confirmsLeaversAfter.seconds))
+            guard !hasExpired, !isOld, !isConfirmed else { return nil }
             let changes = try reader.changes(after: revision, limit: 1_000)
             return changes.count < 1_000 && changes.allSatisfy { !$0.change.concernsDirectories } ? run : nil
         }

@@ -88,6 +88,8 @@ public struct UnlinkUser: Command {
         var after = stored.value
         after.directory = nil
         try context.endRegistryLogins(of: after.id, reason: reason)
+        // Nobody confirms any more that the person is gone.
+        if link.isResting { try context.revokeTokens(of: .user(after.id), reason: reason) }
         let revision = try context.update(.account(stored.value), to: .account(after), reason: reason)
         return Stored(after, revision: revision ?? stored.revision)
     }

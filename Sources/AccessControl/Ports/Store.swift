@@ -91,6 +91,8 @@ public protocol StoreReader {
     func accounts(linkedTo directory: String) throws(AccessError) -> [Account]
     /// The active ones of them by their links alone: identity and name of the entry.
     func activeLinks(to directory: String) throws(AccessError) -> [DirectoryLink]
+    /// Whether somebody of a directory has been gone since a time or longer, and what they have rests.
+    func hasResting(of directory: String, goneBy time: Timestamp) throws(AccessError) -> Bool
     func activeSystemAdministratorCount() throws(AccessError) -> Int
     func activeSystemAdministrators() throws(AccessError) -> [Account]
     func retiredName(_ name: AccountName) throws(AccessError) -> Stored<RetiredName>?

@@ -177,6 +177,6 @@ extension JSON {
                 ("principal_name", JSON(link.principalName)),
             ]
         }
-        self = .object(members + [("gone_since", JSON(link.goneSince))])
+        self = .object(members + [("gone_since", JSON(link.goneSince)), ("resting", .bool(link.isResting))])
     }
 }

@@ -8,6 +8,7 @@ extension Account: StoredFact {
             "kind", "name", "login", "full_name", "email", "active", "system_admin", "decision_reader",
             "create_on_push", "directory", "external_id", "dn", "full_name_digest", "email_digest", "dn_digest",
             "managed_by", "principal_name", "gone_since", "principal_name_digest", "repository_defaults",
+            "resting",
         ])
     static let listing = table.select + " ORDER BY id"
 
@@ -22,7 +23,8 @@ extension Account: StoredFact {
             directory: try row.text(10).map { (name) throws(AccessError) in
                 DirectoryLink(
                     directory: name, externalID: try row.requiredText(11), dn: try row.requiredText(12),
-                    principalName: row.text(17), goneSince: row.integer(18).map(Timestamp.init(microseconds:)))
+                    principalName: row.text(17), goneSince: row.integer(18).map(Timestamp.init(microseconds:)),
+                    isResting: try row.flag(21))
             },
             managedBy: row.text(16))
     }
@@ -54,7 +56,7 @@ extension Account: StoredFact {
             SQLValue(directory?.externalID), SQLValue(directory?.dn), SQLValue(digests.fullName),
             SQLValue(digests.email), SQLValue(digests.dn), SQLValue(managedBy), SQLValue(directory?.principalName),
             SQLValue(directory?.goneSince?.microseconds), SQLValue(digests.principalName),
-            SQLValue(toldDefaults),
+            SQLValue(toldDefaults), SQLValue(directory?.isResting ?? false),
         ]
     }
 
@@ -77,11 +79,12 @@ extension Account: StoredFact {
         name = AccountName(trusted: try json.text("name"))
         let principalName = try json.optionalText("principal_name")
         repositoryDefaults = try Self.defaults(try json.optionalText("repository_defaults"))
+        let isResting = try json.optionalFlag("resting") ?? false
         isSystemAdmin = try json.flag("system_admin")
         if let directory {
             self.directory = DirectoryLink(
                 directory: directory, externalID: externalID ?? "", dn: dn ?? "", principalName: principalName,
-                goneSince: goneSince)
+                goneSince: goneSince, isResting: isResting)
         }
     }
 
@@ -102,6 +105,7 @@ extension Account: StoredFact {
         json.member("name", name.rawValue)
         json.member("principal_name", digests.principalName ?? directory?.principalName.map { _ in "" })
         json.member("repository_defaults", toldDefaults)
+        if directory?.isResting == true { json.member("resting", true) }
         json.member("system_admin", isSystemAdmin)
     }
 

@@ -33,7 +33,12 @@ struct JSONObjectReader {
     }
 
     mutating func flag(_ name: StaticString) throws(AccessError) -> Bool {
-        guard take(name) else { throw damaged(name) }
+        guard let flag = try optionalFlag(name) else { throw damaged(name) }
+        return flag
+    }
+
+    mutating func optionalFlag(_ name: StaticString) throws(AccessError) -> Bool? {
+        guard take(name) else { return nil }
         if skip("true") { return true }
         if skip("false") { return false }
         throw damaged(name)

@@ -43,6 +43,13 @@ extension SQLReading {
         return links
     }
 
+    func hasResting(of directory: String, goneBy time: Timestamp) throws(AccessError) -> Bool {
+        try connection.first(
+            "SELECT 1 FROM accounts WHERE directory = ? AND gone_since <= ? AND resting = 1 LIMIT 1",
+            [.text(directory), .integer(time.microseconds)]
+        ) { _ in true } ?? false
+    }
+
     func activeSystemAdministratorCount() throws(AccessError) -> Int {
         try count("SELECT count(*) FROM accounts WHERE system_admin = 1 AND active = 1")
     }

@@ -78,6 +78,8 @@ struct SyncLine: Hashable {
         Action("remove-from-team", "-", "leaves a team", "leave teams"),
         Action("remove-from-organization", "-", "leaves an organisation", "leave organisations"),
         Action("deactivate", "-", "account deactivated", "accounts deactivated"),
+        Action(
+            "deprovision", "-", "gone for good, loses what rested", "gone for good, lose what rested"),
         Action("delete-user", "-", "account deleted", "accounts deleted"),
     ]
 }

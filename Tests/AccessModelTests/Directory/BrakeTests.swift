@@ -54,12 +54,12 @@ struct BrakeTests {
         let before = Self.snapshot(ops: Self.logins)
         let after = Self.snapshot(ops: Self.logins.dropFirst(20), users: Array(Self.people.dropFirst(20)))
         for limits in [
-            DirectorySettings.Brake(maxRemovals: 59, maxPercent: 100), .init(maxPercent: 49, maxTeamPercent: 100),
+            DirectorySettings.Brake(maxRemovals: 39, maxPercent: 100), .init(maxPercent: 32, maxTeamPercent: 100),
         ] {
             let result = try Self.brake(from: before, to: after, rules: [Company.feedsOps()], limits: limits)
-            #expect(result.apply.isEmpty && result.held.flatMap(\.changes).count == 60)
+            #expect(result.apply.isEmpty && result.held.flatMap(\.changes).count == 40)
         }
-        let limits = DirectorySettings.Brake(maxRemovals: 60, maxPercent: 50)
+        let limits = DirectorySettings.Brake(maxRemovals: 40, maxPercent: 50)
         #expect(try Self.brake(from: before, to: after, rules: [Company.feedsOps()], limits: limits).held.isEmpty)
     }
 
@@ -126,8 +126,7 @@ struct BrakeTests {
         let gone = Self.snapshot(ops: ["p1"], users: Array(Self.people.dropFirst()))
         for expected in [["leave nerd-dinner/ops: p0", "deactivate p0"], []] {
             let left = Brake.apply(Company.plan(gone, rules, state), limits: .init(), state: state)
-            #expect(left.apply.map(\.summary) == expected)
-            #expect(left.held.flatMap(\.changes).map(\.summary) == ["leave nerd-dinner: p0"])
+            #expect(left.apply.map(\.summary) == expected && left.held.isEmpty)
             state.apply(left.apply)
         }
         #expect(

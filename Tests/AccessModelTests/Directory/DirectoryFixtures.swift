@@ -156,7 +156,11 @@ extension DirectoryState {
                 $0.directory?.principalName = profile.principalName
                 $0.directory?.goneSince = nil
             }
-        case .reactivate: change(externalID) { $0.isActive = true }
+        case .reactivate:
+            change(externalID) {
+                $0.isActive = true
+                $0.directory?.isResting = false
+            }
         case .addToOrganization(let organization, let role):
             organizationMembers.append(
                 .init(organization: id(organization), user: account, role: role, managedBy: directory))
@@ -182,8 +186,22 @@ extension DirectoryState {
             change(externalID) {
                 $0.isActive = false
                 if isGone { $0.directory?.goneSince = now }
+                $0.directory?.isResting = isGone
             }
-        case .markGone: change(externalID) { $0.directory?.goneSince = now }
+        case .markGone:
+            change(externalID) {
+                $0.directory?.goneSince = now
+                $0.directory?.isResting = true
+            }
+        case .deprovision:
+            change(externalID) {
+                $0.directory?.isResting = false
+                $0.isSystemAdmin = false
+            }
+            organizationMembers.removeAll {
+                $0.user == account && ($0.role == .member || !(activeOwners[$0.organization] ?? []).isEmpty)
+            }
+            teamMembers.removeAll { $0.user == account }
         case .deleteUser:
             accounts.removeAll { $0.account.id == account }
             organizationMembers.removeAll { $0.user == account }
@@ -220,6 +238,7 @@ extension SyncChange {
             case .removing(.removeFromOrganization(let place)): "leave \(place):"
             case .removing(.deactivate): "deactivate"
             case .removing(.markGone): "gone"
+            case .removing(.deprovision): "deprovision"
             case .removing(.deleteUser): "delete"
             case .adding(.createOrganization(let place)): "make \(place)"
             case .adding(.createTeam(let team)): "make \(team)"

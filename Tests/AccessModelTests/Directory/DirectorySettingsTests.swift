@@ -19,7 +19,7 @@ struct DirectorySettingsTests {
                   {"group":"{0F0F0F0F-1111-2222-3333-444444444444}","org":"nerd-dinner","role":"owner"},
                   {"group":"CN=Admins,DC=corp","system_admin":true},
                   {"pattern":"CN=registry-{org}-{team}"},{"pattern":"owners-{org}","role":"owner"}],
-         "leavers":{"action":"deactivate","delete_after_days":null},
+         "leavers":{"action":"deactivate","confirm_after":"2h","delete_after_days":null},
          "brake":{"max_removals":7},
          "schedule":null,"full_schedule":null,"login":true,"just_in_time":false}
         """#
@@ -39,6 +39,7 @@ struct DirectorySettingsTests {
                     login: "sAMAccountName", fullName: "displayName", email: "mail", member: "member",
                     principalName: "userPrincipalName"))
         #expect(settings.schedule == nil && settings.fullSchedule == nil && settings.deletesLeaversAfterDays == nil)
+        #expect(settings.confirmsLeaversAfter.seconds == 6 * 3_600)
         #expect(!settings.justInTime && settings.localMembers == .keep && settings.loginMemory == 60)
         #expect(settings.tls.mode == .ldaps && settings.brake == .init() && settings.allowsLogin)
         #expect(settings.pageSize == 500 && settings.timeout == 30 && settings.rules.isEmpty && settings.bind == nil)
@@ -55,6 +56,7 @@ struct DirectorySettingsTests {
         try input.settings.validate()
         #expect(input.password == "s3cret")
         #expect(input.settings.brake == .init(maxRemovals: 7))
+        #expect(input.settings.confirmsLeaversAfter.seconds == 7_200)
         #expect(
             input.settings.rules.map(\.feeds.description) == [
                 "nerd-dinner/ops", "the owners of nerd-dinner", "the system administrators",
@@ -104,6 +106,10 @@ struct DirectorySettingsTests {
             #"{"group":"CN=Admins,DC=corp","system_admin":true}"#, #"{"pattern":"registry-{team}"}"#,
             "rules[2].pattern"
         ),
+        (#""confirm_after":"2h""#, #""confirm_after":"1""#, "leavers.confirm_after"),
+        (#""confirm_after":"2h""#, #""confirm_after":"4s""#, "leavers.confirm_after"),
+        (#""confirm_after":"2h""#, #""confirm_after":"32d""#, "leavers.confirm_after"),
+        (#""confirm_after":"2h""#, #""confirm_after":6"#, "leavers.confirm_after"),
         (#""delete_after_days":null"#, #""delete_after_days":"30""#, "leavers.delete_after_days"),
         (#""action":"deactivate""#, #""action":"delete""#, "leavers.action"),
         (#""schedule":null"#, #""schedule":"hourly""#, "schedule"),

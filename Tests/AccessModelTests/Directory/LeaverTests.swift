@@ -7,12 +7,58 @@ struct LeaverTests {
     static let oneLeft = Company.snapshot(["bert"])
 
     /// Anna has just been found to be gone.
-    static func gone(days: Int? = 30) throws -> SyncWorld {
+    static func gone(days: Int? = 30, isConfirmed: Bool = false) throws -> SyncWorld {
         var world = try SyncWorld()
         world.settings.deletesLeaversAfterDays = days
         world.run(both)
         world.run(oneLeft)
+        if isConfirmed {
+            let now = world.now
+            world.pass(days: 0, seconds: 6 * 3_600)
+            world.run(oneLeft)
+            world.now = now
+        }
         return world
+    }
+
+    @Test func `what somebody has who is gone rests until a later reading agrees`() throws {
+        var world = try SyncWorld(rules: [Company.feedsOps()])
+        let anna = Company.dn("anna")
+        let ops = Company.group(Company.opsDN, [anna, Company.dn("bert")])
+        let (both, oneLeft) = (Company.snapshot(["anna", "bert"], [ops]), Company.snapshot(["bert"], [ops]))
+        world.run(both)
+        let id = try world.id("anna")
+        world.state.teamMembers.append(.init(team: Company.web, user: id, role: .maintainer))
+        #expect(world.run(oneLeft) == ["leave nerd-dinner/ops: anna", "deactivate anna"])
+        #expect(world.state.account("id-anna")?.directory?.isResting == true)
+        world.pass(days: 0, seconds: 6 * 3_600 - 1)
+        #expect(world.plan(oneLeft).isEmpty, "nothing before the time")
+
+        var back = world
+        #expect(
+            back.run(both) == ["update anna", "reactivate anna", "join nerd-dinner/ops: anna"])
+        #expect(back.members(Company.web) == [id.rawValue] && back.plan(both).isEmpty)
+        back.pass(days: 0, seconds: 6 * 3_600)
+        #expect(back.plan(both).isEmpty)
+
+        world.pass(days: 0, seconds: 1)
+        var half = oneLeft
+        half.usersReading = Company.broken
+        #expect(world.plan(half).isEmpty, "half a directory confirms nothing")
+        #expect(world.run(oneLeft) == ["deprovision anna"])
+        #expect(world.members(Company.web) == [] && !world.state.organizationMembers.contains { $0.user == id })
+        #expect(world.plan(oneLeft).isEmpty && world.state.account("id-anna")?.directory?.isResting == false)
+    }
+
+    @Test func `the wait can be set`() throws {
+        var world = try SyncWorld()
+        world.settings.confirmsLeaversAfter = try SyncInterval("2d")
+        world.run(Self.both)
+        world.run(Self.oneLeft)
+        world.pass(days: 2, seconds: -1)
+        #expect(world.plan(Self.oneLeft).isEmpty)
+        world.pass(days: 0, seconds: 1)
+        #expect(world.run(Self.oneLeft) == ["deprovision anna"])
     }
 
     @Test func `who is gone is deactivated, and since when is kept`() throws {
@@ -49,15 +95,19 @@ struct LeaverTests {
         #expect(world.plan(Self.oneLeft).isEmpty)
     }
 
-    @Test func `marking counts for no brake`() throws {
+    @Test func `a mark counts as a removal, and taking what rested does not count again`() throws {
         var world = try SyncWorld()
         let logins = (0..<10).map { "p\($0)" }
         var disabled = Company.snapshot(logins)
         for index in disabled.users.indices { disabled.users[index].inactiveReason = "disabled" }
         world.run(disabled)
-        let braked = world.runBraked(
-            Company.snapshot([]), .init(maxRemovals: 0, maxPercent: 0, maxTeamPercent: 0))
-        #expect(braked.held.isEmpty && braked.apply.map(\.summary) == logins.map { "gone \($0)" })
+        let none = Company.snapshot([])
+        let held = world.runBraked(none, .init(maxRemovals: 9, maxPercent: 100)).held
+        #expect(held.map(\.reason) == ["10 removals are more than 9"])
+        #expect(world.runBraked(none).apply.map(\.summary) == logins.map { "gone \($0)" }, "of the ten accounts")
+        world.pass(days: 1)
+        let braked = world.runBraked(none, .init(maxRemovals: 0, maxPercent: 0, maxTeamPercent: 0))
+        #expect(braked.held.isEmpty && braked.apply.map(\.summary) == logins.map { "deprovision \($0)" })
     }
 
     @Test func `nobody is marked or deleted on account of half a directory`() throws {
@@ -88,7 +138,7 @@ struct LeaverTests {
 
     @Test(arguments: [1, 30, 36_500])
     func `who is gone is deleted after the days that are set and not one second before`(_ days: Int) throws {
-        var world = try Self.gone(days: days)
+        var world = try Self.gone(days: days, isConfirmed: true)
         world.pass(days: Int64(days), seconds: -1)
         #expect(world.plan(Self.oneLeft).isEmpty)
         world.pass(days: 0, seconds: 1)
@@ -100,13 +150,13 @@ struct LeaverTests {
     }
 
     @Test func `without the setting nobody is ever deleted`() throws {
-        var world = try Self.gone(days: nil)
+        var world = try Self.gone(days: nil, isConfirmed: true)
         world.pass(days: 36_500)
         #expect(world.plan(Self.oneLeft) == SyncPlan(directory: Company.name, changes: [], notes: []))
     }
 
     @Test func `one who owns repositories is kept and noted`() throws {
-        var world = try Self.gone()
+        var world = try Self.gone(isConfirmed: true)
         for index in world.state.accounts.indices { world.state.accounts[index].ownsRepositories = true }
         #expect(world.plan(Self.oneLeft).notes.isEmpty, "not before the time")
         world.pass(days: 30)
@@ -123,14 +173,15 @@ struct LeaverTests {
         #expect(world.plan(Self.both).isEmpty)
         #expect(world.run(Self.oneLeft) == ["deactivate anna"])
         world.pass(days: 29)
-        #expect(world.plan(Self.oneLeft).isEmpty, "the days are counted anew")
+        #expect(world.summaries(Self.oneLeft) == ["deprovision anna"], "the days are counted anew")
     }
 
-    @Test func `back and disabled clears the mark alone`() throws {
+    @Test func `back and disabled, what rested without a reason to wait is as that of anybody disabled`() throws {
         var world = try Self.gone()
         var disabled = Self.both
         disabled.users[0].inactiveReason = "disabled"
-        #expect(world.run(disabled) == ["update anna"])
+        #expect(world.run(disabled) == ["update anna", "deactivate anna"])
+        #expect(world.state.account("id-anna")?.directory?.isResting == false)
         world.pass(days: 100)
         #expect(world.plan(disabled).isEmpty)
     }
@@ -141,6 +192,8 @@ struct LeaverTests {
         let logins = (0..<30).map { "p\($0)" }
         world.run(Company.snapshot(logins))
         let after = Company.snapshot(Array(logins.dropFirst(6)))
+        world.run(after)
+        world.pass(days: 0, seconds: 6 * 3_600)
         world.run(after)
         world.pass(days: 1)
         for (limits, reason) in [

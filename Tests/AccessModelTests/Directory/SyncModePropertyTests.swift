@@ -101,7 +101,7 @@ struct SyncModePropertyTests {
         snapshot.groupsReading = Company.broken
         let places = world.plan(snapshot).changes.filter { change in
             switch change.removal {
-            case nil, .deactivate, .markGone, .deleteUser: false
+            case nil, .deactivate, .markGone, .deprovision, .deleteUser: false
             default: true
             }
         }
@@ -119,7 +119,8 @@ struct SyncModePropertyTests {
         world.apply(plan.changes)
         #expect(world.state.others == before.others)
 
-        let left = Set(world.state.accounts.map(\.account.id)).union(others)
+        let goneForGood = plan.changes.filter { $0.removal == .deprovision }.compactMap(\.person?.accountID)
+        let left = Set(world.state.accounts.map(\.account.id)).union(others).subtracting(goneForGood)
         let byHand = { (state: DirectoryState) in
             state.organizationMembers.filter { $0.managedBy == nil && left.contains($0.user) }
         }

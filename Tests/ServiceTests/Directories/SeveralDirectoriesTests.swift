@@ -121,7 +121,7 @@ struct SeveralDirectoriesTests {
             // What was deleted and expunged meanwhile no change tells; the full reading that is due does.
             #expect(try await world.sync().state == "applied")
             let full = try await world.sync(reading: "full")
-            #expect(full.planned == ["remove-from-team bob", "remove-from-organization bob", "deactivate bob"])
+            #expect(full.planned == ["remove-from-team bob", "deactivate bob"])
             #expect(try await world.members() == ["ada"])
         }
     }

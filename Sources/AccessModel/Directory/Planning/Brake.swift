@@ -28,9 +28,9 @@ public struct HeldPart: Hashable, Sendable, Codable {
 
 /// Holds what a synchronisation should not do without a person's approval.
 ///
-/// A removal is one account less in one team, organisation or role, or one deactivation. A
-/// percentage of them is of what the directory manages (active accounts and memberships; in a
-/// team, its managed members). Percentages apply from five changes on.
+/// A removal is one account less in one team, organisation or role, one deactivation, or one inactive account that is
+/// gone. A percentage of them is of what the directory manages (accounts of those who are not gone, and memberships;
+/// in a team, its managed members). Percentages apply from five changes on.
 public enum Brake {
     /// - Over a team's limit, the removals from that team are held, with the departures from its
     ///   organisation that would bring them about. Over an organisation's limit, the departures
@@ -110,7 +110,7 @@ private struct OverallCount {
     init(_ plan: SyncPlan, _ state: DirectoryState) {
         accounts = state.accounts.count
         managed =
-            state.accounts.count(where: \.account.isActive)
+            state.accounts.count { $0.account.directory?.goneSince == nil }
             + state.organizationMembers.count(where: { $0.managedBy == state.directory })
             + state.teamMembers.count(where: { $0.managedBy == state.directory })
         for change in plan.changes { count(change) }
@@ -118,8 +118,8 @@ private struct OverallCount {
 
     private mutating func count(_ change: SyncChange) {
         switch change.action {
-        // Says only since when somebody is gone who has nothing left.
-        case .removing(.markGone): break
+        // Was counted when they were found to be gone.
+        case .removing(.deprovision): break
         case .removing: removals += 1
         case .adding(let addition):
             switch addition {

@@ -55,7 +55,7 @@ struct LastOneGuard {
                     guard let id = organization.id, ownersOfAll[id]?.contains(account) == true else { continue }
                     owners[id]?.remove(account)
                     losing.insert(organization)
-                case .removeFromTeam, .markGone: break
+                case .removeFromTeam, .markGone, .deprovision: break
                 }
             case .adding: break
             }

@@ -108,6 +108,8 @@ package struct SyncChangeRecord: Hashable, Codable {
             gone = isGone ? true : nil
         case .markGone:
             action = "mark-gone"
+        case .deprovision:
+            action = "deprovision"
         case .deleteUser:
             action = "delete-user"
         }
@@ -170,6 +172,7 @@ package struct SyncChangeRecord: Hashable, Codable {
         case "remove-from-organization": return place.map { .removing(.removeFromOrganization($0)) }
         case "deactivate": return .removing(.deactivate(isGone: gone ?? false))
         case "mark-gone": return .removing(.markGone)
+        case "deprovision": return .removing(.deprovision)
         case "delete-user": return .removing(.deleteUser)
         case "create-organization": return place.map { .adding(.createOrganization($0)) }
         case "create-team": return group.map { .adding(.createTeam($0)) }

@@ -44,6 +44,9 @@ public struct SyncChange: Hashable, Sendable {
         case deactivate(isGone: Bool)
         /// Somebody inactive is no longer in the directory either; from now on the days are counted.
         case markGone
+        /// Who is gone for good loses what rested: tokens, grants, memberships and service accounts. The account stays,
+        /// inactive, with its repositories, and as an owner where no other is active.
+        case deprovision
         /// Who has been gone for long loses the account, with all that hangs on it.
         case deleteUser
     }

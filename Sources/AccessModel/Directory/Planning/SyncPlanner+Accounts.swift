@@ -26,7 +26,7 @@ extension SyncPlanner {
     private func differs(_ subject: Int) -> Bool {
         guard let account = subjects[subject].account, let link = account.directory else { return false }
         guard let person = subjects[subject].person else { return account.isActive }
-        return account.isActive != subjects[subject].isActive || link.goneSince != nil
+        return account.isActive != subjects[subject].isActive || link.goneSince != nil || link.isResting
             || !person.hasProfile(of: account, link)
     }
 
@@ -119,10 +119,13 @@ extension SyncPlanner {
                 add(.reactivate, .reactivate, to: subject, because: "active in the directory")
             }
         }
-        guard account.isActive, !subjects[subject].isActive, let proof = CompleteReading(ofUsersIn: directory) else {
+        // Who is back and inactive has nothing to wait for.
+        let isBack = link.isResting && subjects[subject].person != nil
+        guard account.isActive || isBack, !subjects[subject].isActive, let proof = CompleteReading(ofUsersIn: directory)
+        else {
             return
         }
-        let isGone = subjects[subject].person == nil
+        let isGone = subjects[subject].isGone
         let reason = subjects[subject].person?.inactiveReason.map { "inactive in the directory: \($0)" }
         remove(
             .deactivate, .deactivate(isGone: isGone), from: subject, because: reason ?? "no longer in the directory",
@@ -131,7 +134,8 @@ extension SyncPlanner {
 
     // MARK: Leavers
 
-    /// Counts the days of those who are gone, and deletes who has been gone for long.
+    /// Counts the time of those who are gone: takes what rested once it is confirmed, and deletes who has been gone for
+    /// long.
     mutating func planLeavers() {
         guard let proof = CompleteReading(ofUsersIn: directory) else { return }
         let keepers = Set(state.accounts.filter(\.ownsRepositories).map(\.account.id))
@@ -142,17 +146,30 @@ extension SyncPlanner {
                 remove(.deactivate, .markGone, from: subject, because: "no longer in the directory", proof: proof)
                 continue
             }
-            guard let days = directory.policy.deletesLeaversAfterDays,
-                since + .seconds(Int64(days) * 86_400) <= directory.time
+            if deletes(subject, account, goneSince: since, isKeeper: keepers.contains(account.id), proof) { continue }
+            guard account.directory?.isResting == true,
+                since + .seconds(directory.policy.confirmsLeaversAfterSeconds) <= directory.time
             else { continue }
-            let span = days == 1 ? "a day" : "\(days) days"
-            let reason = "gone from the directory since \(since.description.prefix(10)), more than \(span) ago"
-            if keepers.contains(account.id) {
-                note(.keptLeaver, account.name.rawValue, "\(reason), and kept for the repositories in its namespace")
-            } else {
-                remove(.delete, .deleteUser, from: subject, because: reason, proof: proof)
-            }
+            let reason = "gone from the directory since \(since), and still gone"
+            remove(.deprovision, .deprovision, from: subject, because: reason, proof: proof)
         }
+    }
+
+    /// Plans to delete who has been gone for long; one who owns repositories is only noted.
+    private mutating func deletes(
+        _ subject: Int, _ account: Account, goneSince since: Timestamp, isKeeper: Bool, _ proof: CompleteReading
+    ) -> Bool {
+        guard let days = directory.policy.deletesLeaversAfterDays,
+            since + .seconds(Int64(days) * 86_400) <= directory.time
+        else { return false }
+        let span = days == 1 ? "a day" : "\(days) days"
+        let reason = "gone from the directory since \(since.description.prefix(10)), more than \(span) ago"
+        guard !isKeeper else {
+            note(.keptLeaver, account.name.rawValue, "\(reason), and kept for the repositories in its namespace")
+            return false
+        }
+        remove(.delete, .deleteUser, from: subject, because: reason, proof: proof)
+        return true
     }
 }
 

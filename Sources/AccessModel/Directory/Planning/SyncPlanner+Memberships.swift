@@ -84,6 +84,8 @@ extension SyncPlanner {
         let leavers = current.filter { subject, member in
             if hasUnknown && subjects[subject].isOfAnotherDirectory { return false }
             if keepsOwners && member.role == .owner { return false }
+            // Leaving would cost what rests.
+            if subjects[subject].isGone { return false }
             let isTooMuch = entitled[subject].map { $0.role == .member && member.role == .owner } ?? true
             return isTooMuch && member.managedBy == state.directory
         }

@@ -9,8 +9,9 @@ extension SyncPlan {
     /// - Inactive people leave the teams that the directory feeds at once and are given nothing.
     ///   Their places in organisations stay as long as the groups say so, as leaving one
     ///   would cost direct grants that coming back does not restore.
-    /// - Who is gone from the directory is deactivated and loses all that it manages. After the days
-    ///   that the settings give, the account is deleted, unless it owns repositories.
+    /// - Who is gone from the directory is deactivated and leaves its teams. All else that they have rests, worth
+    ///   nothing, until a later complete reading agrees; who comes back before has it again. After the days that
+    ///   the settings give, the account is deleted, unless it owns repositories.
     /// - Patterns make the organisations and teams that they find, and feed no others.
     /// - A member whom another directory knows by that name is a member. Nobody of another directory
     ///   is removed while a group has members whom nobody knows.
@@ -43,6 +44,8 @@ struct SyncPlanner {
         /// In the directory, and active there as far as it shows; of a bystander whether the account is.
         var isActive: Bool
         var isBystander = false
+        /// No longer in the directory: what they have here rests, or is gone as well.
+        var isGone: Bool { person == nil && !isBystander }
         /// Whom another directory keeps.
         var isOfAnotherDirectory: Bool { isBystander && account?.directory != nil }
 
@@ -78,7 +81,7 @@ struct SyncPlanner {
     enum Phase: Int, CaseIterable {
         case rename, create, update, reactivate, createOrganization, createTeam
         case joinOrganization, promoteOwner, joinTeam, promoteAdmin
-        case demoteAdmin, leaveTeam, demoteOwner, leaveOrganization, deactivate, delete
+        case demoteAdmin, leaveTeam, demoteOwner, leaveOrganization, deactivate, deprovision, delete
     }
 
     let directory: ResolvedDirectory

@@ -36,6 +36,8 @@ public struct SyncPolicy: Hashable, Sendable {
     public var createsAccounts = true
     /// Whether teams lose the members that no group names, whoever made them members.
     public var removesLocalMembers = false
+    /// Seconds for which what people have who are gone rests.
+    public var confirmsLeaversAfterSeconds: Int64 = 6 * 3_600
     /// Days after which somebody who has gone is deleted; nil for never.
     public var deletesLeaversAfterDays: Int?
     /// Whether patterns make teams: then a team of this directory that nothing feeds has lost its group.
@@ -50,6 +52,7 @@ public struct SyncPolicy: Hashable, Sendable {
     init(_ settings: DirectorySettings) {
         createsAccounts = !settings.justInTime
         removesLocalMembers = settings.localMembers == .remove
+        confirmsLeaversAfterSeconds = settings.confirmsLeaversAfter.seconds
         deletesLeaversAfterDays = settings.deletesLeaversAfterDays
         makesTeams = settings.patterns.contains(where: \.feedsTeams)
         makesOrganizations = !settings.patterns.isEmpty

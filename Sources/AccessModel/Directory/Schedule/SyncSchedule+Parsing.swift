@@ -12,7 +12,7 @@ extension SyncSchedule.Rule {
             let text = words.joined(separator: " ")
             throw SyncScheduleError("schedule", text, "has \(words.count) fields instead of five; \(Self.forms)")
         } else if first.utf8.first?.isDigit == true {
-            self = .every(seconds: try Self.interval(first))
+            self = .every(seconds: try SyncInterval(first).seconds)
         } else {
             throw SyncScheduleError("schedule", first, Self.forms)
         }
@@ -39,8 +39,15 @@ extension SyncSchedule.Rule {
         return try CronExpression(expression.split(separator: " "))
     }
 
-    /// In seconds.
-    private static func interval(_ text: Substring) throws(SyncScheduleError) -> Int64 {
+}
+
+/// A span of time: a whole number and one of `s`, `m`, `h` and `d`, from 5 seconds to 31 days.
+public struct SyncInterval: Hashable, Sendable, CustomStringConvertible {
+    /// As it was written.
+    public let description: String
+    public let seconds: Int64
+
+    public init(_ text: some StringProtocol) throws(SyncScheduleError) {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         let digits = text.dropLast()
         guard let unit = text.last.flatMap({ units[$0] }), !digits.isEmpty, digits.utf8.allSatisfy(\.isDigit) else {
@@ -51,7 +58,14 @@ extension SyncSchedule.Rule {
             throw SyncScheduleError("interval", text, "should be at most 31d")
         }
         guard count * unit >= 5 else { throw SyncScheduleError("interval", text, "should be at least 5s") }
-        return count * unit
+        description = String(text)
+        seconds = count * unit
+    }
+
+    /// - Parameter hours: at most 744.
+    init(hours: Int64) {
+        description = "\(hours)h"
+        seconds = hours * 3_600
     }
 }
 

@@ -38,6 +38,8 @@ public struct DirectorySettings: Hashable, Sendable, Codable {
     /// Tried in order for every group: the first that fits is the group's.
     public var patterns: [GroupPattern] = []
     public var brake: Brake
+    /// What people have here who are gone rests for so long, until another complete reading agrees.
+    public var confirmsLeaversAfter = SyncInterval(hours: 6)
     /// Days after which the account of somebody who left is deleted; nil keeps it, inactive.
     public var deletesLeaversAfterDays: Int?
     public var localMembers = LocalMembers.keep

@@ -46,6 +46,7 @@ extension DirectorySettings {
             }
         }
         let leavers: Leavers? = try members.optional("leavers", "an object with an action")
+        confirmsLeaversAfter = leavers?.confirmAfter ?? confirmsLeaversAfter
         deletesLeaversAfterDays = leavers?.deleteAfterDays
         localMembers = try members.choice("local_members", LocalMembers.allCases) ?? localMembers
         schedule = try members.schedule("schedule")
@@ -68,7 +69,9 @@ extension DirectorySettings {
         try container.encode(attributes, forKey: MemberName("attributes"))
         try container.encode(
             rules.map(RuleEntry.rule) + patterns.map(RuleEntry.pattern), forKey: MemberName("rules"))
-        try container.encode(Leavers(deleteAfterDays: deletesLeaversAfterDays), forKey: MemberName("leavers"))
+        try container.encode(
+            Leavers(confirmAfter: confirmsLeaversAfter, deleteAfterDays: deletesLeaversAfterDays),
+            forKey: MemberName("leavers"))
         try container.encode(brake, forKey: MemberName("brake"))
         try container.encode(schedule?.description, forKey: MemberName("schedule"))
         try container.encode(fullSchedule?.description, forKey: MemberName("full_schedule"))
@@ -85,16 +88,23 @@ extension DirectorySettings {
 
     /// What becomes of people who leave: their accounts become inactive, and may be deleted later.
     private struct Leavers: Codable {
+        var confirmAfter: SyncInterval?
         var deleteAfterDays: Int?
 
-        init(deleteAfterDays: Int?) { self.deleteAfterDays = deleteAfterDays }
+        init(confirmAfter: SyncInterval, deleteAfterDays: Int?) {
+            self.confirmAfter = confirmAfter
+            self.deleteAfterDays = deleteAfterDays
+        }
 
         init(from decoder: any Decoder) throws {
-            let members = try MemberReader(decoder, knows: ["action", "delete_after_days"])
+            let members = try MemberReader(decoder, knows: ["action", "confirm_after", "delete_after_days"])
             let action: String? = try members.optional("action", "deactivate")
             if let action, action != "deactivate" {
                 throw members.error(
                     "action", value: action, reason: "should be deactivate; delete_after_days deletes them later")
+            }
+            confirmAfter = try members.parsed("confirm_after", "a text such as 6h") {
+                (text) throws(SyncScheduleError) in try SyncInterval(text)
             }
             deleteAfterDays = try members.optional("delete_after_days", "a whole number of days, or null")
         }
@@ -102,6 +112,7 @@ extension DirectorySettings {
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: MemberName.self)
             try container.encode("deactivate", forKey: MemberName("action"))
+            try container.encode(confirmAfter?.description, forKey: MemberName("confirm_after"))
             try container.encode(deleteAfterDays, forKey: MemberName("delete_after_days"))
         }
     }
@@ -109,9 +120,17 @@ extension DirectorySettings {
 
 extension MemberReader {
     fileprivate func schedule(_ name: String) throws -> SyncSchedule? {
-        guard let text: String = try optional(name, "a text such as 15m or */15 * * * *") else { return nil }
-        do {
-            return try SyncSchedule(text)
+        try parsed(name, "a text such as 15m or */15 * * * *") { (text) throws(SyncScheduleError) in
+            try SyncSchedule(text)
+        }
+    }
+
+    fileprivate func parsed<Value>(
+        _ name: String, _ form: String, _ parse: (String) throws(SyncScheduleError) -> Value
+    ) throws -> Value? {
+        guard let text: String = try optional(name, form) else { return nil }
+        do throws(SyncScheduleError) {
+            return try parse(text)
         } catch {
             throw self.error(name, value: text, reason: error.reason)
         }

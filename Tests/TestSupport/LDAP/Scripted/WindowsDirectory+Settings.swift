@@ -26,6 +26,8 @@ extension WindowsDirectory {
     package enum Scripted: Sendable {
         /// Ends the search with this code, after so many of its entries.
         case result(Int, diagnostic: String = "", referrals: [String] = [], afterEntries: Int = 0)
+        /// Answers with success, and with other entries than there are. DirSync's, too.
+        case entries(@Sendable (inout [WireEntry]) -> Void)
         /// Closes the connection after so many messages of the answer.
         case close(afterMessages: Int = 0)
         /// Says nothing more on this connection after so many messages of the answer.

@@ -74,6 +74,7 @@ final class WindowsSession {
             answer.controls = []
             answer.result = WireResult(code: code, diagnostic: diagnostic, referrals: referrals)
         }
+        if case .entries(let change) = scripted { change(&answer.entries) }
         let messages = answer.messages(message.id)
         switch scripted {
         case .close(let count):
@@ -83,7 +84,7 @@ final class WindowsSession {
             _ = stream.send(Array(messages.prefix(count).joined()))
             BERStream.drain(stream.descriptor)
             return false
-        case .result, nil: return stream.send(Array(messages.joined()))
+        case .result, .entries, nil: return stream.send(Array(messages.joined()))
         }
     }
 

@@ -17,14 +17,14 @@ struct WireResult: Sendable {
 }
 
 /// An attribute description with its values.
-struct WireAttribute: Sendable {
-    var name: String
-    var values: [[UInt8]]
+package struct WireAttribute: Sendable {
+    package var name: String
+    package var values: [[UInt8]]
 }
 
-struct WireEntry: Sendable {
-    var dn: String
-    var attributes: [WireAttribute]
+package struct WireEntry: Sendable {
+    package var dn: String
+    package var attributes: [WireAttribute]
 }
 
 /// An answer of a server.
