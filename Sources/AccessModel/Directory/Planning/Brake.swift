@@ -39,26 +39,33 @@ public enum Brake {
     ///   active owner of an organisation neither demoted nor removed from it, without approval;
     ///   a last owner may be deactivated, and keeps the role.
     /// - A deactivation is held by nothing else but the overall limit.
+    /// - What a held group feeds besides is held for the same people: the cause is one.
+    /// - While there is doubt whether the directory is as far as it was, all removals are held.
     ///
     /// - Parameters:
     ///   - isFirstRun: whether the directory was never synchronised before: the limit on
     ///     additions does not apply then.
+    ///   - feeds: which groups feed what.
+    ///   - past: what was done in the last 24 hours that nobody approved: it counts.
+    ///   - doubt: why no removal is to be believed; nil if nothing speaks against them.
     ///   - approved: held parts that a person approved. One that is held again with exactly the
     ///     same changes passes; one whose changes have become others is held anew.
     public static func apply(
         _ plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState, isFirstRun: Bool = false,
-        approved: Set<HeldPart> = []
+        feeds: [ResolvedFeed] = [], past: SyncTally = SyncTally(), doubt: String? = nil, approved: Set<HeldPart> = []
     ) -> BrakedPlan {
         var sorter = HeldPartSorter(plan.changes)
+        sorter.hold(doubt) { $0.removal != nil }
         let guardian = LastOneGuard(plan: plan, state: state)
         sorter.hold(guardian.lastAdminReason) { guardian.touchesAdmins($0) }
         for organization in guardian.organizations {
             sorter.hold(guardian.lastOwnerReason(organization)) { guardian.touchesOwners($0, of: organization.id) }
         }
-        for limit in RemovalLimit.exceeded(by: plan, limits: limits, state: state) {
-            sorter.hold(limit.reason) { limit.concerns($0) }
+        let fed = FedPlaces(feeds)
+        for limit in RemovalLimit.exceeded(by: plan, limits: limits, state: state, past: past) {
+            sorter.hold(limit.reason) { limit.concerns($0, with: fed) }
         }
-        let overall = OverallCount(plan, state).exceeded(limits, isFirstRun: isFirstRun)
+        let overall = OverallCount(plan, state, past: past).exceeded(limits, isFirstRun: isFirstRun)
         if !overall.isEmpty { sorter.hold(overall.joined(separator: "; ")) { _ in true } }
         return sorter.result(approved: Set(approved.map(\.changes)))
     }
@@ -95,76 +102,56 @@ private struct HeldPartSorter {
     }
 }
 
-/// What a plan does in all.
+/// What a plan does in all, with what was done before.
 private struct OverallCount {
-    private var removals = 0
-    private var promotions = 0
-    private var reactivations = 0
-    private var renames = 0
-    private var additions = 0
+    private let tally: SyncTally
+    private let past: SyncTally
     /// The accounts of the directory.
     private let accounts: Int
-    /// What the directory manages now.
+    /// What the directory managed before.
     private let managed: Int
 
-    init(_ plan: SyncPlan, _ state: DirectoryState) {
+    init(_ plan: SyncPlan, _ state: DirectoryState, past: SyncTally) {
+        tally = SyncTally(of: plan.changes) + past
+        self.past = past
         accounts = state.accounts.count
         managed =
             state.accounts.count { $0.account.directory?.goneSince == nil }
             + state.organizationMembers.count(where: { $0.managedBy == state.directory })
             + state.teamMembers.count(where: { $0.managedBy == state.directory })
-        for change in plan.changes { count(change) }
-    }
-
-    private mutating func count(_ change: SyncChange) {
-        switch change.action {
-        // Was counted when they were found to be gone.
-        case .removing(.deprovision): break
-        case .removing: removals += 1
-        case .adding(let addition):
-            switch addition {
-            case .reactivate:
-                additions += 1
-                reactivations += 1
-            case .createUser, .addToTeam, .addToOrganization(_, role: .member): additions += 1
-            case .addToOrganization(_, role: .owner):
-                additions += 1
-                promotions += 1
-            case .promoteToOwner, .promoteToSystemAdmin: promotions += 1
-            case .rename: renames += 1
-            case .updateProfile, .createOrganization, .createTeam: break
-            }
-        }
+            + past.removals - past.additions
     }
 
     func exceeded(_ limits: DirectorySettings.Brake, isFirstRun: Bool) -> [String] {
+        let kept = "% of the \(managed) accounts and memberships kept here"
         var reasons: [String] = []
-        if removals > limits.maxRemovals {
-            reasons.append(
-                "\(removals == 1 ? "1 removal is" : "\(removals) removals are") more than \(limits.maxRemovals)")
+        func check(_ count: KeyPath<SyncTally, Int>, _ one: String, _ many: String, _ limit: String, _ isOver: Bool) {
+            // What was done before is not held for itself.
+            guard isOver, tally[keyPath: count] > past[keyPath: count] else { return }
+            let number = tally[keyPath: count]
+            let before = past[keyPath: count]
+            let words = number == 1 ? "1 \(one) is" : "\(number) \(many) are"
+            let today = before > 0 ? " (\(before) of them in the last 24 hours, which nobody approved)" : ""
+            reasons.append("\(words) more than \(limit)\(today)")
         }
-        if Share(removals, of: managed).exceeds(limits.maxPercent) {
-            reasons.append(
-                "\(removals) removals are more than \(limits.maxPercent) % "
-                    + "of the \(managed) accounts and memberships kept here"
-            )
-        }
-        if promotions > limits.maxPromotions {
-            reasons.append(
-                "\(promotions) promotions to owner or system administrator are more than \(limits.maxPromotions)")
-        }
-        if reactivations > limits.maxReactivations {
-            reasons.append("\(reactivations) reactivations are more than \(limits.maxReactivations)")
-        }
-        if Share(renames, of: accounts).exceeds(limits.maxRenamePercent) {
-            reasons.append(
-                "\(renames) renames are more than \(limits.maxRenamePercent) % of the \(accounts) accounts kept here")
-        }
-        if !isFirstRun, Share(additions, of: managed).exceeds(limits.maxAdditionsPercent) {
-            reasons.append(
-                "\(additions) additions are more than \(limits.maxAdditionsPercent) % "
-                    + "of the \(managed) accounts and memberships kept here")
-        }
+        check(\.removals, "removal", "removals", "\(limits.maxRemovals)", tally.removals > limits.maxRemovals)
+        check(
+            \.removals, "removal", "removals", "\(limits.maxPercent) \(kept)",
+            Share(tally.removals, of: managed).exceeds(limits.maxPercent))
+        let (promotion, promotions) = (
+            "promotion to owner or system administrator", "promotions to owner or system administrator"
+        )
+        check(
+            \.promotions, promotion, promotions, "\(limits.maxPromotions)", tally.promotions > limits.maxPromotions)
+        check(
+            \.reactivations, "reactivation", "reactivations", "\(limits.maxReactivations)",
+            tally.reactivations > limits.maxReactivations)
+        check(
+            \.renames, "rename", "renames", "\(limits.maxRenamePercent) % of the \(accounts) accounts kept here",
+            Share(tally.renames, of: accounts).exceeds(limits.maxRenamePercent))
+        check(
+            \.additions, "addition", "additions", "\(limits.maxAdditionsPercent) \(kept)",
+            !isFirstRun && Share(tally.additions, of: managed).exceeds(limits.maxAdditionsPercent))
         return reasons
     }
 }

@@ -19,7 +19,9 @@ struct RemovalLimit {
     private let leavers: Set<SyncPerson>
 
     /// Teams come before organisations, each in the order of the plan.
-    static func exceeded(by plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState) -> [RemovalLimit] {
+    static func exceeded(
+        by plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState, past: SyncTally
+    ) -> [RemovalLimit] {
         var places: [Place] = []
         var leavers: [Place: Set<SyncPerson>] = [:]
         for change in plan.changes {
@@ -31,23 +33,34 @@ struct RemovalLimit {
         let sizes = Sizes(state)
         let limited = places.compactMap { place -> RemovalLimit? in
             let leaving = leavers[place] ?? []
-            return RemovalLimit(place, leaving, sizes.members(of: place, with: leaving), limits)
+            return RemovalLimit(place, leaving, sizes.members(of: place, with: leaving), limits, past)
         }
         return limited.filter(\.isOfTeam) + limited.filter { !$0.isOfTeam }
     }
 
     /// nil if they are few enough.
-    private init?(_ place: Place, _ leavers: Set<SyncPerson>, _ size: Int, _ limits: DirectorySettings.Brake) {
-        let (name, count, percent) =
+    private init?(
+        _ place: Place, _ leavers: Set<SyncPerson>, _ size: Int, _ limits: DirectorySettings.Brake, _ past: SyncTally
+    ) {
+        let (name, count, percent, before) =
             switch place {
-            case .team(let team): (team.description, limits.maxTeamRemovals, limits.maxTeamPercent)
+            case .team(let team):
+                (
+                    team.description, limits.maxTeamRemovals, limits.maxTeamPercent,
+                    team.id.flatMap { past.teams[$0.rawValue] } ?? 0
+                )
             case .organization(let organization):
-                (organization.description, limits.maxOrganizationRemovals, limits.maxOrganizationPercent)
+                (
+                    organization.description, limits.maxOrganizationRemovals, limits.maxOrganizationPercent,
+                    organization.id.flatMap { past.organizations[$0.rawValue] } ?? 0
+                )
             }
-        let what = "\(leavers.count) of \(size) members would leave \(name), which is more than"
-        if Share(leavers.count, of: size).exceeds(percent) {
+        let (number, whole) = (leavers.count + before, size + before)
+        let today = before > 0 ? " (\(before) have in the last 24 hours, which nobody approved)" : ""
+        let what = "\(number) of \(whole) members would leave \(name)\(today), which is more than"
+        if Share(number, of: whole).exceeds(percent) {
             reason = "\(what) \(percent) %"
-        } else if let count, leavers.count > count {
+        } else if let count, number > count {
             reason = "\(what) \(count)"
         } else {
             return nil
@@ -58,9 +71,14 @@ struct RemovalLimit {
 
     private var isOfTeam: Bool { if case .team = place { true } else { false } }
 
-    /// Leaving the organisation would leave the team.
-    func concerns(_ change: SyncChange) -> Bool {
+    /// Leaving the organisation would leave the team. What the same groups feed besides has the same cause.
+    func concerns(_ change: SyncChange, with fed: FedPlaces) -> Bool {
         guard let person = change.person, let removal = change.removal else { return false }
+        if leavers.contains(person), let other = FedPlaces.place(of: removal),
+            fed.share(fedPlace, other)
+        {
+            return true
+        }
         switch (place, removal) {
         case (.team(let team), .removeFromTeam(let other)): return other == team
         case (.team(let team), .removeFromOrganization(let organization)):
@@ -69,6 +87,13 @@ struct RemovalLimit {
             (.organization(let place), .demoteFromOwner(let organization)):
             return organization == place
         default: return false
+        }
+    }
+
+    private var fedPlace: FedPlaces.Place {
+        switch place {
+        case .team(let team): .team(TeamKey(organization: team.organization.name, name: team.name))
+        case .organization(let organization): .organization(organization.name)
         }
     }
 

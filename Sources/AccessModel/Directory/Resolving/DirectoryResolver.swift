@@ -156,7 +156,8 @@ private struct DirectoryResolver {
         var reasons = searchesReason.map { [$0] } ?? []
         var members: Set<Int> = []
         var strangers: Set<String> = []
-        for position in nested(from: root) {
+        let nested = nested(from: root)
+        for position in nested {
             let group = groups[position]
             if let reason = group.membersReading.reason {
                 reasons.append("not all members of \(group.dn) were read: \(reason)")
@@ -168,10 +169,12 @@ private struct DirectoryResolver {
                 reasons.append("the member \(reference) of \(group.dn) stands for several entries")
             }
         }
-        return ResolvedFeed(
+        var feed = ResolvedFeed(
             rule: rule, group: groups[root].dn, members: members.sorted().map { users[$0].externalID },
             elsewhere: note(strangers, of: groups[root].dn), makesTarget: makesTarget,
             reading: reasons.isEmpty ? .complete : .incomplete(reason: reasons.joined(separator: "; ")))
+        feed.groups = nested.map { .init(externalID: groups[$0].externalID, dn: groups[$0].dn) }
+        return feed
     }
 
     private mutating func group(of rule: DirectorySettings.Rule) -> Int? {

@@ -9,6 +9,10 @@ public struct ResolvedDirectory: Hashable, Sendable {
     public var groupsReading: Completeness
     /// How many groups were read, whatever the rules say of them.
     public var groupsRead = 0
+    /// Why what some groups fed is frozen; nil if all that fed something were read.
+    public var lostGroups: String?
+    /// How far the directory's servers had come.
+    public var clock = DirectoryClock()
     public var notes: [SyncNote]
     /// What the settings say on how far a plan may go.
     public var policy: SyncPolicy
@@ -107,10 +111,17 @@ public struct ResolvedFeed: Hashable, Sendable {
     public var members: [String]
     /// The names of members outside of what is read, who may be people of another directory, in order.
     public var elsewhere: [String]
+    /// The group and the groups in it, by identity and name.
+    public var groups: [Group] = []
     /// Whether the rule comes from a pattern, which makes the team or organisation that it feeds.
     public var makesTarget: Bool
     /// Whether `members` is everybody. If not, the feed is frozen: it may add, never remove.
     public var reading: Completeness
+
+    public struct Group: Hashable, Sendable {
+        public var externalID: String
+        public var dn: String
+    }
 
     public init(
         rule: DirectorySettings.Rule, group: String, members: [String], elsewhere: [String] = [],
