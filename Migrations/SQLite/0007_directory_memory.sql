@@ -2,6 +2,9 @@
 ALTER TABLE accounts ADD COLUMN resting INTEGER NOT NULL DEFAULT 0 CHECK (resting IN (0, 1));
 CREATE INDEX accounts_resting ON accounts (directory, gone_since) WHERE resting = 1;
 
+-- JSON: how much a run did that nobody approved, which counts for a day. NULL if nothing does.
+ALTER TABLE sync_runs ADD COLUMN tally TEXT;
+
 -- What the last good run saw of a directory, to compare with what the next one sees. No fact, and not in the log.
 CREATE TABLE directory_readings (
     directory TEXT NOT NULL PRIMARY KEY,

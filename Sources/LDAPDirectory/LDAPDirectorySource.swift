@@ -41,12 +41,14 @@ public struct LDAPDirectorySource: DirectorySource {
             let search = EntrySearch(
                 settings, membersPerRange: membersPerRange, cancellation: cancellation, progress: progress)
             var log = ["connected to \(url)"]
+            let clock = ServerClock.read(&connection, settings)
             if let mirror {
                 if mirror.position.url == url {
                     var incremental = IncrementalReading(since: mirror, search, cancellation)
                     do throws(ChangeFeedError) {
                         var reading = try incremental.read(&connection)
                         reading.log = log + reading.log
+                        reading.clock.counters = clock
                         return reading
                     } catch {
                         switch error {
@@ -64,7 +66,8 @@ public struct LDAPDirectorySource: DirectorySource {
             let snapshot = try full.read(&connection)
             log.append(full.summary)
             return DirectoryReading(
-                snapshot: snapshot, extent: .full, mirror: full.mirror(of: snapshot, at: position), log: log)
+                snapshot: snapshot, extent: .full, mirror: full.mirror(of: snapshot, at: position),
+                clock: DirectoryClock(counters: clock, newestChange: full.newestChange), log: log)
         }
     }
 
@@ -142,26 +145,17 @@ public struct LDAPDirectorySource: DirectorySource {
         }
     }
 
-    public func firstUnread(
-        of people: [DirectoryLink], _ settings: DirectorySettings, bindPassword: String?
-    ) async throws(DirectoryError) -> DirectoryLink? {
+    public func look(
+        again question: SecondLook, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> SecondLook.Answer {
         let access = try access(settings, password: bindPassword)
+        let membersPerRange = membersPerRange
         return try await run(on: readers) { cancellation throws(DirectoryError) in
             var connection = try access.connection()
             connection.end(with: cancellation)
-            for person in people {
-                guard let name = DistinguishedName(person.dn), settings.users.covers(name) else { continue }
-                let search = LDAPSearch(
-                    base: person.dn, scope: .base, filter: settings.users.filter,
-                    attributes: [settings.preset.dialect.identity], limits: .login)
-                do throws(LDAPError) {
-                    let found = try connection.search(search).first.flatMap(settings.preset.dialect.externalID)
-                    if found == person.externalID { return person }
-                } catch {
-                    guard error.code == .noSuchObject else { throw .incomplete(reason: "\(person.dn): \(error)") }
-                }
-            }
-            return nil
+            var second = SecondReading(
+                EntrySearch(settings, membersPerRange: membersPerRange, cancellation: cancellation, progress: { _ in }))
+            return try second.answer(question, &connection)
         }
     }
 

@@ -9,6 +9,12 @@ struct PlannedSynchronization: Sendable {
     let gap: String?
     /// Whether it is about everybody: there is no gap, and nobody was left out.
     let isWhole: Bool
+    /// What its removals rest on.
+    let grounds: SecondLook
+    /// Why no removal is to be believed; nil if nothing speaks against them.
+    let doubt: String?
+    /// What it does, as far as nobody has to approve it.
+    let tally: SyncTally
 
     /// - Parameter begin: the revision when the reading began.
     init(
@@ -19,14 +25,38 @@ struct PlannedSynchronization: Sendable {
         try state.leaveOut(linkedSince: begin, unlessIn: resolved, reader)
         let lastGood = try reader.lastGoodSyncRun(of: directory.name)
         let (people, groups) = (resolved.emptiness(against: state), try resolved.lackOfGroups(since: lastGood, reader))
-        gap = people.map { "people: \($0)" } ?? groups.map { "groups: \($0)" }
+        gap = people.map { "people: \($0)" } ?? (groups ?? resolved.lostGroups).map { "groups: \($0)" }
         isWhole = gap == nil && state.accounts.count == known
         if let people { resolved.usersReading = .incomplete(reason: people) }
         if let groups { resolved.freezeFeeds(groups) }
         plan = SyncPlan(directory: resolved, state: state)
+        grounds = SecondLook(at: RemovalGrounds(of: plan, in: resolved), of: resolved, state)
+        doubt = try reader.doubt(of: directory, at: resolved.clock)
         let isFirstRun = lastGood == nil || state.isUntouched(justInTime: directory.settings.justInTime)
-        braked = Brake.apply(plan, limits: directory.settings.brake, state: state, isFirstRun: isFirstRun)
+        braked = Brake.apply(
+            plan, limits: directory.settings.brake, state: state, isFirstRun: isFirstRun, feeds: resolved.feeds,
+            past: try reader.unapproved(by: directory.name, since: resolved.time + .seconds(-86_400)), doubt: doubt)
+        tally = SyncTally(of: braked.apply, isFirstRun: isFirstRun)
         revision = try reader.revision()
+    }
+}
+
+extension SecondLook {
+    fileprivate init(at grounds: RemovalGrounds, of resolved: ResolvedDirectory, _ state: DirectoryState) {
+        self.init()
+        guard !grounds.people.isEmpty || !grounds.groups.isEmpty else { return }
+        var known: [String: DirectoryLink] = [:]
+        for link in state.accounts.lazy.compactMap(\.account.directory) where !link.dn.isEmpty {
+            if grounds.people.contains(link.externalID) { people.append(link) }
+            if grounds.members.contains(link.externalID) { known[link.externalID] = link }
+        }
+        fed = resolved.knownGroups.filter { grounds.groups.contains($0.externalID) }
+        guard !known.isEmpty else { return }
+        for person in resolved.people {
+            guard var link = known[person.externalID], link.dn != person.dn else { continue }
+            link.dn = person.dn
+            moved.append(link)
+        }
     }
 }
 
@@ -135,11 +165,14 @@ struct ApplyPlanned: Command {
             .perform(in: context)
         run.state = planned.braked.held.isEmpty ? .applied : .held
         run.revision = try context.writer.revision()
+        run.tally = planned.tally.isEmpty ? nil : planned.tally
         try context.writer.settleEarlierRuns(before: &run)
         run.note("applied \(run.appliedCount) changes", at: clock.now)
         run.finishedAt = clock.now
         run.settle(digest, with: planned, plannedAt: resolved.time)
         try context.writer.finish(run)
+        let isWhole = run.read == .full
+        try context.writer.remember(run) { $0.take(resolved, planned, isWhole: isWhole) }
         return Result(run: run, isWhole: planned.isWhole)
     }
 }

@@ -27,6 +27,7 @@ struct SettleRun: Command {
             try context.writer.lapse(earlier, because: "settled by \(run.id)")
         }
         try context.writer.save(run)
+        try context.writer.trust(run.directory)
         try context.writer.endReferences(to: run, because: "approved in \(run.id)")
         return run
     }

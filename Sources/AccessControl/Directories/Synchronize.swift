@@ -64,23 +64,34 @@ struct Synchronization: Sendable {
         return run
     }
 
-    /// So many people may leave by what a directory says has changed; more are looked for in a whole reading.
-    private static let fewLeavers = 5
+    /// So many removals may follow from what a directory says has changed; for more it is read whole.
+    private static let fewRemovals = 5
 
     private func readAndPlan(_ run: inout SyncRun) async throws(AccessError) {
         let known = service.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
-        var reading = try await service.read(
-            directory, sealed: sealedPassword, since: extent == .full ? nil : known, progress: progress)
+        var reading = try await read(since: extent == .full ? nil : known)
         try take(reading, &run)
-        if run.isComplete, let mirror = reading.mirror,
+        let hasGoneBack = try await hasGoneBack(reading, run)
+        if hasGoneBack, reading.extent == .incremental {
+            // What has changed since a time that has not come yet says nothing.
+            try await readAll(&reading, because: "the directory has gone back", &run)
+        }
+        if !hasGoneBack, run.isComplete, let mirror = reading.mirror,
             let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: clock.now)
         {
-            return try await finishUnchanged(&run, like: settled)
+            return try await finishUnchanged(&run, like: settled, clock: reading.clock)
         }
-        if try await lookAgain(&reading) { try take(reading, &run) }
-        let now = clock.now
-        let resolved = ResolvedDirectory(reading.snapshot, settings: directory.settings, now: now)
-        if try await !planAndApply(resolved, digest: reading.mirror?.digest, &run) {
+        var (resolved, planned) = try await plan(&reading, run)
+        if reading.extent == .incremental, let reason = try await reasonToReadAll(planned) {
+            try await readAll(&reading, because: reason, &run)
+            (resolved, planned) = try await plan(&reading, run)
+        }
+        if await lookAgain(&reading, at: planned.grounds) {
+            reading.log = []
+            (resolved, planned) = try await plan(&reading, run)
+        }
+        try take(reading, &run, isNew: false)
+        if try await !apply(planned, resolved, digest: reading.mirror?.digest, &run) {
             // What this run had to leave open is for the next one, which reads everything.
             service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
         }
@@ -88,8 +99,31 @@ struct Synchronization: Sendable {
 
     private var clock: WallClock { service.clock }
 
+    private func read(since mirror: DirectoryMirror?) async throws(AccessError) -> DirectoryReading {
+        try await service.read(directory, sealed: sealedPassword, since: mirror, progress: progress)
+    }
+
+    private func readAll(
+        _ reading: inout DirectoryReading, because reason: String, _ run: inout SyncRun
+    ) async throws(AccessError) {
+        reading = try await read(since: nil)
+        reading.log.insert("reads everything: \(reason)", at: 0)
+        try take(reading, &run)
+    }
+
+    private func hasGoneBack(_ reading: DirectoryReading, _ run: SyncRun) async throws(AccessError) -> Bool {
+        try await service.store.read { (reader) throws(AccessError) in
+            guard let memory = try reader.memory(of: directory.name), memory.settingsRevision == run.settingsRevision
+            else { return false }
+            return reading.clock.regression(since: memory.clock) != nil
+        }
+    }
+
     /// Notes what was read, and keeps it for the next run.
-    private func take(_ reading: DirectoryReading, _ run: inout SyncRun) throws(AccessError) {
+    /// - Parameter isNew: whether its log is not noted yet.
+    private func take(
+        _ reading: DirectoryReading, _ run: inout SyncRun, isNew: Bool = true
+    ) throws(AccessError) {
         guard !Task.isCancelled else { throw .directory(.cancelled) }
         run.read = reading.extent
         run.usersRead = reading.snapshot.users.count
@@ -97,33 +131,101 @@ struct Synchronization: Sendable {
         run.entriesChanged = reading.entriesChanged
         run.isComplete = reading.snapshot.isComplete
         run.message = reading.snapshot.incompleteness
-        for line in reading.log { run.note(line, at: clock.now) }
+        if isNew { for line in reading.log { run.note(line, at: clock.now) } }
         service.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
     }
 
-    /// Before anybody is called gone: many are looked for in a whole reading, and each once more by name.
-    /// - Returns: whether the reading has become another one.
-    private func lookAgain(_ reading: inout DirectoryReading) async throws(AccessError) -> Bool {
-        var isAnother = false
-        var leavers = try await service.leavers(in: reading.snapshot, of: directory)
-        if reading.extent == .incremental, leavers.count > Self.fewLeavers {
-            let reason = "reads everything: \(leavers.count) people would be gone"
-            reading = try await service.read(directory, sealed: sealedPassword, since: nil, progress: progress)
-            reading.log.insert(reason, at: 0)
-            leavers = try await service.leavers(in: reading.snapshot, of: directory)
-            isAnother = true
+    // MARK: Second looks
+
+    /// Plans against the rows, once groups that fed something and were not read have been looked for.
+    private func plan(
+        _ reading: inout DirectoryReading, _ run: SyncRun
+    ) async throws(AccessError) -> (ResolvedDirectory, PlannedSynchronization) {
+        let lost = try await lookForGroups(&reading, run)
+        var resolved = ResolvedDirectory(reading.snapshot, settings: directory.settings, now: clock.now)
+        resolved.clock = reading.clock
+        resolved.freeze(lost)
+        let (directory, begin, found) = (directory, run.baseRevision, resolved)
+        let planned = try await service.store.read { (reader) throws(AccessError) in
+            try PlannedSynchronization(found, directory, since: begin, reader)
         }
-        if let reason = await service.doubt(leavers, of: directory, sealed: sealedPassword) {
-            reading.snapshot.usersReading = .incomplete(reason: reason)
-            reading.mirror = nil
-            if !isAnother { reading.log = [] }
-            isAnother = true
-        }
-        return isAnother
+        return (resolved, planned)
     }
 
+    /// - Returns: groups that fed something, were not read, and of which nothing proves that they are gone.
+    private func lookForGroups(
+        _ reading: inout DirectoryReading, _ run: SyncRun
+    ) async throws(AccessError) -> [KnownGroup] {
+        guard reading.snapshot.groupsReading.isComplete,
+            let memory = try await service.store.read({ (reader) throws(AccessError) in
+                try reader.memory(of: directory.name)
+            }), memory.settingsRevision == run.settingsRevision
+        else { return [] }
+        let read = Set(reading.snapshot.groups.map(\.externalID))
+        let missing = memory.groups.filter { !read.contains($0.externalID) }
+        guard !missing.isEmpty else { return [] }
+        do {
+            let answer = try await look(SecondLook(groups: missing))
+            if let group = answer.unreadGroup {
+                reading.doubtGroups(
+                    "\(group.dn) is there and passes the filter, and was not among what the server gave")
+            }
+            return answer.unclearGroups
+        } catch {
+            reading.doubtGroups("whether \(missing[0].dn) is gone cannot be told: \(error)")
+            return []
+        }
+    }
+
+    /// Why changes that a directory told are to be seen in a whole reading before they are made; nil if they are few.
+    private func reasonToReadAll(_ planned: PlannedSynchronization) async throws(AccessError) -> String? {
+        let removals = planned.plan.changes.count { $0.removal != nil }
+        if removals > Self.fewRemovals { return "\(removals) removals would follow from what has changed" }
+        guard !planned.braked.held.isEmpty else { return nil }
+        // What waits already was read whole.
+        let waiting = try await service.store.read { (reader) throws(AccessError) in
+            try reader.waitingSyncRuns(of: directory.name)
+        }
+        if waiting.contains(where: { $0.state == .held && $0.held == planned.braked.held }) { return nil }
+        return "something would be held"
+    }
+
+    /// Looks once more for people who would be called gone, each by name, and reads groups anew on whose account somebody
+    /// would lose something. What is not as it was read makes the reading incomplete.
+    /// - Returns: whether it has.
+    private func lookAgain(
+        _ reading: inout DirectoryReading, at question: SecondLook
+    ) async -> Bool {
+        guard !question.isEmpty else { return false }
+        do {
+            let answer = try await look(question)
+            if let person = answer.unreadPerson {
+                reading.doubtPeople(
+                    "\(person.dn) is there and passes the filter, and was not among what the server gave: perhaps it "
+                        + "lacks an index")
+            }
+            if let person = answer.misplacedPerson {
+                reading.doubtPeople("at \(person.dn) there is somebody else than was read there")
+            }
+            reading.compare(Set(question.fed.map(\.externalID)), with: answer.fed)
+        } catch {
+            reading.doubtPeople("whether what would be removed is gone cannot be told: \(error)")
+        }
+        return reading.mirror == nil && !reading.snapshot.isComplete
+    }
+
+    private func look(_ question: SecondLook) async throws -> SecondLook.Answer {
+        try await service.directorySource.look(
+            again: question, directory.settings,
+            bindPassword: service.bindPassword(of: directory, sealed: sealedPassword))
+    }
+
+    // MARK: Ends
+
     /// Neither the directory nor anything that it concerns here has changed since nothing was left to do.
-    private func finishUnchanged(_ run: inout SyncRun, like earlier: SyncRun) async throws(AccessError) {
+    private func finishUnchanged(
+        _ run: inout SyncRun, like earlier: SyncRun, clock read: DirectoryClock
+    ) async throws(AccessError) {
         var done = run
         done.plan = SyncPlan(directory: directory.name, changes: [], notes: earlier.settlement?.notes ?? [])
         done.settlement = earlier.settlement
@@ -133,40 +235,40 @@ struct Synchronization: Sendable {
         done.finishedAt = service.clock.now
         done.note("nothing has changed since the last run", at: service.clock.now)
         // What was planned or held of a state in between is out of date: the directory is as it was.
-        run = try await end(done)
+        let isWhole = done.read == .full
+        run = try await end(done) { $0.clock = read.following($0.clock, isWhole: isWhole) }
     }
 
     /// Keeps a run that changes nothing, if it is still this process's.
+    /// - Parameter update: what it makes of what is remembered of the directory.
     /// - Returns: the run as it is kept.
-    private func end(_ run: SyncRun) async throws(AccessError) -> SyncRun {
+    private func end(
+        _ run: SyncRun, updating update: @Sendable @escaping (inout DirectoryMemory) -> Void
+    ) async throws(AccessError) -> SyncRun {
         try await service.store.write(as: .service) { (writer) throws(AccessError) in
             var run = run
             try writer.requireOurs(run)
             if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
             try writer.finish(run)
+            try writer.remember(run, updating: update)
             return run
         }
     }
 
-    /// Plans against the rows, then applies in one transaction; if the rows have moved in
-    /// between, plans again inside it.
+    /// Applies a plan in one transaction; if the rows have moved since it was made, plans again inside it.
     /// - Parameter digest: of the reading; nil if it was not complete.
     /// - Returns: whether the plan was about everybody.
-    private func planAndApply(
-        _ resolved: ResolvedDirectory, digest: String?, _ run: inout SyncRun
+    private func apply(
+        _ first: PlannedSynchronization, _ resolved: ResolvedDirectory, digest: String?, _ run: inout SyncRun
     ) async throws(AccessError) -> Bool {
-        let directory = directory
-        let begin = run.baseRevision
-        let first = try await service.store.read { (reader) throws(AccessError) in
-            try PlannedSynchronization(resolved, directory, since: begin, reader)
-        }
         guard run.mode == .run, !first.braked.apply.isEmpty || !first.braked.held.isEmpty else {
             run.take(first, at: service.clock.now)
             run.state = run.mode == .plan ? .planned : .applied
             run.revision = run.mode == .plan ? nil : first.revision
             run.finishedAt = service.clock.now
             run.settle(digest, with: first, plannedAt: resolved.time)
-            run = try await end(run)
+            let isWhole = run.read == .full
+            run = try await end(run) { $0.take(resolved, first, isWhole: isWhole) }
             return first.isWhole
         }
         guard !Task.isCancelled else { throw .directory(.cancelled) }
@@ -178,36 +280,36 @@ struct Synchronization: Sendable {
     }
 }
 
-extension AccessService {
-    /// The active people of a directory whom a complete reading of it did not give.
-    fileprivate func leavers(
-        in snapshot: DirectorySnapshot, of directory: Directory
-    ) async throws(AccessError) -> [DirectoryLink] {
-        guard snapshot.usersReading.isComplete else { return [] }
-        let linked = try await store.read { (reader) throws(AccessError) in
-            try reader.activeLinks(to: directory.name)
-        }
-        guard !linked.isEmpty else { return [] }
-        let read = Set(snapshot.users.map(\.externalID))
-        return linked.filter { !read.contains($0.externalID) && !$0.dn.isEmpty }
+extension DirectoryReading {
+    fileprivate mutating func doubtPeople(_ reason: String) {
+        snapshot.usersReading = .incomplete(reason: reason)
+        mirror = nil
     }
 
-    /// Looks once more for people who would be called gone, by their names and not by a search. More than this are
-    /// many, and held.
-    /// - Returns: why the reading was not complete after all; nil if nothing speaks against it.
-    fileprivate func doubt(
-        _ leavers: [DirectoryLink], of directory: Directory, sealed: [UInt8]?
-    ) async -> String? {
-        guard !leavers.isEmpty else { return nil }
-        do {
-            let unread = try await directorySource.firstUnread(
-                of: Array(leavers.prefix(200)), directory.settings,
-                bindPassword: bindPassword(of: directory, sealed: sealed))
-            return unread.map {
-                "\($0.dn) is there and passes the filter, and was not among what the server gave: perhaps it lacks an index"
+    fileprivate mutating func doubtGroups(_ reason: String) {
+        snapshot.groupsReading = .incomplete(reason: reason)
+        mirror = nil
+    }
+
+    /// A group that is given twice with different members is not known.
+    fileprivate mutating func compare(_ fed: Set<String>, with again: [DirectoryGroup]) {
+        let again = Dictionary(again.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
+        for place in snapshot.groups.indices where fed.contains(snapshot.groups[place].externalID) {
+            let group = snapshot.groups[place]
+            guard group.membersReading.isComplete else { continue }
+            guard let other = again[group.externalID] else {
+                snapshot.groups[place].membersReading = .incomplete(reason: "read once more, it was not given")
+                mirror = nil
+                continue
             }
-        } catch {
-            return "whether \(leavers.count) people are gone cannot be told: \(error)"
+            if let reason = other.membersReading.reason {
+                snapshot.groups[place].membersReading = .incomplete(reason: reason)
+                mirror = nil
+            } else if Set(other.members) != Set(group.members) {
+                snapshot.groups[place].membersReading = .incomplete(
+                    reason: "it was given twice, with \(group.members.count) members and with \(other.members.count)")
+                mirror = nil
+            }
         }
     }
 }

@@ -37,11 +37,11 @@ public protocol DirectorySource: Sendable {
         externalID: String, _ settings: DirectorySettings, bindPassword: String?
     ) async throws(DirectoryError) -> DirectoryPasswordMark
 
-    /// Of people whom a reading did not give, the first whose entry is where it was and passes the search's filter: the
-    /// reading was not all. nil if there is none.
-    func firstUnread(
-        of people: [DirectoryLink], _ settings: DirectorySettings, bindPassword: String?
-    ) async throws(DirectoryError) -> DirectoryLink?
+    /// Looks once more for what a reading did not give, or gave less of than there was.
+    /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
+    func look(
+        again question: SecondLook, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> SecondLook.Answer
 
     /// Goes through all that a synchronisation needs, step by step, and says what it saw.
     /// - Parameter login: whom to show as the sample; nil for anybody.
@@ -72,17 +72,20 @@ public struct DirectoryReading: Sendable {
     public var entriesChanged: Int
     /// What the next reading can begin from; nil where only a full one can follow.
     public var mirror: DirectoryMirror?
+    /// How far the servers had come.
+    public var clock: DirectoryClock
     /// What happened, for the run's log.
     public var log: [String]
 
     public init(
         snapshot: DirectorySnapshot, extent: SyncRun.Extent, entriesChanged: Int = 0, mirror: DirectoryMirror?,
-        log: [String] = []
+        clock: DirectoryClock = DirectoryClock(), log: [String] = []
     ) {
         self.snapshot = snapshot
         self.extent = extent
         self.entriesChanged = entriesChanged
         self.mirror = mirror
+        self.clock = clock
         self.log = log
     }
 }

@@ -170,6 +170,9 @@ public protocol StoreReader {
     func lastGoodSyncRun(of directory: String) throws(AccessError) -> SyncRun?
     /// What a run left nothing to do about; nil if it left something, or another version wrote it.
     func settlement(of run: String) throws(AccessError) -> SyncRun.Settlement?
+    /// What the runs of a directory that began since a time did, and nobody approved.
+    func unapproved(by directory: String, since time: Timestamp) throws(AccessError) -> SyncTally
+    func memory(of directory: String) throws(AccessError) -> DirectoryMemory?
 
     // The change log.
     /// Entries with greater numbers, oldest first.
@@ -249,6 +252,9 @@ public protocol StoreWriter: StoreReader {
     /// Notes that a process still runs it.
     func renew(_ lease: SyncLease, of run: String) throws(AccessError)
 
+    /// What a person approved says that all before it is meant: it counts for no brake any more, and casts no doubt.
+    func trust(_ directory: String) throws(AccessError)
+    func keep(_ memory: DirectoryMemory, of directory: String) throws(AccessError)
     /// Deletes the oldest runs of a directory beyond so many, and all that began before a time, but for
     /// those that wait or run, and the last good one.
     func pruneSyncRuns(of directory: String, keeping count: Int, since time: Timestamp) throws(AccessError)

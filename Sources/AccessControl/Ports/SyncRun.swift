@@ -64,6 +64,9 @@ public struct SyncRun: Hashable, Sendable, Codable {
     /// Of a run that left nothing to do; read by `settlement(of:)` only.
     public var settlement: Settlement?
 
+    /// What it did that nobody approved; read by `unapproved(by:since:)` only.
+    public var tally: SyncTally?
+
     /// What was planned when nothing was left to do. A reading that says the same has nothing to do either,
     /// as long as nothing that plans depend on has changed here.
     public struct Settlement: Hashable, Sendable, Codable {

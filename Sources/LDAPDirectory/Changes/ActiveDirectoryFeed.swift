@@ -6,7 +6,7 @@ import LDAPClient
 /// be had by `uSNChanged`. Both number what one domain controller has seen, in one of its lives.
 enum ActiveDirectoryFeed {
     /// What says that a controller is the one that a position belongs to.
-    private struct Controller {
+    struct Controller {
         var context: String
         var invocationID: String
         var updateNumber: Int64
@@ -48,12 +48,14 @@ enum ActiveDirectoryFeed {
             var answer: ChangeFeed.Answer
             switch position.mark {
             case .dirSync(let context, let cookie, let number):
+                // Changes with anything, on each server at its own time.
+                let ownTimes = [ActiveDirectoryDialect().changeTime]
                 let attributes =
                     EntryMapper(settings).userAttributes + EntryMapper(settings).groupAttributes(range: "")
                     + settings.filterAttributes + ["name", "parentGUID", "isDeleted", "objectGUID"]
                 let changes = try connection.changes(
                     in: context, since: cookie, filter: "(objectClass=*)",
-                    attributes: Array(Set(attributes)).sorted(), limit: ChangeFeed.limit)
+                    attributes: Array(Set(attributes).subtracting(ownTimes)).sorted(), limit: ChangeFeed.limit)
                 answer = ChangeFeed.Answer(
                     mark: .dirSync(
                         context: context, cookie: changes.cookie, updateNumber: controller.updateNumber))
@@ -133,7 +135,7 @@ enum ActiveDirectoryFeed {
         }
     }
 
-    private static func controller(
+    static func controller(
         _ connection: inout LDAPConnection, _ settings: DirectorySettings
     ) throws(LDAPError) -> Controller? {
         let root = try connection.search(

@@ -31,6 +31,7 @@ struct IncrementalReading {
         var snapshot = mirror.snapshot
         var delta = DirectoryDelta(goneReading: answer.goneReading)
         try read(answer.changed, into: &delta, &connection)
+        try refuseLosses(delta.users)
         let found = Set(delta.users.map(\.externalID) + delta.groups.map(\.externalID))
         let gone = answer.changed.union(answer.deleted).subtracting(found)
         delta.gone = gone.filter { known[$0] != nil }
@@ -41,6 +42,7 @@ struct IncrementalReading {
             }
             delta.gone.formUnion(missing.map(\.key))
         }
+        try refuseLies(delta.gone, &connection)
         let isNew = found.contains { known[$0] == nil }
         try readGroups(
             naming: oldNames(delta, known), andStrangers: isNew, except: found, into: &delta, &connection)
@@ -73,6 +75,32 @@ struct IncrementalReading {
                 throw Self.failure(error, connection.brokenBy)
             }
         }
+    }
+
+    /// Only a whole reading shows whether a field is hidden from the bind account or was cleared.
+    private func refuseLosses(_ users: [DirectoryUser]) throws(ChangeFeedError) {
+        guard !users.isEmpty else { return }
+        let changed = Set(users.map(\.externalID))
+        let known = Dictionary(
+            mirror.snapshot.users.lazy.filter { changed.contains($0.externalID) }.map { ($0.externalID, $0) },
+            uniquingKeysWith: { $1 })
+        for user in users {
+            guard let before = known[user.externalID] else { continue }
+            let isLess =
+                user.fullName.isEmpty && !before.fullName.isEmpty || user.email == nil && before.email != nil
+                || user.principalName == nil && before.principalName != nil
+            if isLess { throw .lost("\(user.dn) shows less than before") }
+        }
+    }
+
+    /// Nobody who is known here is called gone unseen.
+    private mutating func refuseLies(
+        _ gone: Set<String>, _ connection: inout LDAPConnection
+    ) throws(ChangeFeedError) {
+        var found = DirectoryDelta()
+        try read(gone, into: &found, &connection)
+        guard let dn = found.users.first?.dn ?? found.groups.first?.dn else { return }
+        throw .lost("\(dn) is there, and the directory does not name it among what is")
     }
 
     /// The names that somebody had and has no more. Servers write new names into groups, or take old ones

@@ -4,10 +4,14 @@ import LDAPClient
 /// Active Directory, and Samba's.
 struct ActiveDirectoryDialect: DirectoryDialect {
     var identity: String { "objectGUID" }
-    var userAttributes: [String] { ["objectSid", "primaryGroupID", "userAccountControl", "accountExpires"] }
-    var groupAttributes: [String] { ["objectSid", "uSNChanged", "groupType"] }
+    var userAttributes: [String] {
+        ["objectClass", "objectSid", "primaryGroupID", "userAccountControl", "accountExpires", changeTime]
+    }
+    var groupAttributes: [String] { ["objectClass", "objectSid", "uSNChanged", "groupType", changeTime] }
     var passwordSet: String { "pwdLastSet" }
     var changeStamp: String? { "uSNChanged" }
+    var changeTime: String { "whenChanged" }
+    var groupsOfMember: String? { "memberOf" }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry[identity].first.flatMap(WindowsFormat.guid) }
 

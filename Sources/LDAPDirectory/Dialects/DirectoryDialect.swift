@@ -13,6 +13,11 @@ protocol DirectoryDialect: Sendable {
     /// The attribute that moves whenever an entry changes, where members come in ranges.
     var changeStamp: String? { get }
 
+    /// The attribute that says when an entry was changed last.
+    var changeTime: String { get }
+    /// The attribute of a person that names the groups; nil if there is none everywhere.
+    var groupsOfMember: String? { get }
+
     /// The identity in the form of `DirectoryUser.externalID`; nil if it cannot be read.
     func externalID(_ entry: LDAPEntry) -> String?
     /// Why the entry does not let the person log in; nil if nothing stands against it.

@@ -25,6 +25,7 @@ struct EntryMapper: Sendable {
 
     func user(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryUser {
         try refuseUnsafeTexts(in: entry)
+        try requireClass(of: entry)
         let login = entry.text(attributes.login)
         return DirectoryUser(
             externalID: try externalID(entry), dn: entry.dn, login: login,
@@ -32,6 +33,12 @@ struct EntryMapper: Sendable {
             principalName: entry.text(attributes.principalName)?.lowercasedASCII,
             inactiveReason: try inactiveReason(entry, hasLogin: login != nil), expiresAt: dialect.expiry(entry),
             primaryGroupSID: dialect.primaryGroupSID(entry))
+    }
+
+    /// Every entry has one (RFC 4512, 2.4): of one that shows none, other attributes may be hidden as well.
+    private func requireClass(of entry: LDAPEntry) throws(UnreadableEntry) {
+        guard entry["objectClass"].isEmpty else { return }
+        throw UnreadableEntry(dn: entry.dn, attribute: "objectClass")
     }
 
     /// Asked whatever else is shown of an entry: somebody disabled whose login was cleared is disabled.
@@ -57,6 +64,7 @@ struct EntryMapper: Sendable {
 
     func group(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryGroup {
         try refuseUnsafeTexts(in: entry)
+        try requireClass(of: entry)
         let values = entry.range(of: attributes.member)?.values ?? entry[attributes.member]
         var group = DirectoryGroup(
             externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))

@@ -4,11 +4,14 @@ import LDAPClient
 /// OpenLDAP with the schemas inetOrgPerson and nis (RFC 2307) and the overlay ppolicy.
 struct OpenLDAPDialect: DirectoryDialect {
     var identity: String { "entryUUID" }
-    var userAttributes: [String] { ["pwdAccountLockedTime", "shadowExpire", "modifyTimestamp"] }
-    var groupAttributes: [String] { ["objectClass", "modifyTimestamp"] }
+    var userAttributes: [String] { ["objectClass", "pwdAccountLockedTime", "shadowExpire", changeTime] }
+    var groupAttributes: [String] { ["objectClass", changeTime] }
     /// Kept by servers with password policies (draft-behera-ldap-password-policy-10, section 5.3.2).
     var passwordSet: String { "pwdChangedTime" }
     var changeStamp: String? { nil }
+    var changeTime: String { "modifyTimestamp" }
+    /// The overlay memberof is not everywhere.
+    var groupsOfMember: String? { nil }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry.text(identity)?.lowercased() }
 

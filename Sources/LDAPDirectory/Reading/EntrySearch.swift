@@ -14,7 +14,7 @@ struct EntrySearch {
     private(set) var entries = 0
     private(set) var pages = 0
     private(set) var referrals: [String] = []
-    /// The newest `modifyTimestamp` seen, where it is asked for.
+    /// The newest time of a change seen, where it is asked for.
     private(set) var newestChange = ""
 
     init(
@@ -48,15 +48,16 @@ struct EntrySearch {
     }
 
     /// With all members, also of groups that are too large for one answer.
+    /// - Parameter dn: of the one group to read; nil for all.
     mutating func groups(
-        _ connection: inout LDAPConnection, passing extra: String = ""
+        _ connection: inout LDAPConnection, passing extra: String = "", at dn: String? = nil
     ) throws(DirectoryError) -> (groups: [DirectoryGroup], reading: Completeness) {
         let member = settings.attributes.member
         let range = membersPerRange.map { ";range=0-\($0 - 1)" } ?? ""
         var groups: [DirectoryGroup] = []
         var unfinished: [UnfinishedGroup] = []
         let reading = try search(
-            "groups", settings.groups, extra, mapper.groupAttributes(range: range), &connection
+            "groups", settings.groups, extra, mapper.groupAttributes(range: range), &connection, at: dn
         ) { [mapper] entry throws(UnreadableEntry) in
             groups.append(try mapper.group(entry))
             guard let last = entry.range(of: member)?.last else { return }
@@ -90,14 +91,14 @@ struct EntrySearch {
 
     private mutating func search(
         _ setting: String, _ search: DirectorySettings.Search, _ extra: String, _ attributes: [String],
-        _ connection: inout LDAPConnection, take: (LDAPEntry) throws(UnreadableEntry) -> Void
+        _ connection: inout LDAPConnection, at dn: String? = nil, take: (LDAPEntry) throws(UnreadableEntry) -> Void
     ) throws(DirectoryError) -> Completeness {
         // Refused when it was put; a row that was edited by hand was not, and libldap reads filters by recursion.
         guard DirectorySettings.isOneFilter(search.filter) else {
             throw .unusable(setting: "\(setting).filter", reason: "\"\(search.filter.prefix(200))\" is not one filter")
         }
         let request = LDAPSearch(
-            base: search.base, scope: LDAPSearch.Scope(search.scope),
+            base: dn ?? search.base, scope: dn == nil ? LDAPSearch.Scope(search.scope) : .base,
             filter: extra.isEmpty ? search.filter : "(&\(search.filter)\(extra))", attributes: attributes,
             pageSize: limits.asksServer ? nil : max(1, settings.pageSize), limits: limits)
         let (cancellation, progress, before) = (cancellation, progress, entries)
@@ -105,7 +106,8 @@ struct EntrySearch {
         var unreadable: [UnreadableEntry] = []
         var count = 0
         var newest = newestChange
-        let showsTime = attributes.contains("modifyTimestamp")
+        let changeTime = mapper.dialect.changeTime
+        let showsTime = attributes.contains(changeTime)
         defer {
             newestChange = newest
             entries += count
@@ -118,7 +120,7 @@ struct EntrySearch {
             try connection.search(request, summary: &summary) { entry throws(LDAPError) in
                 guard !cancellation.isCancelled else { throw LDAPError("search", .cancelled) }
                 do throws(UnreadableEntry) { try take(entry) } catch { unreadable.append(error) }
-                if showsTime, let time = entry.text("modifyTimestamp"), time > newest { newest = time }
+                if showsTime, let time = entry.text(changeTime), time > newest { newest = time }
                 count += 1
                 if count % 500 == 0 { progress(before + count) }
             }

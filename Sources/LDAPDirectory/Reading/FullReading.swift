@@ -38,6 +38,9 @@ struct FullReading {
         return DirectoryMirror(snapshot: snapshot, position: position, digest: snapshot.digest())
     }
 
+    /// The newest time of a change that an entry showed; empty if none did.
+    var newestChange: String { search.newestChange }
+
     /// What was read, in words.
     var summary: String { "read \(search.entries) entries in \(search.pages) pages" }
 }

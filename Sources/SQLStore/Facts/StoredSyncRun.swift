@@ -2,17 +2,18 @@ import AccessControl
 import AccessModel
 
 /// A synchronisation in its row: the run as JSON, and beside it what is large and seldom read: the
-/// plan, a line of JSON for each change and the places of those that are held, and the settlement.
+/// plan, a line of JSON for each change and the places of those that are held, the settlement and the tally.
 enum StoredSyncRun {
     /// The state in the row of a run that refers to another one.
     static let heldElsewhere = "held-elsewhere"
 
     static let insert = """
-        INSERT INTO sync_runs (id, directory, started_at, state, is_good, body, plan, settlement)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO sync_runs (id, directory, started_at, state, is_good, body, plan, settlement, tally)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET directory = excluded.directory, started_at = excluded.started_at,
             state = excluded.state, is_good = excluded.is_good, body = excluded.body,
-            plan = coalesce(excluded.plan, sync_runs.plan), settlement = excluded.settlement
+            plan = coalesce(excluded.plan, sync_runs.plan), settlement = excluded.settlement,
+            tally = coalesce(excluded.tally, sync_runs.tally)
         """
 
     static func row(_ run: SyncRun) throws(AccessError) -> [SQLValue] {
@@ -29,6 +30,7 @@ enum StoredSyncRun {
                     try text(of: plan, held: run.held)
                 }),
             SQLValue(try run.settlement.map { (settlement) throws(AccessError) in try StoredJSON.encode(settlement) }),
+            SQLValue(try run.tally.map { (tally) throws(AccessError) in try StoredJSON.encode(tally) }),
         ]
     }
 

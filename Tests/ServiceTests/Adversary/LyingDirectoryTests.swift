@@ -55,7 +55,10 @@ struct LyingDirectoryTests {
             let run = try await world.sync()
             #expect(run["read"] == "full" && run.planned.count { $0.hasPrefix("deactivate") } == 6, "\(run)")
             #expect(
-                run["log"]?.elements.contains { $0["text"]?.string?.contains("6 people would be gone") == true } == true
+                run["log"]?.elements.contains {
+                    $0["text"]?.string?.contains("removals would follow from what has changed") == true
+                }
+                    == true
             )
         }
     }
@@ -71,7 +74,9 @@ struct LyingDirectoryTests {
                 }
                 let run = try await world.sync(reading: "full")
                 #expect(run["complete"] == false, "\(run)")
-                #expect(run["message"]?.string?.contains("\(kept) groups read, 12 last time") == true, "\(run)")
+                // Without the group that feeds something, that one is missed.
+                let reason = kept == 0 ? "CN=ops" : "1 groups read, 12 last time"
+                #expect(run["message"]?.string?.contains(reason) == true, "\(run)")
                 #expect(try await world.everything() == before)
             }
             try await world.put { $0["brake"] = DirectoryWorld.noBrake }
