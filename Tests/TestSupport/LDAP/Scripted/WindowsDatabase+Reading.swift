@@ -4,7 +4,15 @@ extension WindowsDatabase {
         switch attribute {
         case "distinguishedname": [Array(entry.name.text.utf8)]
         case "parentguid": find(WindowsName(entry.name.parentText)).map { [$0.guid] } ?? []
+        case "memberof": groups(holding: entry).map { Array($0.name.text.utf8) }
         default: entry.attributes[attribute]?.values.compactMap(bytes) ?? []
+        }
+    }
+
+    private func groups(holding entry: WindowsEntry) -> [WindowsEntry] {
+        entries.values.filter { group in
+            group.attributes["member"]?.values.contains { if case .entry(entry.id) = $0 { true } else { false } }
+                ?? false
         }
     }
 
@@ -29,7 +37,7 @@ extension WindowsDatabase {
         }
     }
 
-    /// What `*` stands for; parentGUID, which is computed, comes on request only.
+    /// What `*` stands for; parentGUID and memberOf, which are computed, come on request only.
     func attributeNames(of entry: WindowsEntry) -> [String] { entry.attributes.keys.sorted() + ["distinguishedName"] }
 
     /// The entry that a search begins at.

@@ -65,6 +65,17 @@ extension WindowsDirectory {
     /// Removes the tombstones for good, as Windows does after months.
     package func expungeTombstones() { state.withLock { $0.database.expungeTombstones() } }
 
+    /// All entries as they are at a time, to be restored later.
+    package struct Backup: Sendable {
+        fileprivate let database: WindowsDatabase
+    }
+
+    package func backup() -> Backup { state.withLock { Backup(database: $0.database) } }
+
+    /// As a virtual machine that is set back, whose server does not notice: the same invocationId, and the counter of
+    /// changes as it was.
+    package func restore(_ backup: Backup) { state.withLock { $0.database = backup.database } }
+
     // MARK: - Reading
 
     package var highestCommittedUSN: Int { state.withLock { $0.database.usn } }

@@ -20,6 +20,11 @@ struct WireResult: Sendable {
 package struct WireAttribute: Sendable {
     package var name: String
     package var values: [[UInt8]]
+
+    package init(name: String, values: [[UInt8]]) {
+        self.name = name
+        self.values = values
+    }
 }
 
 package struct WireEntry: Sendable {
