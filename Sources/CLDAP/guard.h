@@ -1,7 +1,8 @@
 #ifndef PORTREEVE_CLDAP_GUARD_H
 #define PORTREEVE_CLDAP_GUARD_H
 
-// A layer beneath TLS in libldap's stack of socket layers. It exists for three things:
+// Two layers in libldap's stack of socket layers: one above TLS, which watches messages (watch.h), and one beneath. That
+// exists for three things:
 //
 // - A server that falls silent in the middle of a TLS handshake or of a message is waited for
 //   without end; libldap on GnuTLS even asks the socket again at full speed. Here no wait exceeds
@@ -18,6 +19,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "watch.h"
+
 typedef struct cldap_guard {
     ldap_conncb callbacks;
     int limit_milliseconds;
@@ -28,6 +31,7 @@ typedef struct cldap_guard {
     long long bytes_left;
     long long deadline_milliseconds;
     int exhausted;
+    cldap_watch watch;
 } cldap_guard;
 
 static inline long long cldap_now_milliseconds(void) {
@@ -107,6 +111,19 @@ static inline ber_slen_t cldap_guard_write(Sockbuf_IO_Desc *layer, void *buffer,
     return LBER_SBIOD_WRITE_NEXT(layer, buffer, length);
 }
 
+// Above TLS, where messages are to be seen.
+static inline ber_slen_t cldap_watch_read(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t length) {
+    ber_slen_t count = LBER_SBIOD_READ_NEXT(layer, buffer, length);
+    cldap_guard *guard = (cldap_guard *)layer->sbiod_pvt;
+    if (count <= 0 || cldap_watch_take(&guard->watch, (const unsigned char *)buffer, (size_t)count)) return count;
+    errno = EBADMSG;
+    return -1;
+}
+
+static inline ber_slen_t cldap_watch_write(Sockbuf_IO_Desc *layer, void *buffer, ber_len_t length) {
+    return LBER_SBIOD_WRITE_NEXT(layer, buffer, length);
+}
+
 static inline int cldap_guard_connected(
     LDAP *ld, Sockbuf *socket, LDAPURLDesc *server, struct sockaddr *address, struct ldap_conncb *callbacks) {
     (void)ld, (void)server, (void)address;
@@ -114,8 +131,13 @@ static inline int cldap_guard_connected(
         cldap_guard_setup, cldap_guard_remove, cldap_guard_control,
         cldap_guard_read,  cldap_guard_write,  cldap_guard_close,
     };
+    static Sockbuf_IO watch = {
+        cldap_guard_setup, cldap_guard_remove, cldap_guard_control,
+        cldap_watch_read,  cldap_watch_write,  cldap_guard_close,
+    };
     cldap_guard *guard = (cldap_guard *)callbacks->lc_arg;
     if (guard->connections++ > 0) return -1;
+    if (ber_sockbuf_add_io(socket, &watch, LBER_SBIOD_LEVEL_APPLICATION, guard) != 0) return -1;
     return ber_sockbuf_add_io(socket, &io, LBER_SBIOD_LEVEL_PROVIDER + 5, guard);
 }
 

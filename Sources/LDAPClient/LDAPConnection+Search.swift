@@ -50,7 +50,7 @@ extension LDAPConnection {
             do throws(LDAPError) {
                 try hand(over: page, summary: &summary, each: each)
             } catch {
-                if let asked { ldap_abandon_ext(handle, asked, nil, nil) }
+                if let asked { abandon(asked) }
                 throw error
             }
             if let failure { throw failure }
@@ -121,11 +121,11 @@ extension LDAPConnection {
     ) -> Result<LDAPAnswer, LDAPError> {
         do throws(LDAPError) {
             while true {
-                let message = try receive(id, "search")
+                let message = try receiveSearch(id)
                 guard ldap_msgtype(message) == Int32(LDAP_RES_SEARCH_RESULT) else {
                     page.messages.append(message)
                     guard page.messages.count <= limit + Self.referenceLimit else {
-                        ldap_abandon_ext(handle, id, nil, nil)
+                        abandon(id)
                         throw LDAPError("search", .sizeLimitExceeded, "the server sends more than \(limit) entries")
                     }
                     continue
@@ -163,7 +163,7 @@ extension LDAPConnection {
         _ id: Int32, each: (LDAPEvent) throws(LDAPError) -> Void
     ) throws(LDAPError) -> LDAPAnswer {
         while true {
-            let message = try receive(id, "search")
+            let message = try receiveSearch(id)
             defer { ldap_msgfree(message) }
             let event: LDAPEvent
             switch ldap_msgtype(message) {
@@ -183,9 +183,24 @@ extension LDAPConnection {
             do {
                 try each(event)
             } catch {
-                ldap_abandon_ext(handle, id, nil, nil)
+                abandon(id)
                 throw error
             }
+        }
+    }
+
+    /// The next message of a search, to be freed by the caller.
+    private mutating func receiveSearch(_ id: Int32) throws(LDAPError) -> OpaquePointer {
+        let message = try receive(id, "search")
+        do throws(LDAPError) {
+            try require(
+                message,
+                [LDAP_RES_SEARCH_ENTRY, LDAP_RES_SEARCH_REFERENCE, LDAP_RES_INTERMEDIATE, LDAP_RES_SEARCH_RESULT],
+                "search")
+            return message
+        } catch {
+            ldap_msgfree(message)
+            throw error
         }
     }
 

@@ -73,6 +73,7 @@ public struct LDAPConnection: ~Copyable {
         guard code == LDAP_SUCCESS else { throw localError("bind", code) }
         let message = try receive(id, "bind")
         defer { ldap_msgfree(message) }
+        try require(message, [LDAP_RES_BIND], "bind")
         let answer = try parse(message, "bind")
         guard answer.code == .success else { throw LDAPError("bind", answer.code, answer.diagnostic) }
     }
@@ -116,17 +117,36 @@ public struct LDAPConnection: ~Copyable {
     mutating func receive(_ id: Int32, _ operation: String) throws(LDAPError) -> OpaquePointer {
         var limit = timeval(tv_sec: timeout, tv_usec: 0)
         var message: OpaquePointer?
+        guardian.pointee.watch.awaited = id
+        defer { guardian.pointee.watch.awaited = 0 }
         let kind = ldap_result(handle, id, LDAP_MSG_ONE, &limit, &message)
         if kind > 0, let message { return message }
         if kind == 0 {
-            ldap_abandon_ext(handle, id, nil, nil)
+            abandon(id)
             throw silence(operation)
         }
         throw localError(operation, intOption(LDAP_OPT_RESULT_CODE))
     }
 
+    /// Gives an operation up, which may be answered all the same.
+    func abandon(_ id: Int32) {
+        ldap_abandon_ext(handle, id, nil, nil)
+        guardian.pointee.watch.abandoned = id
+    }
+
+    /// Refuses an answer of a kind that the operation does not have (RFC 4511, 4.2.2, 4.5.2).
+    mutating func require(
+        _ message: OpaquePointer, _ kinds: [ber_tag_t], _ operation: String
+    ) throws(LDAPError) {
+        guard !kinds.contains(ber_tag_t(ldap_msgtype(message))) else { return }
+        throw fail(LDAPError(operation, .decodingError, "the server gives the answer of another operation"))
+    }
+
     /// The error for a code that libldap itself gave back.
     mutating func localError(_ operation: String, _ code: Int32) -> LDAPError {
+        if guardian.pointee.watch.is_foreign != 0 {
+            return fail(LDAPError(operation, .decodingError, "the server answers what it was not asked"))
+        }
         if guardian.pointee.exhausted != 0 {
             return fail(
                 LDAPError(operation, .timeout, "the answer is larger, or takes longer, than any that is expected"))

@@ -19,10 +19,29 @@ struct Lie: Sendable, CustomTestStringConvertible {
     }
 
     let name: String
-    /// - Parameter request: of which the answer is changed.
-    let change: @Sendable (_ request: SearchRequest, _ entries: inout [WireEntry]) -> Void
+    let change: @Sendable (inout [WireEntry]) -> Void
 
     var testDescription: String { name }
+
+    /// The same between the program and a real server, entry by entry.
+    func rewriting(_ stage: Stage) -> @Sendable (WireAnswer) -> [WireAnswer] {
+        let given = Given()
+        return { answer in
+            guard let entry = answer.entry, let request = answer.request, !request.base.isEmpty else { return [answer] }
+            switch stage {
+            case .searches where request.scope == .base: return [answer]
+            case .once where !given.isFirst(entry.dn): return [answer]
+            default:
+                var entries = [entry]
+                change(&entries)
+                return entries.map { entry in
+                    var answer = answer
+                    answer.entry = entry
+                    return answer
+                }
+            }
+        }
+    }
 
     /// Answers with this lie.
     func script(_ stage: Stage) -> @Sendable (SearchRequest) -> WindowsDirectory.Scripted? {
@@ -38,10 +57,10 @@ struct Lie: Sendable, CustomTestStringConvertible {
                 return .entries { entries in
                     var new = entries.filter { given.isFirst($0.dn) }
                     let known = entries.filter { entry in !new.contains { $0.dn == entry.dn } }
-                    change(request, &new)
+                    change(&new)
                     entries = known + new
                 }
-            default: return .entries { change(request, &$0) }
+            default: return .entries { change(&$0) }
             }
         }
     }
@@ -74,71 +93,85 @@ extension WireEntry {
         }
     }
 
-    var isPerson: Bool { dn.hasPrefix("CN=p") }
-    var isGroup: Bool { dn.hasPrefix("CN=registry") || dn.hasPrefix("CN=nested") }
+    func starts(with name: String) -> Bool { dn.lowercased().hasPrefix(name) }
+
+    var isPerson: Bool { starts(with: "cn=p") }
+    var isGroup: Bool { starts(with: "cn=registry") || starts(with: "cn=nested") }
 }
 
 extension Lie {
     static let all = [
-        Lie(name: "one person is left out") { _, entries in entries.removeAll { $0.dn.hasPrefix("CN=p3,") } },
-        Lie(name: "most people are left out") { _, entries in
-            entries.removeAll { $0.isPerson && !$0.dn.hasPrefix("CN=p1") }
+        Lie(name: "one person is left out") { entries in entries.removeAll { $0.starts(with: "cn=p3,") } },
+        Lie(name: "most people are left out") { entries in
+            entries.removeAll { $0.isPerson && !$0.starts(with: "cn=p1") }
         },
-        Lie(name: "everybody is left out") { _, entries in entries.removeAll(where: \.isPerson) },
-        Lie(name: "a group is left out") { _, entries in entries.removeAll { $0.dn.hasPrefix("CN=registry-acme-ops,") }
+        Lie(name: "everybody is left out") { entries in entries.removeAll(where: \.isPerson) },
+        Lie(name: "a group is left out") { entries in entries.removeAll { $0.starts(with: "cn=registry-acme-ops,") }
         },
-        Lie(name: "the organisation's group is left out") { _, entries in
-            entries.removeAll { $0.dn.hasPrefix("CN=registry-acme,") }
+        Lie(name: "the organisation's group is left out") { entries in
+            entries.removeAll { $0.starts(with: "cn=registry-acme,") }
         },
-        Lie(name: "a nested group is left out") { _, entries in entries.removeAll { $0.dn.hasPrefix("CN=nested,") } },
-        Lie(name: "all groups are left out") { _, entries in entries.removeAll(where: \.isGroup) },
-        Lie(name: "nothing is given") { _, entries in entries = [] },
-        Lie(name: "a group shows a part of its members") { _, entries in
+        Lie(name: "a nested group is left out") { entries in entries.removeAll { $0.starts(with: "cn=nested,") } },
+        Lie(name: "all groups are left out") { entries in entries.removeAll(where: \.isGroup) },
+        Lie(name: "nothing is given") { entries in entries = [] },
+        Lie(name: "a group shows a part of its members") { entries in
             for place in entries.indices where entries[place].isGroup { entries[place].keep(2, of: "member") }
         },
-        Lie(name: "groups show no members") { _, entries in
+        Lie(name: "groups show no members") { entries in
             for place in entries.indices where entries[place].isGroup { entries[place].hide("member") }
         },
-        Lie(name: "no login is shown") { _, entries in
-            for place in entries.indices where entries[place].isPerson { entries[place].hide("sAMAccountName") }
+        Lie(name: "no login is shown") { entries in
+            for place in entries.indices where entries[place].isPerson {
+                entries[place].hide("sAMAccountName")
+                entries[place].hide("uid")
+            }
         },
-        Lie(name: "nobody shows what makes inactive") { _, entries in
+        Lie(name: "nobody shows what makes inactive") { entries in
             for place in entries.indices where entries[place].isPerson { entries[place].hide("userAccountControl") }
         },
-        Lie(name: "no class is shown") { _, entries in
+        Lie(name: "no class is shown") { entries in
             for place in entries.indices { entries[place].hide("objectClass") }
         },
-        Lie(name: "identities are hidden") { _, entries in
-            for place in entries.indices where entries[place].isPerson { entries[place].hide("objectGUID") }
+        Lie(name: "identities are hidden") { entries in
+            for place in entries.indices where entries[place].isPerson {
+                entries[place].hide("objectGUID")
+                entries[place].hide("entryUUID")
+            }
         },
-        Lie(name: "names and addresses are hidden") { _, entries in
+        Lie(name: "names and addresses are hidden") { entries in
             for place in entries.indices where entries[place].isPerson {
                 entries[place].hide("displayName")
+                entries[place].hide("cn")
                 entries[place].hide("mail")
             }
         },
-        Lie(name: "an identity is another one") { _, entries in
-            for place in entries.indices where entries[place].dn.hasPrefix("CN=p3,") {
-                let id = entries[place].attributes.first { $0.name.lowercased() == "objectguid" }?.values.first ?? []
-                entries[place].set("objectGUID", [id.map { $0 ^ 1 }])
+        Lie(name: "an identity is another one") { entries in
+            for place in entries.indices where entries[place].starts(with: "cn=p3,") {
+                for attribute in entries[place].attributes.indices
+                where ["objectguid", "entryuuid"].contains(entries[place].attributes[attribute].name.lowercased()) {
+                    entries[place].attributes[attribute].values = entries[place].attributes[attribute].values.map {
+                        id in
+                        id.dropLast() + [id.last.map { $0 ^ 1 } ?? 0]
+                    }
+                }
             }
         },
-        Lie(name: "somebody is called deleted") { _, entries in
-            for place in entries.indices where entries[place].dn.hasPrefix("CN=p3,") {
+        Lie(name: "somebody is called deleted") { entries in
+            for place in entries.indices where entries[place].starts(with: "cn=p3,") {
                 entries[place].set("isDeleted", [Array("TRUE".utf8)])
             }
         },
-        Lie(name: "everybody is called deleted") { _, entries in
+        Lie(name: "everybody is called deleted") { entries in
             for place in entries.indices { entries[place].set("isDeleted", [Array("TRUE".utf8)]) }
         },
-        Lie(name: "a group comes twice, with other members") { _, entries in
+        Lie(name: "a group comes twice, with other members") { entries in
             for entry in entries where entry.isGroup {
                 var other = entry
                 other.keep(1, of: "member")
                 entries.append(other)
             }
         },
-        Lie(name: "people stand under each other's names") { _, entries in
+        Lie(name: "people stand under each other's names") { entries in
             let people = entries.indices.filter { entries[$0].isPerson }
             guard let first = people.first, let last = people.last else { return }
             (entries[first].dn, entries[last].dn) = (entries[last].dn, entries[first].dn)

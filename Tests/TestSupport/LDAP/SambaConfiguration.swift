@@ -1,4 +1,5 @@
-/// An `smb.conf` that keeps everything in one folder and serves LDAP only.
+/// An `smb.conf` that keeps everything in one folder and serves LDAP only, in clear as well: a proxy of the tests reads
+/// along.
 struct SambaConfiguration {
     var folder: String
     var address: String
@@ -14,6 +15,7 @@ struct SambaConfiguration {
             workgroup = CORP
             server role = active directory domain controller
             server services = ldap
+            ldap server require strong auth = no
             interfaces = \(address)/8
             bind interfaces only = yes
             private dir = \(folder)/private

@@ -15,6 +15,7 @@ package final class MessageProxy: Sendable {
     }
 
     private struct State {
+        var rewrite: (@Sendable (WireAnswer) -> [WireAnswer])?
         var message: Int?
         var action: Action
         var passed = 0
@@ -36,6 +37,12 @@ package final class MessageProxy: Sendable {
     package var action: Action {
         get { state.withLock { $0.action } }
         set { state.withLock { $0.action = newValue } }
+    }
+
+    /// What becomes of each message of the server that is not otherwise disposed of; nil for what it is.
+    package var rewrite: (@Sendable (WireAnswer) -> [WireAnswer])? {
+        get { state.withLock { $0.rewrite } }
+        set { state.withLock { $0.rewrite = newValue } }
     }
 
     /// How many messages of the server have come through, on all connections.
@@ -63,23 +70,41 @@ package final class MessageProxy: Sendable {
         defer { close(server) }
         LoopbackServer.sendAtOnce(server)
         let requestsEnded = DispatchSemaphore(value: 0)
+        let searches = Searches()
         Thread {
-            Self.copyRequests(from: client, to: server)
+            Self.copyRequests(from: client, to: server, noting: searches)
             shutdown(server, Int32(SHUT_RDWR))
             requestsEnded.signal()
         }.start()
-        if copyAnswers(from: server, to: client, requestsEnded) { shutdown(client, Int32(SHUT_RDWR)) }
+        if copyAnswers(from: server, to: client, searches, requestsEnded) { shutdown(client, Int32(SHUT_RDWR)) }
         requestsEnded.wait()
     }
 
-    private static func copyRequests(from client: Int32, to server: Int32) {
+    private static func copyRequests(from client: Int32, to server: Int32, noting searches: Searches) {
         var requests = BERStream(client)
         let target = BERStream(server)
-        while let request = requests.next(), target.send(request) {}
+        while let request = requests.next() {
+            searches.note(request)
+            guard target.send(request) else { return }
+        }
+    }
+
+    /// The searches of a connection, by message id.
+    private final class Searches: Sendable {
+        private let known = Mutex<[Int: SearchRequest]>([:])
+
+        func note(_ bytes: [UInt8]) {
+            guard let message = try? WireMessage(bytes), case .search(let request) = message.operation else { return }
+            known.withLock { $0[message.id] = request }
+        }
+
+        subscript(_ id: Int) -> SearchRequest? { known.withLock { $0[id] } }
     }
 
     /// - Returns: whether the client's connection is to be closed.
-    private func copyAnswers(from server: Int32, to client: Int32, _ requestsEnded: DispatchSemaphore) -> Bool {
+    private func copyAnswers(
+        from server: Int32, to client: Int32, _ searches: Searches, _ requestsEnded: DispatchSemaphore
+    ) -> Bool {
         var answers = BERStream(server)
         let target = BERStream(client)
         var (number, hasActed) = (0, false)
@@ -100,9 +125,15 @@ package final class MessageProxy: Sendable {
             }
             // Counted first, so that whoever has received a message finds it counted.
             state.withLock { $0.passed += 1 }
-            guard target.send(answer) else { return true }
+            guard target.send(rewritten(answer, searches)) else { return true }
         }
         return true
+    }
+
+    private func rewritten(_ message: [UInt8], _ searches: Searches) -> [UInt8] {
+        guard let rewrite, var answer = try? WireAnswer(message) else { return message }
+        answer.request = searches[answer.id]
+        return Array(rewrite(answer).map(\.bytes).joined())
     }
 
     private func dueAction(_ number: Int) -> Action? {

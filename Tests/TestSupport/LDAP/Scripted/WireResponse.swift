@@ -50,7 +50,7 @@ enum WireResponse: Sendable {
         return BER.element(BER.sequence, elements: elements)
     }
 
-    private var operation: [UInt8] {
+    var operation: [UInt8] {
         switch self {
         case .bind(let result): return BER.element(0x61, elements: result.elements)
         case .searchEntry(let entry):
