@@ -199,4 +199,112 @@ struct RealServerLieTests {
             #expect(try await service.get("/v1/export", as: "root").text == before)
         }
     }
+
+    /// An index that was added to the configuration without `slapindex` holds what came since, and nothing else.
+    @Test func `an index that was not built takes nobody away`() async throws {
+        let server = try await SlapdServer.start()
+        let base = "ou=People,\(SlapdServer.suffix)"
+        func person(_ number: Int) -> String {
+            LDIF.entry(
+                "uid=p\(number),\(base)",
+                [
+                    ("objectClass", "inetOrgPerson"), ("uid", "p\(number)"), ("cn", "p\(number)"), ("sn", "p"),
+                    ("employeeType", "staff"),
+                ])
+        }
+        let members = (0..<300).map { ("member", "uid=p\($0),\(base)") }
+        try await server.apply(
+            (0..<300).map(person).joined()
+                + LDIF.entry("cn=ops,\(base)", [("objectClass", "groupOfNames"), ("cn", "ops")] + members))
+        let put: JSONValue = [
+            "preset": "openldap", "urls": [.string(server.url)], "tls": ["mode": "none", "allow_cleartext": true],
+            "bind": ["dn": .string(SlapdServer.syncAccount), "password": .string(SlapdServer.password)],
+            "users": ["base": .string(base), "filter": "(employeeType=staff)"], "groups": ["base": .string(base)],
+            "rules": [["group": .string("cn=ops,\(base)"), "team": "acme/ops"]],
+            "brake": [
+                "max_percent": 100, "max_team_percent": 100, "max_org_percent": 100, "max_additions_percent": 100,
+                "max_removals": 10_000,
+            ],
+        ]
+        try await TestService.run([.user("root", admin: true), .org("acme"), .team("acme/ops")]) {
+            service async throws in
+            #expect(try await service.put("/v1/directories/corp", put, as: "root").status == 201)
+            func sync() async throws -> JSONValue {
+                service.clock.advance(by: .seconds(1))
+                return try await service.post(
+                    "/v1/directories/corp/sync-runs", ["mode": "run", "reading": "full"], as: "root"
+                ).json
+            }
+            #expect(try await sync()["users_read"] == 300)
+            let before = try await service.get("/v1/export", as: "root").text
+            try await server.stop()
+            try await server.configure(
+                """
+                dn: olcDatabase={1}mdb,cn=config
+                changetype: modify
+                add: olcDbIndex
+                olcDbIndex: employeeType eq
+
+                """)
+            try await server.restart()
+            try await server.apply(person(300) + person(301))
+            let run = try await sync()
+            #expect(run["users_read"] == 2 && run["complete"] == false, "the server says that this is all: \(run)")
+            #expect(run["message"]?.string?.contains("perhaps it lacks an index") == true, "\(run)")
+            #expect(LieTableTests.lost(before, try await service.get("/v1/export", as: "root").text) == [])
+            try await server.stop()
+            try await server.buildIndices()
+            try await server.restart()
+            let mended = try await sync()
+            #expect(mended["users_read"] == 302 && mended["complete"] == true, "\(mended)")
+            #expect(LieTableTests.lost(before, try await service.get("/v1/export", as: "root").text) == [])
+        }
+        try await server.remove()
+    }
+
+    /// With content synchronisation it shows its contextCSN, without only the times of its entries.
+    @Test(arguments: [true, false]) func `a slapd that was restored takes nobody away until a person approves`(
+        _ showsClock: Bool
+    ) async throws {
+        let server = try await SlapdServer.start(followsChanges: showsClock)
+        let base = "ou=People,\(SlapdServer.suffix)"
+        func person(_ name: String) -> String {
+            LDIF.entry(
+                "uid=\(name),\(base)", [("objectClass", "inetOrgPerson"), ("uid", name), ("cn", name), ("sn", name)])
+        }
+        try await server.apply((0..<20).map { person("p\($0)") }.joined())
+        try await server.stop()
+        try await server.saveData()
+        try await server.restart()
+        // Times of changes have whole seconds.
+        let second = Date.now.timeIntervalSince1970.rounded(.down)
+        try await poll(for: .seconds(5), "the next second") { Date.now.timeIntervalSince1970 > second + 1 ? true : nil }
+        try await server.apply(person("new"))
+        let put: JSONValue = [
+            "preset": "openldap", "urls": [.string(server.url)], "tls": ["mode": "none", "allow_cleartext": true],
+            "bind": ["dn": .string(SlapdServer.syncAccount), "password": .string(SlapdServer.password)],
+            "users": ["base": .string(base)], "groups": ["base": .string(base)],
+        ]
+        try await TestService.run([.user("root", admin: true)]) { service async throws in
+            #expect(try await service.put("/v1/directories/corp", put, as: "root").status == 201)
+            func sync() async throws -> JSONValue {
+                service.clock.advance(by: .seconds(1))
+                // Changes by times take nobody away.
+                let body: JSONValue = showsClock ? ["mode": "run"] : ["mode": "run", "reading": "full"]
+                return try await service.post("/v1/directories/corp/sync-runs", body, as: "root").json
+            }
+            #expect(try await sync()["users_read"] == 21)
+            try await server.stop()
+            try await server.restoreData()
+            try await server.restart()
+            let run = try await sync()
+            #expect(run.state == "held" && run.planned == ["deactivate new"], "\(run)")
+            let reason = run["held"]?.elements.first?["reason"]?.string ?? ""
+            #expect(
+                reason.hasPrefix("the directory has gone back (\(showsClock ? "contextCSN" : "its newest change")"),
+                "\(reason)")
+            #expect(try await service.get("/v1/users/new", as: "root").json["active"] == true)
+        }
+        try await server.remove()
+    }
 }

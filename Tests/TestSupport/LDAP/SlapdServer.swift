@@ -66,6 +66,27 @@ package final class SlapdServer: Sendable {
             input: ldif, environment: ["LDAPNOINIT": "1"])
     }
 
+    /// Changes the configuration of a server that is stopped.
+    package func configure(_ ldif: String) async throws {
+        try await Command.run(["/usr/sbin/slapmodify", "-n", "0", "-F", folder.path("config")], input: ldif)
+    }
+
+    /// Keeps the entries of a server that is stopped as they are.
+    package func saveData() async throws {
+        try await Command.run(["cp", "-a", folder.path("data"), folder.path("saved")])
+    }
+
+    /// Sets a server that is stopped back to the entries that were kept.
+    package func restoreData() async throws {
+        try await Command.run(["rm", "-r", folder.path("data")])
+        try await Command.run(["cp", "-a", folder.path("saved"), folder.path("data")])
+    }
+
+    /// Builds the indices of a server that is stopped.
+    package func buildIndices() async throws {
+        try await Command.run(["/usr/sbin/slapindex", "-q", "-F", folder.path("config")])
+    }
+
     /// Starts it again on the same ports, after `stop` or `kill`.
     package func restart() async throws { try await run() }
 
