@@ -1,4 +1,5 @@
 import AccessModel
+import ReferenceModel
 import Synchronization
 import TestSupport
 import Testing
@@ -93,6 +94,14 @@ extension WireEntry {
         }
     }
 
+    /// Changes the last bit of the identity.
+    mutating func flipIdentity() {
+        for place in attributes.indices where ["objectguid", "entryuuid"].contains(attributes[place].name.lowercased())
+        {
+            attributes[place].values = attributes[place].values.map { $0.dropLast() + [($0.last ?? 0) ^ 1] }
+        }
+    }
+
     func starts(with name: String) -> Bool { dn.lowercased().hasPrefix(name) }
 
     var isPerson: Bool { starts(with: "cn=p") }
@@ -147,13 +156,7 @@ extension Lie {
         },
         Lie(name: "an identity is another one") { entries in
             for place in entries.indices where entries[place].starts(with: "cn=p3,") {
-                for attribute in entries[place].attributes.indices
-                where ["objectguid", "entryuuid"].contains(entries[place].attributes[attribute].name.lowercased()) {
-                    entries[place].attributes[attribute].values = entries[place].attributes[attribute].values.map {
-                        id in
-                        id.dropLast() + [id.last.map { $0 ^ 1 } ?? 0]
-                    }
-                }
+                entries[place].flipIdentity()
             }
         },
         Lie(name: "somebody is called deleted") { entries in
@@ -177,4 +180,30 @@ extension Lie {
             (entries[first].dn, entries[last].dn) = (entries[last].dn, entries[first].dn)
         },
     ]
+}
+
+extension Lie {
+    /// Leaves out, hides, cuts, flips and mixes up what it comes upon.
+    static func random(seed: UInt64) -> Lie {
+        let random = Mutex(SplitMix64(seed: seed))
+        return Lie(name: "anything, \(seed)") { entries in
+            random.withLock { random in
+                entries.removeAll { _ in random.chance(percent: 8) }
+                for place in entries.indices where random.chance(percent: 15) {
+                    switch Int.random(in: 0...5, using: &random) {
+                    case 0: entries[place].keep(Int.random(in: 0...5, using: &random), of: "member")
+                    case 1:
+                        let names = entries[place].attributes.map(\.name)
+                        if let name = names.randomElement(using: &random) { entries[place].hide(name) }
+                    case 2: entries[place].set("isDeleted", [Array("TRUE".utf8)])
+                    case 3: entries[place].flipIdentity()
+                    case 4:
+                        let other = entries.indices.randomElement(using: &random) ?? place
+                        (entries[place].dn, entries[other].dn) = (entries[other].dn, entries[place].dn)
+                    default: entries.append(entries[place])
+                    }
+                }
+            }
+        }
+    }
 }

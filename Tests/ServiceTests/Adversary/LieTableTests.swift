@@ -1,5 +1,6 @@
 import AccessModel
 import Foundation
+import ReferenceModel
 import TestSupport
 import Testing
 
@@ -85,6 +86,56 @@ struct LieTableTests {
             world.windows.onSearch = nil
             #expect(try await world.sync(reading: "full")["complete"] == true)
             #expect(try await world.everything() == before)
+        }
+    }
+
+    /// Whatever the server says with success: what is taken is what the truth takes.
+    @Test(arguments: UInt64(0)..<20, Lie.Feed.allCases)
+    func `any answers with success take only what is proven absent`(_ seed: UInt64, _ feed: Lie.Feed) async throws {
+        try await Self.run(feed, noBrake: true) { world async throws in
+            var random = SplitMix64(seed: seed)
+            for _ in 0..<3 {
+                try Self.change(world.windows, &random)
+                let before = try await world.everything()
+                let lie = Lie.random(seed: UInt64.random(in: 0 ..< .max, using: &random))
+                world.windows.onSearch = lie.script(random.chance(percent: 50) ? .searches : .once)
+                let run = try await world.sync(reading: feed == .full ? "full" : nil)
+                let after = try await world.everything()
+                world.windows.onSearch = nil
+                #expect(try await world.sync(reading: "full")["complete"] == true)
+                let truth = try await world.everything()
+                let (lost, lostInTruth) = (Self.lost(before, after), Self.lost(before, truth))
+                let wrong = Set(lost.map(Self.withoutProfile)).subtracting(lostInTruth.map(Self.withoutProfile))
+                    .subtracting(after.split(separator: "\n").map { Self.withoutProfile(String($0)) })
+                #expect(wrong == [], "\(run)")
+            }
+        }
+    }
+
+    /// A line of an export without what a person is called: a name that one entry does not show any more is cleared.
+    private static func withoutProfile(_ line: String) -> String {
+        line.replacing(/"(email|full_name)":("[^"]*"|null),/, with: "")
+    }
+
+    /// Something that happens in a directory.
+    private static func change(_ windows: WindowsDirectory, _ random: inout SplitMix64) throws {
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            let name = people.randomElement(using: &random) ?? ""
+            let dn = "CN=\(name),\(WindowsDirectory.users)"
+            let group = ["registry-acme", "registry-acme-ops", "nested"].randomElement(using: &random) ?? ""
+            let groupDN = "CN=\(group),\(WindowsDirectory.users)"
+            switch Int.random(in: 0...4, using: &random) {
+            case 0: try windows.replace(dn, "userAccountControl", [random.chance(percent: 50) ? "514" : "512"])
+            case 1, 2:
+                let isMember = try windows.texts(of: "member", at: groupDN).contains(dn)
+                if isMember {
+                    try windows.removeMember(dn, from: groupDN)
+                } else {
+                    try windows.addMember(dn, to: groupDN)
+                }
+            case 3: try windows.replace(dn, "description", ["\(UInt64.random(in: 0...9, using: &random))"])
+            default: try windows.replace(groupDN, "description", ["\(UInt64.random(in: 0...9, using: &random))"])
+            }
         }
     }
 }
