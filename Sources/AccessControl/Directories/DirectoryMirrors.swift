@@ -31,7 +31,8 @@ extension AccessService {
         try await store.read { (reader) throws(AccessError) in
             guard var run = try reader.lastGoodSyncRun(of: directory.name), let revision = run.revision,
                 let settlement = try reader.settlement(of: run.id), settlement.digest == mirror.digest,
-                settlement.rules == SyncPlan.rules, run.settingsRevision == settings
+                settlement.rules == SyncPlan.rules, run.settingsRevision == settings,
+                try reader.memory(of: directory.name, settings: settings) != nil
             else { return nil }
             run.settlement = settlement
             let hasExpired = mirror.snapshot.users.contains { user in

@@ -171,8 +171,7 @@ struct ApplyPlanned: Command {
         run.finishedAt = clock.now
         run.settle(digest, with: planned, plannedAt: resolved.time)
         try context.writer.finish(run)
-        let isWhole = run.read == .full
-        try context.writer.remember(run) { $0.take(resolved, planned, isWhole: isWhole) }
+        try context.writer.remember(run, resolved, planned)
         return Result(run: run, isWhole: planned.isWhole)
     }
 }

@@ -113,9 +113,8 @@ struct Synchronization: Sendable {
 
     private func hasGoneBack(_ reading: DirectoryReading, _ run: SyncRun) async throws(AccessError) -> Bool {
         try await service.store.read { (reader) throws(AccessError) in
-            guard let memory = try reader.memory(of: directory.name), memory.settingsRevision == run.settingsRevision
-            else { return false }
-            return reading.clock.regression(since: memory.clock) != nil
+            let memory = try reader.memory(of: directory.name, settings: run.settingsRevision)
+            return memory.flatMap { reading.clock.regression(since: $0.clock) } != nil
         }
     }
 
@@ -156,13 +155,12 @@ struct Synchronization: Sendable {
     private func lookForGroups(
         _ reading: inout DirectoryReading, _ run: SyncRun
     ) async throws(AccessError) -> [KnownGroup] {
-        guard reading.snapshot.groupsReading.isComplete,
-            let memory = try await service.store.read({ (reader) throws(AccessError) in
-                try reader.memory(of: directory.name)
-            }), memory.settingsRevision == run.settingsRevision
-        else { return [] }
+        guard reading.snapshot.groupsReading.isComplete else { return [] }
+        let known = try await service.store.read { (reader) throws(AccessError) in
+            try reader.knownGroups(of: directory.name, settings: run.settingsRevision)
+        }
         let read = Set(reading.snapshot.groups.map(\.externalID))
-        let missing = memory.groups.filter { !read.contains($0.externalID) }
+        let missing = known.filter { !read.contains($0.externalID) }
         guard !missing.isEmpty else { return [] }
         do {
             let answer = try await look(SecondLook(groups: missing))
@@ -197,6 +195,7 @@ struct Synchronization: Sendable {
         _ reading: inout DirectoryReading, at question: SecondLook
     ) async -> Bool {
         guard !question.isEmpty else { return false }
+        let before = reading.snapshot
         do {
             let answer = try await look(question)
             if let person = answer.unreadPerson {
@@ -211,7 +210,9 @@ struct Synchronization: Sendable {
         } catch {
             reading.doubtPeople("whether what would be removed is gone cannot be told: \(error)")
         }
-        return reading.mirror == nil && !reading.snapshot.isComplete
+        guard reading.snapshot != before else { return false }
+        reading.mirror = nil
+        return true
     }
 
     private func look(_ question: SecondLook) async throws -> SecondLook.Answer {
@@ -235,22 +236,21 @@ struct Synchronization: Sendable {
         done.finishedAt = service.clock.now
         done.note("nothing has changed since the last run", at: service.clock.now)
         // What was planned or held of a state in between is out of date: the directory is as it was.
-        let isWhole = done.read == .full
-        run = try await end(done) { $0.clock = read.following($0.clock, isWhole: isWhole) }
+        run = try await end(done) { (run, writer) throws(AccessError) in try writer.remember(run, read) }
     }
 
     /// Keeps a run that changes nothing, if it is still this process's.
-    /// - Parameter update: what it makes of what is remembered of the directory.
+    /// - Parameter remember: notes what it saw.
     /// - Returns: the run as it is kept.
     private func end(
-        _ run: SyncRun, updating update: @Sendable @escaping (inout DirectoryMemory) -> Void
+        _ run: SyncRun, _ remember: @Sendable @escaping (SyncRun, any StoreWriter) throws(AccessError) -> Void
     ) async throws(AccessError) -> SyncRun {
         try await service.store.write(as: .service) { (writer) throws(AccessError) in
             var run = run
             try writer.requireOurs(run)
             if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
             try writer.finish(run)
-            try writer.remember(run, updating: update)
+            try remember(run, writer)
             return run
         }
     }
@@ -267,8 +267,9 @@ struct Synchronization: Sendable {
             run.revision = run.mode == .plan ? nil : first.revision
             run.finishedAt = service.clock.now
             run.settle(digest, with: first, plannedAt: resolved.time)
-            let isWhole = run.read == .full
-            run = try await end(run) { $0.take(resolved, first, isWhole: isWhole) }
+            run = try await end(run) { (run, writer) throws(AccessError) in
+                try writer.remember(run, resolved, first)
+            }
             return first.isWhole
         }
         guard !Task.isCancelled else { throw .directory(.cancelled) }
@@ -281,10 +282,7 @@ struct Synchronization: Sendable {
 }
 
 extension DirectoryReading {
-    fileprivate mutating func doubtPeople(_ reason: String) {
-        snapshot.usersReading = .incomplete(reason: reason)
-        mirror = nil
-    }
+    fileprivate mutating func doubtPeople(_ reason: String) { snapshot.usersReading = .incomplete(reason: reason) }
 
     fileprivate mutating func doubtGroups(_ reason: String) {
         snapshot.groupsReading = .incomplete(reason: reason)
@@ -296,21 +294,21 @@ extension DirectoryReading {
         let again = Dictionary(again.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
         for place in snapshot.groups.indices where fed.contains(snapshot.groups[place].externalID) {
             let group = snapshot.groups[place]
-            guard group.membersReading.isComplete else { continue }
-            guard let other = again[group.externalID] else {
-                snapshot.groups[place].membersReading = .incomplete(reason: "read once more, it was not given")
-                mirror = nil
-                continue
-            }
-            if let reason = other.membersReading.reason {
-                snapshot.groups[place].membersReading = .incomplete(reason: reason)
-                mirror = nil
-            } else if Set(other.members) != Set(group.members) {
-                snapshot.groups[place].membersReading = .incomplete(
-                    reason: "it was given twice, with \(group.members.count) members and with \(other.members.count)")
-                mirror = nil
-            }
+            guard group.membersReading.isComplete,
+                let reason = group.contradiction(by: again[group.externalID])
+            else { continue }
+            snapshot.groups[place].membersReading = .incomplete(reason: reason)
         }
+    }
+}
+
+extension DirectoryGroup {
+    /// Why a group is not known that was read once more; nil if both say the same.
+    fileprivate func contradiction(by other: DirectoryGroup?) -> String? {
+        guard let other else { return "read once more, it was not given" }
+        if let reason = other.membersReading.reason { return reason }
+        guard Set(other.members) != Set(members) else { return nil }
+        return "it was given twice, with \(members.count) members and with \(other.members.count)"
     }
 }
 

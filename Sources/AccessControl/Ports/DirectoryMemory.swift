@@ -7,13 +7,10 @@ public struct DirectoryMemory: Hashable, Sendable {
     public var clock: DirectoryClock
     /// Why removals are held until a person approves them; nil if they are not.
     public var doubt: String?
-    /// The groups that fed something.
-    public var groups: [KnownGroup]
 
-    public init(settingsRevision: Revision, clock: DirectoryClock, doubt: String?, groups: [KnownGroup]) {
+    public init(settingsRevision: Revision, clock: DirectoryClock, doubt: String?) {
         self.settingsRevision = settingsRevision
         self.clock = clock
         self.doubt = doubt
-        self.groups = groups
     }
 }

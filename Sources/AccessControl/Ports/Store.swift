@@ -172,7 +172,10 @@ public protocol StoreReader {
     func settlement(of run: String) throws(AccessError) -> SyncRun.Settlement?
     /// What the runs of a directory that began since a time did, and nobody approved.
     func unapproved(by directory: String, since time: Timestamp) throws(AccessError) -> SyncTally
-    func memory(of directory: String) throws(AccessError) -> DirectoryMemory?
+    /// What is remembered of a directory; nil if it was read under no such settings.
+    func memory(of directory: String, settings: Revision) throws(AccessError) -> DirectoryMemory?
+    /// The groups that fed something at the last good run under such settings.
+    func knownGroups(of directory: String, settings: Revision) throws(AccessError) -> [KnownGroup]
 
     // The change log.
     /// Entries with greater numbers, oldest first.
@@ -254,7 +257,8 @@ public protocol StoreWriter: StoreReader {
 
     /// What a person approved says that all before it is meant: it counts for no brake any more, and casts no doubt.
     func trust(_ directory: String) throws(AccessError)
-    func keep(_ memory: DirectoryMemory, of directory: String) throws(AccessError)
+    /// - Parameter groups: nil keeps those that are known.
+    func keep(_ memory: DirectoryMemory, groups: [KnownGroup]?, of directory: String) throws(AccessError)
     /// Deletes the oldest runs of a directory beyond so many, and all that began before a time, but for
     /// those that wait or run, and the last good one.
     func pruneSyncRuns(of directory: String, keeping count: Int, since time: Timestamp) throws(AccessError)

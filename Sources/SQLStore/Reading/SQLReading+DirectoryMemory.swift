@@ -12,14 +12,24 @@ extension SQLReading {
         return sum
     }
 
-    func memory(of directory: String) throws(AccessError) -> DirectoryMemory? {
-        let query = "SELECT settings_revision, clock, doubt, groups FROM directory_readings WHERE directory = ?"
-        return try connection.first(query, [.text(directory)]) { (row) throws(AccessError) in
+    func memory(of directory: String, settings: Revision) throws(AccessError) -> DirectoryMemory? {
+        try connection.first(
+            "SELECT clock, doubt FROM directory_readings WHERE directory = ? AND settings_revision = ?",
+            [.text(directory), .integer(settings)]
+        ) { (row) throws(AccessError) in
             DirectoryMemory(
-                settingsRevision: try row.requiredInteger(0),
-                clock: try StoredJSON.decode(DirectoryClock.self, from: try row.requiredText(1)), doubt: row.text(2),
-                groups: try StoredJSON.decode([KnownGroup].self, from: try row.requiredText(3)))
+                settingsRevision: settings,
+                clock: try StoredJSON.decode(DirectoryClock.self, from: try row.requiredText(0)), doubt: row.text(1))
         }
+    }
+
+    func knownGroups(of directory: String, settings: Revision) throws(AccessError) -> [KnownGroup] {
+        try connection.first(
+            "SELECT groups FROM directory_readings WHERE directory = ? AND settings_revision = ?",
+            [.text(directory), .integer(settings)]
+        ) { (row) throws(AccessError) in
+            try StoredJSON.decode([KnownGroup].self, from: try row.requiredText(0))
+        } ?? []
     }
 }
 
@@ -32,17 +42,20 @@ extension SQLWriter {
             [.text(nothing), .text(directory)])
     }
 
-    func keep(_ memory: DirectoryMemory, of directory: String) throws(AccessError) {
-        let groups = try StoredJSON.encode(memory.groups)
+    func keep(_ memory: DirectoryMemory, groups: [KnownGroup]?, of directory: String) throws(AccessError) {
         try connection.execute(
             """
             INSERT INTO directory_readings (directory, settings_revision, clock, doubt, groups) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT (directory) DO UPDATE SET settings_revision = excluded.settings_revision,
-                    clock = excluded.clock, doubt = excluded.doubt, groups = excluded.groups
+                    clock = excluded.clock, doubt = excluded.doubt
             """,
             [
                 .text(directory), .integer(memory.settingsRevision), .text(try StoredJSON.encode(memory.clock)),
-                SQLValue(memory.doubt), .text(groups),
+                SQLValue(memory.doubt), .text("[]"),
             ])
+        guard let groups else { return }
+        try connection.execute(
+            "UPDATE directory_readings SET groups = ? WHERE directory = ?",
+            [.text(try StoredJSON.encode(groups)), .text(directory)])
     }
 }
