@@ -37,8 +37,7 @@ static inline int cldap_watch_length(const cldap_watch *watch, int place, unsign
     return place + bytes + 1;
 }
 
-// Takes the header of a message apart. Returns 1 once its id is known, 0 before, -1 for what is no message: libldap
-// says what is wrong with that.
+// Takes the header of a message apart. Returns 1 once its id is known, 0 before, -1 for what is no message.
 static inline int cldap_watch_head(cldap_watch *watch, int *id) {
     unsigned long long length, id_length;
     if (watch->count < 2) return 0;
@@ -50,9 +49,11 @@ static inline int cldap_watch_head(cldap_watch *watch, int *id) {
     int value = cldap_watch_length(watch, content + 1, &id_length);
     if (value <= 0) return value;
     if (id_length < 1 || id_length > 4 || content + length < value + id_length) return -1;
+    if (value < watch->count && watch->head[value] & 0x80) return -1;
     if ((unsigned long long)watch->count < value + id_length) return 0;
-    *id = 0;
-    for (unsigned long long byte = 0; byte < id_length; byte++) *id = *id << 8 | watch->head[value + byte];
+    unsigned number = 0;
+    for (unsigned long long byte = 0; byte < id_length; byte++) number = number << 8 | watch->head[value + byte];
+    *id = (int)number;
     watch->rest = content + length - (unsigned long long)watch->count;
     return 1;
 }
@@ -73,8 +74,12 @@ static inline int cldap_watch_take(cldap_watch *watch, const unsigned char *byte
         int state = cldap_watch_head(watch, &id);
         if (state == 0 && watch->count < (int)sizeof watch->head) continue;
         watch->count = 0;
-        if (state != 1) return 1;
-        if (watch->awaited != 0 && id != 0 && id != watch->awaited && id != watch->abandoned) watch->is_foreign = 1;
+        if (watch->awaited == 0) {
+            // libldap says itself what is wrong with an answer to its own operation.
+            if (state != 1) return 1;
+        } else if (state != 1 || (id != 0 && id != watch->awaited && id != watch->abandoned)) {
+            watch->is_foreign = 1;
+        }
     }
     return !watch->is_foreign;
 }

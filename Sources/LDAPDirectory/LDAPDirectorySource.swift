@@ -29,7 +29,7 @@ public struct LDAPDirectorySource: DirectorySource {
     }
 
     public func read(
-        _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?,
+        _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?, watching: Set<String>,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws(DirectoryError) -> DirectoryReading {
         let access = try access(settings, password: password)
@@ -39,7 +39,8 @@ public struct LDAPDirectorySource: DirectorySource {
             connection.end(with: cancellation)
             let url = connection.url.description
             let search = EntrySearch(
-                settings, membersPerRange: membersPerRange, cancellation: cancellation, progress: progress)
+                settings, membersPerRange: membersPerRange, cancellation: cancellation, watching: watching,
+                progress: progress)
             var log = ["connected to \(url)"]
             let clock = ServerClock.read(&connection, settings)
             if let mirror {
@@ -67,7 +68,7 @@ public struct LDAPDirectorySource: DirectorySource {
             log.append(full.summary)
             return DirectoryReading(
                 snapshot: snapshot, extent: .full, mirror: full.mirror(of: snapshot, at: position),
-                clock: DirectoryClock(counters: clock, newestChange: full.newestChange), log: log)
+                clock: DirectoryClock(counters: clock, newest: full.changeTimes), log: log)
         }
     }
 

@@ -60,7 +60,9 @@ final class SQLWriter: SQLReading, StoreWriter {
             [.text(lease.owner), .integer(lease.aliveAt.microseconds), .text(run)])
     }
 
-    func pruneSyncRuns(of directory: String, keeping count: Int, since time: Timestamp) throws(AccessError) {
+    func pruneSyncRuns(
+        of directory: String, keeping count: Int, since time: Timestamp, countedSince counted: Timestamp
+    ) throws(AccessError) {
         try connection.execute(
             """
             DELETE FROM sync_runs WHERE directory = ? AND state NOT IN ('running', 'held', 'planned')
@@ -69,10 +71,11 @@ final class SQLWriter: SQLReading, StoreWriter {
                 AND id NOT IN (
                     SELECT id FROM sync_runs WHERE directory = ? AND is_good = 1
                     ORDER BY started_at DESC, id DESC LIMIT 1)
+                AND (tally IS NULL OR started_at < ?)
             """,
             [
                 .text(directory), .integer(time.microseconds), .text(directory), .integer(Int64(count)),
-                .text(directory),
+                .text(directory), .integer(counted.microseconds),
             ])
     }
 

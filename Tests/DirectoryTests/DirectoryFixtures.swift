@@ -19,6 +19,13 @@ extension LDAPDirectorySource {
     ) async throws(DirectoryError) -> DirectorySnapshot {
         try await read(settings, password: password, since: nil, progress: progress).snapshot
     }
+
+    func read(
+        _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws(DirectoryError) -> DirectoryReading {
+        try await read(settings, password: password, since: mirror, watching: [], progress: progress)
+    }
 }
 
 extension DirectorySettings {

@@ -163,6 +163,8 @@ extension WriteContext {
             after.email = profile.email
             after.directory?.dn = profile.dn
             after.directory?.principalName = profile.principalName
+            try update(.account(account), to: .account(after), reason: reason)
+        case .markBack:
             after.directory?.goneSince = nil
             try update(.account(account), to: .account(after), reason: reason)
         case .reactivate:

@@ -47,6 +47,8 @@ public struct PutDirectory: Command {
         // elsewhere by a later change.
         let keeps = input.settings.bind != nil && input.settings.bind?.passwordFile == nil
         let secret = sealed ?? (hadPassword && !keeps ? [] : nil)
+        // How far another directory is says nothing of this one.
+        if !input.settings.isSameDirectory(as: stored.value.settings) { try context.writer.forgetReadings(of: name) }
         let revision = try context.update(.directory(stored.value), to: fact, secret: secret)
         return PutResult(
             value: view(sealed != nil || hadPassword && keeps), revision: revision ?? stored.revision, isNew: false)
@@ -74,6 +76,13 @@ extension AccessService {
     }
 }
 
+extension DirectorySettings {
+    /// Whether the same servers are asked about the same parts.
+    fileprivate func isSameDirectory(as other: DirectorySettings) -> Bool {
+        urls == other.urls && users.base == other.users.base && groups.base == other.groups.base
+    }
+}
+
 /// Forgets a directory. Refused while accounts are linked to it: they would be nobody's.
 public struct DeleteDirectory: Command {
     public var name: String
@@ -97,6 +106,7 @@ public struct DeleteDirectory: Command {
                 detail: "\(linked) accounts come from \"\(name)\": delete them first, or keep the directory")
         }
         try releaseWhatItManages(context)
+        try context.writer.forgetReadings(of: name)
         try context.delete(.directory(stored.value))
     }
 

@@ -1,44 +1,46 @@
 import AccessModel
 
 extension StoreReader {
-    /// Why removals that a reading of a directory calls for are not to be believed; nil if nothing speaks against them.
+    /// Why nothing that a reading of a directory calls for is to be believed; nil if nothing speaks against it.
     func doubt(of directory: Directory, at clock: DirectoryClock) throws(AccessError) -> String? {
-        guard let settings = try self.directory(named: directory.name)?.revision,
-            let memory = try memory(of: directory.name, settings: settings)
-        else { return nil }
+        guard let memory = try memory(of: directory.name) else { return nil }
         return memory.doubt ?? clock.regression(since: memory.clock)
     }
 }
 
 extension StoreWriter {
-    /// Notes what a good run that planned nothing saw.
+    /// Notes how far a directory was that says what it said before.
     func remember(_ run: SyncRun, _ clock: DirectoryClock) throws(AccessError) {
-        guard run.isGood, let known = try memory(of: run.directory, settings: run.settingsRevision) else { return }
+        guard run.mode == .run, let known = try memory(of: run.directory) else { return }
         var memory = known
-        memory.clock = clock.following(known.clock, isWhole: run.read == .full)
-        if memory != known { try keep(memory, groups: nil, of: run.directory) }
+        memory.clock = clock.following(known.clock, isWhole: run.read == .full && run.isComplete)
+        if memory != known { try keep(memory, of: run.directory) }
     }
 
-    /// Notes what a good run saw. Other runs say too little.
+    /// Notes what a run saw that was planned.
     ///
-    /// Doubt stays until a person approves what is held for it, or until nothing is: with the next change the directory
-    /// may be further than it ever was, and what was lost is lost all the same.
+    /// Doubt stays until a person approves what is held for it, or until all was read and nothing is to be done: with the
+    /// next change the directory may be further than it ever was, and what was lost is lost all the same.
     func remember(
         _ run: SyncRun, _ resolved: ResolvedDirectory, _ planned: PlannedSynchronization
     ) throws(AccessError) {
-        guard run.isGood else { return }
-        let known = try memory(of: run.directory, settings: run.settingsRevision)
-        let clock = known?.clock ?? DirectoryClock()
-        let isHeld = planned.plan.changes.contains { $0.removal != nil }
-        let doubt = isHeld ? planned.doubt : nil
-        let memory = DirectoryMemory(
-            settingsRevision: run.settingsRevision,
-            clock: doubt == nil ? resolved.clock.following(clock, isWhole: run.read == .full) : clock, doubt: doubt)
-        try keep(memory, groups: resolved.knownGroups, of: run.directory)
+        guard run.mode == .run, run.state == .applied || run.state == .held else { return }
+        let known = try memory(of: run.directory) ?? DirectoryMemory(clock: DirectoryClock())
+        let isAll = run.isComplete && planned.isWhole && resolved.feeds.allSatisfy(\.reading.isComplete)
+        if let doubt = planned.doubt, !isAll || !planned.plan.isEmpty {
+            try keep(DirectoryMemory(clock: known.clock, doubt: doubt, doubted: resolved.clock), of: run.directory)
+        } else {
+            let clock = resolved.clock.following(known.clock, isWhole: isAll && run.read == .full)
+            try keep(DirectoryMemory(clock: clock), of: run.directory)
+        }
+        guard run.isComplete else { return }
+        try keep(resolved.knownGroups, of: run.directory, settings: run.settingsRevision)
     }
-}
 
-extension SyncRun {
-    /// Whether it read all there is and did what was to be done, or held it.
-    fileprivate var isGood: Bool { mode == .run && isComplete && (state == .applied || state == .held) }
+    /// A person approved what a run of the directory held, or a plan of it: that was meant, and all before it.
+    func trust(_ directory: String) throws(AccessError) {
+        try forgetTallies(of: directory)
+        guard let memory = try memory(of: directory), let doubted = memory.doubted else { return }
+        try keep(DirectoryMemory(clock: doubted), of: directory)
+    }
 }

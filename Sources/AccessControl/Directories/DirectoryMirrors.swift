@@ -32,7 +32,7 @@ extension AccessService {
             guard var run = try reader.lastGoodSyncRun(of: directory.name), let revision = run.revision,
                 let settlement = try reader.settlement(of: run.id), settlement.digest == mirror.digest,
                 settlement.rules == SyncPlan.rules, run.settingsRevision == settings,
-                try reader.memory(of: directory.name, settings: settings) != nil
+                try reader.hasKnownGroups(of: directory.name, settings: settings)
             else { return nil }
             run.settlement = settlement
             let hasExpired = mirror.snapshot.users.contains { user in

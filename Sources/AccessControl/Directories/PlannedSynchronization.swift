@@ -7,6 +7,8 @@ struct PlannedSynchronization: Sendable {
     let revision: Revision
     /// Why the reading counts as incomplete though the directory gave it as complete.
     let gap: String?
+    /// Whether the gap is about some groups only, so that something may have been removed all the same.
+    let isFrozen: Bool
     /// Whether it is about everybody: there is no gap, and nobody was left out.
     let isWhole: Bool
     /// What its removals rest on.
@@ -26,6 +28,7 @@ struct PlannedSynchronization: Sendable {
         let lastGood = try reader.lastGoodSyncRun(of: directory.name)
         let (people, groups) = (resolved.emptiness(against: state), try resolved.lackOfGroups(since: lastGood, reader))
         gap = people.map { "people: \($0)" } ?? (groups ?? resolved.lostGroups).map { "groups: \($0)" }
+        isFrozen = people == nil && groups == nil && resolved.lostGroups != nil
         isWhole = gap == nil && state.accounts.count == known
         if let people { resolved.usersReading = .incomplete(reason: people) }
         if let groups { resolved.freezeFeeds(groups) }
@@ -35,7 +38,7 @@ struct PlannedSynchronization: Sendable {
         let isFirstRun = lastGood == nil || state.isUntouched(justInTime: directory.settings.justInTime)
         braked = Brake.apply(
             plan, limits: directory.settings.brake, state: state, isFirstRun: isFirstRun, feeds: resolved.feeds,
-            past: try reader.unapproved(by: directory.name, since: resolved.time + .seconds(-86_400)), doubt: doubt)
+            past: try reader.unapproved(by: directory.name, since: resolved.time + .seconds(-Brake.span)), doubt: doubt)
         tally = SyncTally(of: braked.apply, isFirstRun: isFirstRun)
         revision = try reader.revision()
     }
@@ -46,7 +49,7 @@ extension SecondLook {
         self.init()
         guard !grounds.people.isEmpty || !grounds.groups.isEmpty else { return }
         var known: [String: DirectoryLink] = [:]
-        for link in state.accounts.lazy.compactMap(\.account.directory) where !link.dn.isEmpty {
+        for link in state.accounts.lazy.compactMap(\.account.directory) {
             if grounds.people.contains(link.externalID) { people.append(link) }
             if grounds.members.contains(link.externalID) { known[link.externalID] = link }
         }
@@ -160,6 +163,11 @@ struct ApplyPlanned: Command {
             try context.writer.revision() == first.revision
             ? first
             : PlannedSynchronization(resolved, directory, since: run.baseRevision, context.writer)
+        // What comes in addition was not looked at once more.
+        guard planned.grounds.isWithin(first.grounds) else {
+            throw .conflict(
+                code: "plan-lapsed", detail: "what it concerns has changed while the directory was read: plan again")
+        }
         run.take(planned, at: clock.now)
         run.appliedCount = try ApplySyncChanges(directory: directory.name, changes: planned.braked.apply)
             .perform(in: context)

@@ -99,13 +99,13 @@ extension AccessService {
     }
 
     func read(
-        _ directory: Directory, sealed: [UInt8]?, since mirror: DirectoryMirror?,
+        _ directory: Directory, sealed: [UInt8]?, since mirror: DirectoryMirror?, watching: Set<String>,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws(AccessError) -> DirectoryReading {
         let password = try bindPassword(of: directory, sealed: sealed)
         do throws(DirectoryError) {
             let reading = try await directorySource.read(
-                directory.settings, password: password, since: mirror, progress: progress)
+                directory.settings, password: password, since: mirror, watching: watching, progress: progress)
             // Logins need not wait any longer for what is back.
             outages.note(directory.name, answered: true, at: clock.now)
             return reading
@@ -138,6 +138,8 @@ extension StoreWriter {
     /// none for longer than 90 days.
     func finish(_ run: SyncRun) throws(AccessError) {
         try save(run)
-        try pruneSyncRuns(of: run.directory, keeping: 1_000, since: run.startedAt + .seconds(-90 * 86_400))
+        try pruneSyncRuns(
+            of: run.directory, keeping: 1_000, since: run.startedAt + .seconds(-90 * 86_400),
+            countedSince: run.startedAt + .seconds(-Brake.span))
     }
 }

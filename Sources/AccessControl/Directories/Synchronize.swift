@@ -71,10 +71,10 @@ struct Synchronization: Sendable {
         let known = service.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
         var reading = try await read(since: extent == .full ? nil : known)
         try take(reading, &run)
-        let hasGoneBack = try await hasGoneBack(reading, run)
+        let hasGoneBack = try await hasGoneBack(reading)
         if hasGoneBack, reading.extent == .incremental {
             // What has changed since a time that has not come yet says nothing.
-            try await readAll(&reading, because: "the directory has gone back", &run)
+            try await readAll(&reading, because: "the directory went back", &run)
         }
         if !hasGoneBack, run.isComplete, let mirror = reading.mirror,
             let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: clock.now)
@@ -100,7 +100,12 @@ struct Synchronization: Sendable {
     private var clock: WallClock { service.clock }
 
     private func read(since mirror: DirectoryMirror?) async throws(AccessError) -> DirectoryReading {
-        try await service.read(directory, sealed: sealedPassword, since: mirror, progress: progress)
+        let memory = try await service.store.read { (reader) throws(AccessError) in
+            try reader.memory(of: directory.name)
+        }
+        return try await service.read(
+            directory, sealed: sealedPassword, since: mirror, watching: Set((memory?.clock.newest ?? [:]).keys),
+            progress: progress)
     }
 
     private func readAll(
@@ -111,10 +116,9 @@ struct Synchronization: Sendable {
         try take(reading, &run)
     }
 
-    private func hasGoneBack(_ reading: DirectoryReading, _ run: SyncRun) async throws(AccessError) -> Bool {
+    private func hasGoneBack(_ reading: DirectoryReading) async throws(AccessError) -> Bool {
         try await service.store.read { (reader) throws(AccessError) in
-            let memory = try reader.memory(of: directory.name, settings: run.settingsRevision)
-            return memory.flatMap { reading.clock.regression(since: $0.clock) } != nil
+            try reader.memory(of: directory.name).flatMap { reading.clock.regression(since: $0.clock) } != nil
         }
     }
 
@@ -157,7 +161,7 @@ struct Synchronization: Sendable {
     ) async throws(AccessError) -> [KnownGroup] {
         guard reading.snapshot.groupsReading.isComplete else { return [] }
         let known = try await service.store.read { (reader) throws(AccessError) in
-            try reader.knownGroups(of: directory.name, settings: run.settingsRevision)
+            try reader.knownGroups(of: directory.name, settings: run.settingsRevision) ?? []
         }
         let read = Set(reading.snapshot.groups.map(\.externalID))
         let missing = known.filter { !read.contains($0.externalID) }
@@ -178,14 +182,18 @@ struct Synchronization: Sendable {
     /// Why changes that a directory told are to be seen in a whole reading before they are made; nil if they are few.
     private func reasonToReadAll(_ planned: PlannedSynchronization) async throws(AccessError) -> String? {
         let removals = planned.plan.changes.count { $0.removal != nil }
-        if removals > Self.fewRemovals { return "\(removals) removals would follow from what has changed" }
-        guard !planned.braked.held.isEmpty else { return nil }
+        let isHeld = !planned.braked.held.isEmpty
+        guard isHeld || removals > Self.fewRemovals else { return nil }
         // What waits already was read whole.
         let waiting = try await service.store.read { (reader) throws(AccessError) in
             try reader.waitingSyncRuns(of: directory.name)
         }
-        if waiting.contains(where: { $0.state == .held && $0.held == planned.braked.held }) { return nil }
-        return "something would be held"
+        let fresh = planned.braked.apply.count { $0.removal != nil }
+        if waiting.contains(where: { $0.state == .held && $0.held == planned.braked.held }), fresh <= Self.fewRemovals {
+            return nil
+        }
+        return removals > Self.fewRemovals
+            ? "\(removals) removals would follow from what has changed" : "something would be held"
     }
 
     /// Looks once more for people who would be called gone, each by name, and reads groups anew on whose account somebody
@@ -320,7 +328,7 @@ extension SyncRun {
         baseRevision = planned.revision
         if let gap = planned.gap {
             isComplete = false
-            message = "incomplete, so nothing was removed: \(gap)"
+            message = planned.isFrozen ? "incomplete: \(gap)" : "incomplete, so nothing was removed: \(gap)"
         }
         counts = planned.plan.counts
         let changes = planned.plan.changes.count

@@ -1,16 +1,17 @@
 public import AccessModel
 
-/// What the last good run saw of a directory, to compare with what the next one sees.
+/// How far a directory was when it was read last, to compare with how far it is the next time.
 public struct DirectoryMemory: Hashable, Sendable {
-    /// Of the settings that it was read with: another reading is compared with it only under the same.
-    public var settingsRevision: Revision
+    /// The furthest it was, as far as nobody says otherwise.
     public var clock: DirectoryClock
-    /// Why removals are held until a person approves them; nil if they are not.
+    /// Why all waits until a person approves it; nil if nothing does.
     public var doubt: String?
+    /// What the reading in doubt showed: the clock, once it is approved.
+    public var doubted: DirectoryClock?
 
-    public init(settingsRevision: Revision, clock: DirectoryClock, doubt: String?) {
-        self.settingsRevision = settingsRevision
+    public init(clock: DirectoryClock, doubt: String? = nil, doubted: DirectoryClock? = nil) {
         self.clock = clock
         self.doubt = doubt
+        self.doubted = doubted
     }
 }

@@ -9,9 +9,10 @@ public protocol DirectorySource: Sendable {
     /// - Parameters:
     ///   - password: of the bind DN; nil for an anonymous bind.
     ///   - mirror: an earlier reading with the same settings; nil for a full one.
+    ///   - watching: identities whose times of change a full reading is to tell.
     ///   - progress: called now and then with the number of entries read so far.
     func read(
-        _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?,
+        _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?, watching: Set<String>,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws(DirectoryError) -> DirectoryReading
 

@@ -23,6 +23,12 @@ public struct SecondLook: Hashable, Sendable {
 
     public var isEmpty: Bool { people.isEmpty && groups.isEmpty && fed.isEmpty && moved.isEmpty }
 
+    /// Whether another one asked for all of it.
+    func isWithin(_ other: SecondLook) -> Bool {
+        Set(people).isSubset(of: other.people) && Set(fed.map(\.externalID)).isSubset(of: other.fed.map(\.externalID))
+            && Set(moved).isSubset(of: other.moved)
+    }
+
     public struct Answer: Hashable, Sendable {
         /// Somebody whose entry is where it was and passes the filter.
         public var unreadPerson: DirectoryLink?

@@ -172,10 +172,11 @@ public protocol StoreReader {
     func settlement(of run: String) throws(AccessError) -> SyncRun.Settlement?
     /// What the runs of a directory that began since a time did, and nobody approved.
     func unapproved(by directory: String, since time: Timestamp) throws(AccessError) -> SyncTally
-    /// What is remembered of a directory; nil if it was read under no such settings.
-    func memory(of directory: String, settings: Revision) throws(AccessError) -> DirectoryMemory?
-    /// The groups that fed something at the last good run under such settings.
-    func knownGroups(of directory: String, settings: Revision) throws(AccessError) -> [KnownGroup]
+    func memory(of directory: String) throws(AccessError) -> DirectoryMemory?
+    /// The groups that fed something at the last good run; nil if there was none under such settings.
+    func knownGroups(of directory: String, settings: Revision) throws(AccessError) -> [KnownGroup]?
+    /// Whether there was a good run under such settings.
+    func hasKnownGroups(of directory: String, settings: Revision) throws(AccessError) -> Bool
 
     // The change log.
     /// Entries with greater numbers, oldest first.
@@ -255,13 +256,18 @@ public protocol StoreWriter: StoreReader {
     /// Notes that a process still runs it.
     func renew(_ lease: SyncLease, of run: String) throws(AccessError)
 
-    /// What a person approved says that all before it is meant: it counts for no brake any more, and casts no doubt.
-    func trust(_ directory: String) throws(AccessError)
-    /// - Parameter groups: nil keeps those that are known.
-    func keep(_ memory: DirectoryMemory, groups: [KnownGroup]?, of directory: String) throws(AccessError)
+    /// What a person approved says that all before it is meant: it counts for no brake any more.
+    func forgetTallies(of directory: String) throws(AccessError)
+    func keep(_ memory: DirectoryMemory, of directory: String) throws(AccessError)
+    func keep(_ groups: [KnownGroup], of directory: String, settings: Revision) throws(AccessError)
+    /// Forgets what was remembered of a directory: it is another one from now on, or none.
+    func forgetReadings(of directory: String) throws(AccessError)
     /// Deletes the oldest runs of a directory beyond so many, and all that began before a time, but for
     /// those that wait or run, and the last good one.
-    func pruneSyncRuns(of directory: String, keeping count: Int, since time: Timestamp) throws(AccessError)
+    /// - Parameter counted: what was done since then counts for the brake, and stays.
+    func pruneSyncRuns(
+        of directory: String, keeping count: Int, since time: Timestamp, countedSince counted: Timestamp
+    ) throws(AccessError)
 }
 
 /// A membership with its user's name, for people to read.

@@ -48,14 +48,12 @@ enum ActiveDirectoryFeed {
             var answer: ChangeFeed.Answer
             switch position.mark {
             case .dirSync(let context, let cookie, let number):
-                // Changes with anything, on each server at its own time.
-                let ownTimes = [ActiveDirectoryDialect().changeTime]
                 let attributes =
                     EntryMapper(settings).userAttributes + EntryMapper(settings).groupAttributes(range: "")
                     + settings.filterAttributes + ["name", "parentGUID", "isDeleted", "objectGUID"]
                 let changes = try connection.changes(
                     in: context, since: cookie, filter: "(objectClass=*)",
-                    attributes: Array(Set(attributes).subtracting(ownTimes)).sorted(), limit: ChangeFeed.limit)
+                    attributes: Array(Set(attributes)).sorted(), limit: ChangeFeed.limit)
                 answer = ChangeFeed.Answer(
                     mark: .dirSync(
                         context: context, cookie: changes.cookie, updateNumber: controller.updateNumber))

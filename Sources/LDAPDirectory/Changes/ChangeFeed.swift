@@ -84,9 +84,11 @@ extension DirectorySettings {
     }
 
     /// The attributes that the filters ask for (RFC 4515).
-    var filterAttributes: [String] {
+    var filterAttributes: [String] { filterAttributes(of: users.filter, groups.filter) }
+
+    func filterAttributes(of filters: String...) -> [String] {
         var found: [String] = []
-        for filter in [users.filter, groups.filter] {
+        for filter in filters {
             for part in filter.split(separator: "(").dropFirst() {
                 let name = part.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") }
                 if !name.isEmpty, !found.contains(where: { $0.lowercased() == name.lowercased() }) {

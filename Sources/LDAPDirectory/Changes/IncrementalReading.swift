@@ -147,9 +147,11 @@ struct IncrementalReading {
         let places = snapshot.groups.indices.filter { changed.contains(snapshot.groups[$0].externalID) }
         guard !places.isEmpty else { return }
         var renamed = RenamedMembers(search.settings, cancellation)
+        let (people, groups) = (snapshot.usersReading, snapshot.groupsReading)
         renamed.recognise(in: &snapshot, at: places, &connection)
-        // The feed did not tell of somebody who is there.
-        if let reason = snapshot.usersReading.reason ?? snapshot.groupsReading.reason { throw .lost(reason) }
+        // The feed did not tell of somebody who is there. What it does not tell at all was known before.
+        if snapshot.usersReading != people, let reason = snapshot.usersReading.reason { throw .lost(reason) }
+        if snapshot.groupsReading != groups, let reason = snapshot.groupsReading.reason { throw .lost(reason) }
         for place in places {
             // A member that cannot be looked up now can perhaps be next time, from the same place.
             guard case .incomplete(let reason) = snapshot.groups[place].membersReading,

@@ -100,19 +100,21 @@ enum OpenLDAPFeed {
 
     /// The server's state as a cookie, from the suffix that holds the base.
     private static func cookie(_ connection: inout LDAPConnection, above base: String) throws(LDAPError) -> String? {
-        let numbers = try sequenceNumbers(&connection, above: base)
+        let (_, numbers) = try sequenceNumbers(&connection, above: base)
         return numbers.isEmpty ? nil : "rid=000,csn=\(numbers.joined(separator: ";"))"
     }
 
-    /// The values of `contextCSN` of the suffix that holds the base.
-    static func sequenceNumbers(_ connection: inout LDAPConnection, above base: String) throws(LDAPError) -> [String] {
+    /// The suffix that holds the base, and the values of its `contextCSN`.
+    static func sequenceNumbers(
+        _ connection: inout LDAPConnection, above base: String
+    ) throws(LDAPError) -> (suffix: String, numbers: [String]) {
         let root = try connection.search(LDAPSearch(base: "", scope: .base, attributes: ["namingContexts"])).first
         guard let name = DistinguishedName(base),
             let suffix = root?["namingContexts"].strings.filter({ DistinguishedName($0).map(name.isWithin) ?? false })
                 .max(by: { $0.utf8.count < $1.utf8.count })
-        else { return [] }
+        else { return ("", []) }
         let entry = try connection.search(LDAPSearch(base: suffix, scope: .base, attributes: ["contextCSN"])).first
-        return entry?["contextCSN"].strings ?? []
+        return (suffix, entry?["contextCSN"].strings ?? [])
     }
 
     // With a cookie that names no state slapd sends everything and deletes nothing.

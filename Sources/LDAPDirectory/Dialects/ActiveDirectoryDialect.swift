@@ -5,15 +5,20 @@ import LDAPClient
 struct ActiveDirectoryDialect: DirectoryDialect {
     var identity: String { "objectGUID" }
     var userAttributes: [String] {
-        ["objectClass", "objectSid", "primaryGroupID", "userAccountControl", "accountExpires", changeTime]
+        ["objectClass", "objectSid", "primaryGroupID", "userAccountControl", "accountExpires"]
     }
-    var groupAttributes: [String] { ["objectClass", "objectSid", "uSNChanged", "groupType", changeTime] }
+    var groupAttributes: [String] { ["objectClass", "objectSid", "uSNChanged", "groupType"] }
     var passwordSet: String { "pwdLastSet" }
     var changeStamp: String? { "uSNChanged" }
-    var changeTime: String { "whenChanged" }
+    /// Each controller has its own `whenChanged`.
+    var changeTime: String? { nil }
     var groupsOfMember: String? { "memberOf" }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry[identity].first.flatMap(WindowsFormat.guid) }
+
+    func isContact(_ entry: LDAPEntry) -> Bool {
+        !entry["objectClass"].strings.contains { $0.lowercased() == "user" }
+    }
 
     // A lock after wrong passwords (lockoutTime) is not looked at: it ends by itself, and whoever types
     // wrong passwords could take away a colleague's access with it.
@@ -37,10 +42,14 @@ struct ActiveDirectoryDialect: DirectoryDialect {
     func sid(_ entry: LDAPEntry) -> String? { entry["objectSid"].first.flatMap(WindowsFormat.sid) }
 
     // The primary group is in the user's own domain, so its SID is the user's with the last part replaced.
-    func primaryGroupSID(_ entry: LDAPEntry) -> String? {
-        guard let own = sid(entry), let end = own.lastIndex(of: "-"),
-            let group = entry.text("primaryGroupID").flatMap({ UInt32($0) })
-        else { return nil }
+    func primaryGroupSID(_ entry: LDAPEntry) throws(UnreadableEntry) -> String? {
+        guard !isContact(entry) else { return nil }
+        guard let own = sid(entry), let end = own.lastIndex(of: "-") else {
+            throw UnreadableEntry(dn: entry.dn, attribute: "objectSid")
+        }
+        guard let group = entry.text("primaryGroupID").flatMap({ UInt32($0) }) else {
+            throw UnreadableEntry(dn: entry.dn, attribute: "primaryGroupID")
+        }
         return own[...end] + String(group)
     }
 

@@ -13,13 +13,15 @@ protocol DirectoryDialect: Sendable {
     /// The attribute that moves whenever an entry changes, where members come in ranges.
     var changeStamp: String? { get }
 
-    /// The attribute that says when an entry was changed last.
-    var changeTime: String { get }
+    /// The attribute that says when an entry was changed last, the same on all servers; nil if there is none.
+    var changeTime: String? { get }
     /// The attribute of a person that names the groups; nil if there is none everywhere.
     var groupsOfMember: String? { get }
 
     /// The identity in the form of `DirectoryUser.externalID`; nil if it cannot be read.
     func externalID(_ entry: LDAPEntry) -> String?
+    /// Whether it is nobody who logs in, by its class.
+    func isContact(_ entry: LDAPEntry) -> Bool
     /// Why the entry does not let the person log in; nil if nothing stands against it.
     func inactiveReason(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
     /// From when on they may not log in any more; nil for never.
@@ -29,7 +31,8 @@ protocol DirectoryDialect: Sendable {
     /// The attribute that a group of this class cannot be without; nil if it may be empty.
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String?
     func sid(_ entry: LDAPEntry) -> String?
-    func primaryGroupSID(_ entry: LDAPEntry) -> String?
+    /// - Throws: where it must have one, and shows none.
+    func primaryGroupSID(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
     /// Why the members that an entry shows are not all it has; nil if they may be.
     func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String?
 }

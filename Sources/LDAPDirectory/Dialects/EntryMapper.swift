@@ -24,15 +24,15 @@ struct EntryMapper: Sendable {
     }
 
     func user(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryUser {
-        try refuseUnsafeTexts(in: entry)
+        try refuseUnsafeName(of: entry)
         try requireClass(of: entry)
-        let login = entry.text(attributes.login)
+        let login = text(attributes.login, of: entry)
         return DirectoryUser(
             externalID: try externalID(entry), dn: entry.dn, login: login,
-            fullName: entry.text(attributes.fullName) ?? "", email: entry.text(attributes.email),
-            principalName: entry.text(attributes.principalName)?.lowercasedASCII,
+            fullName: text(attributes.fullName, of: entry) ?? "", email: text(attributes.email, of: entry),
+            principalName: text(attributes.principalName, of: entry)?.lowercasedASCII,
             inactiveReason: try inactiveReason(entry, hasLogin: login != nil), expiresAt: dialect.expiry(entry),
-            primaryGroupSID: dialect.primaryGroupSID(entry))
+            primaryGroupSID: try dialect.primaryGroupSID(entry))
     }
 
     /// Every entry has one (RFC 4512, 2.4): of one that shows none, other attributes may be hidden as well.
@@ -43,32 +43,36 @@ struct EntryMapper: Sendable {
 
     /// Asked whatever else is shown of an entry: somebody disabled whose login was cleared is disabled.
     private func inactiveReason(_ entry: LDAPEntry, hasLogin: Bool) throws(UnreadableEntry) -> String? {
-        do throws(UnreadableEntry) {
-            return try dialect.inactiveReason(entry)
-        } catch {
-            // A contact has no such state, and nothing to log in with.
-            if hasLogin { throw error }
-            return nil
-        }
+        // A contact has no such state, and nothing to log in with.
+        guard hasLogin || !dialect.isContact(entry) else { return nil }
+        return try dialect.inactiveReason(entry)
     }
 
     /// Names are compared and looked up from here on (`StreamSafeText`).
-    private func refuseUnsafeTexts(in entry: LDAPEntry) throws(UnreadableEntry) {
+    private func refuseUnsafeName(of entry: LDAPEntry) throws(UnreadableEntry) {
         guard StreamSafeText.isSafe(entry.dn.utf8) else {
             throw UnreadableEntry(dn: "an entry", attribute: "dn", advice: StreamSafeText.refusal)
         }
-        for attribute in entry.attributes where !attribute.values.allSatisfy({ StreamSafeText.isSafe($0) }) {
-            throw UnreadableEntry(dn: entry.dn, attribute: attribute.description, advice: StreamSafeText.refusal)
-        }
+    }
+
+    /// What people may write of themselves must not stop the reading: a text that cannot be used is none.
+    private func text(_ attribute: String, of entry: LDAPEntry) -> String? {
+        guard entry[attribute].allSatisfy({ StreamSafeText.isSafe($0) }) else { return nil }
+        return entry.text(attribute)
     }
 
     func group(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryGroup {
-        try refuseUnsafeTexts(in: entry)
+        try refuseUnsafeName(of: entry)
         try requireClass(of: entry)
         let values = entry.range(of: attributes.member)?.values ?? entry[attributes.member]
         var group = DirectoryGroup(
             externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))
-        if let attribute = dialect.requiredMemberAttribute(entry), entry[attribute].isEmpty, values.isEmpty {
+        if !values.allSatisfy({ StreamSafeText.isSafe($0) }) {
+            // Who owns the group may write them, and must not stop the others' reading.
+            group.members = members(LDAPValues(values.filter { StreamSafeText.isSafe($0) }))
+            group.membersReading = .incomplete(
+                reason: "\(entry.dn): the name of a member cannot be used: \(StreamSafeText.refusal)")
+        } else if let attribute = dialect.requiredMemberAttribute(entry), entry[attribute].isEmpty, values.isEmpty {
             group.membersReading = .incomplete(
                 reason: "\(entry.dn) shows no \(attribute), which such a group always has: let the bind account read it"
             )

@@ -4,16 +4,18 @@ import LDAPClient
 /// OpenLDAP with the schemas inetOrgPerson and nis (RFC 2307) and the overlay ppolicy.
 struct OpenLDAPDialect: DirectoryDialect {
     var identity: String { "entryUUID" }
-    var userAttributes: [String] { ["objectClass", "pwdAccountLockedTime", "shadowExpire", changeTime] }
-    var groupAttributes: [String] { ["objectClass", changeTime] }
+    var userAttributes: [String] { ["objectClass", "pwdAccountLockedTime", "shadowExpire", "modifyTimestamp"] }
+    var groupAttributes: [String] { ["objectClass", "modifyTimestamp"] }
     /// Kept by servers with password policies (draft-behera-ldap-password-policy-10, section 5.3.2).
     var passwordSet: String { "pwdChangedTime" }
     var changeStamp: String? { nil }
-    var changeTime: String { "modifyTimestamp" }
+    var changeTime: String? { "modifyTimestamp" }
     /// The overlay memberof is not everywhere.
     var groupsOfMember: String? { nil }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry.text(identity)?.lowercased() }
+
+    func isContact(_ entry: LDAPEntry) -> Bool { false }
 
     func inactiveReason(_ entry: LDAPEntry) -> String? {
         // Any other value is the time of a lock after wrong passwords, which ends by itself.

@@ -2,6 +2,30 @@ import AccessControl
 import AccessModel
 import LDAPClient
 
+/// Times at which entries were changed: the newest, and those of entries that are watched.
+struct ChangeTimes {
+    private let watched: Set<String>
+    private var watchedTimes: [String: String] = [:]
+    /// The oldest first.
+    private var latest: [(time: String, id: String)] = []
+
+    init(watching watched: Set<String>) { self.watched = watched }
+
+    mutating func note(_ time: String, of id: String) {
+        if watched.contains(id) { watchedTimes[id] = time }
+        guard latest.count < DirectoryClock.newestCount || time > latest[0].time else { return }
+        if latest.count == DirectoryClock.newestCount { latest.removeFirst() }
+        latest.insert((time, id), at: latest.firstIndex { $0.time > time } ?? latest.count)
+    }
+
+    /// By identity.
+    var times: [String: String] {
+        Dictionary(latest.map { ($0.id, $0.time) }, uniquingKeysWith: max).merging(watchedTimes) { $1 }
+    }
+
+    var newest: String { latest.last?.time ?? "" }
+}
+
 /// Reads people and groups over one connection, whole or by identity, and says of each search
 /// whether all of it arrived.
 struct EntrySearch {
@@ -14,12 +38,12 @@ struct EntrySearch {
     private(set) var entries = 0
     private(set) var pages = 0
     private(set) var referrals: [String] = []
-    /// The newest time of a change seen, where it is asked for.
-    private(set) var newestChange = ""
+    /// When entries were changed.
+    private(set) var changes: ChangeTimes
 
     init(
         _ settings: DirectorySettings, membersPerRange: Int?, cancellation: LDAPCancellation,
-        limits: LDAPLimits = .reading, progress: @escaping (Int) -> Void
+        limits: LDAPLimits = .reading, watching: Set<String> = [], progress: @escaping (Int) -> Void
     ) {
         self.settings = settings
         self.membersPerRange = membersPerRange
@@ -27,6 +51,7 @@ struct EntrySearch {
         self.limits = limits
         self.progress = progress
         mapper = EntryMapper(settings)
+        changes = ChangeTimes(watching: watching)
     }
 
     /// - Parameter extra: a filter that must be passed too.
@@ -35,7 +60,10 @@ struct EntrySearch {
     ) throws(DirectoryError) -> (users: [DirectoryUser], reading: Completeness) {
         var users: [DirectoryUser] = []
         let reading = try search("users", settings.users, extra, mapper.userAttributes, &connection) {
-            [mapper] entry throws(UnreadableEntry) in users.append(try mapper.user(entry))
+            [mapper] entry throws(UnreadableEntry) in
+            let user = try mapper.user(entry)
+            users.append(user)
+            return user.externalID
         }
         return (users, reading)
     }
@@ -59,16 +87,31 @@ struct EntrySearch {
         let reading = try search(
             "groups", settings.groups, extra, mapper.groupAttributes(range: range), &connection, at: dn
         ) { [mapper] entry throws(UnreadableEntry) in
-            groups.append(try mapper.group(entry))
-            guard let last = entry.range(of: member)?.last else { return }
+            let group = try mapper.group(entry)
+            groups.append(group)
+            guard let last = entry.range(of: member)?.last else { return group.externalID }
             let stamp = mapper.dialect.changeStamp.map {
                 LDAPConnection.Stamp(attribute: $0, value: Array(entry[$0].first ?? []))
             }
             unfinished.append(UnfinishedGroup(index: groups.count - 1, next: last + 1, stamp: stamp))
+            return group.externalID
         }
         for part in unfinished { readRest(of: part, in: &groups, &connection) }
+        Self.doubtTwins(in: &groups)
         progress(entries)
         return (groups, reading)
+    }
+
+    /// A group that is given twice with different members is not known: it may have changed in between, or one of the
+    /// two is not true.
+    private static func doubtTwins(in groups: inout [DirectoryGroup]) {
+        let twins = Dictionary(grouping: groups.indices) { groups[$0].externalID }.values.filter { $0.count > 1 }
+        for places in twins where Set(places.map { Set(groups[$0].members) }).count > 1 {
+            for place in places where groups[place].membersReading.isComplete {
+                groups[place].membersReading = .incomplete(
+                    reason: "\(groups[place].dn) was given twice, with different members")
+            }
+        }
     }
 
     private func readRest(
@@ -91,7 +134,7 @@ struct EntrySearch {
 
     private mutating func search(
         _ setting: String, _ search: DirectorySettings.Search, _ extra: String, _ attributes: [String],
-        _ connection: inout LDAPConnection, at dn: String? = nil, take: (LDAPEntry) throws(UnreadableEntry) -> Void
+        _ connection: inout LDAPConnection, at dn: String? = nil, take: (LDAPEntry) throws(UnreadableEntry) -> String
     ) throws(DirectoryError) -> Completeness {
         // Refused when it was put; a row that was edited by hand was not, and libldap reads filters by recursion.
         guard DirectorySettings.isOneFilter(search.filter) else {
@@ -105,11 +148,10 @@ struct EntrySearch {
         var summary = LDAPSearchSummary()
         var unreadable: [UnreadableEntry] = []
         var count = 0
-        var newest = newestChange
+        var changes = changes
         let changeTime = mapper.dialect.changeTime
-        let showsTime = attributes.contains(changeTime)
         defer {
-            newestChange = newest
+            self.changes = changes
             entries += count
             pages += summary.pages
             for url in summary.referrals.prefix(Self.referralLimit) where !referrals.contains(url) {
@@ -119,8 +161,12 @@ struct EntrySearch {
         do throws(LDAPError) {
             try connection.search(request, summary: &summary) { entry throws(LDAPError) in
                 guard !cancellation.isCancelled else { throw LDAPError("search", .cancelled) }
-                do throws(UnreadableEntry) { try take(entry) } catch { unreadable.append(error) }
-                if showsTime, let time = entry.text(changeTime), time > newest { newest = time }
+                do throws(UnreadableEntry) {
+                    let id = try take(entry)
+                    if let changeTime, let time = entry.text(changeTime) { changes.note(time, of: id) }
+                } catch {
+                    unreadable.append(error)
+                }
                 count += 1
                 if count % 500 == 0 { progress(before + count) }
             }

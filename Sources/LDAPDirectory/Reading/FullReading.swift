@@ -32,14 +32,14 @@ struct FullReading {
             snapshot.groups.allSatisfy(\.membersReading.isComplete)
         else { return nil }
         if case .modifyTimestamp = position.mark {
-            guard let time = OpenLDAPFeed.time(toAskFrom: search.newestChange) else { return nil }
+            guard let time = OpenLDAPFeed.time(toAskFrom: search.changes.newest) else { return nil }
             position.mark = .modifyTimestamp(time)
         }
         return DirectoryMirror(snapshot: snapshot, position: position, digest: snapshot.digest())
     }
 
-    /// The newest time of a change that an entry showed; empty if none did.
-    var newestChange: String { search.newestChange }
+    /// When entries were changed, by identity.
+    var changeTimes: [String: String] { search.changes.times }
 
     /// What was read, in words.
     var summary: String { "read \(search.entries) entries in \(search.pages) pages" }

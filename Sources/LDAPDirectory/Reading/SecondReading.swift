@@ -51,15 +51,35 @@ struct SecondReading {
     private func firstUnread(
         of people: [DirectoryLink], _ connection: inout LDAPConnection
     ) throws(DirectoryError) -> DirectoryLink? {
-        let stride = max(1, people.count / Self.people)
+        let stride = max(1, (people.count + Self.people - 1) / Self.people)
         for place in Swift.stride(from: 0, to: people.count, by: stride) {
             let person = people[place]
+            // They may have another name by now, or none here yet. Asked without the filter, as that may need what lacks.
+            if let dn = try name(of: person.externalID, below: settings.users, &connection),
+                try identity(at: dn, settings.users.filter, &connection) == .some(person.externalID)
+            {
+                return person
+            }
             guard let name = DistinguishedName(person.dn), settings.users.covers(name) else { continue }
             if try identity(at: person.dn, settings.users.filter, &connection) == .some(person.externalID) {
                 return person
             }
         }
         return nil
+    }
+
+    /// Where an entry is by now; nil if there is none.
+    private func name(
+        of identity: String, below place: DirectorySettings.Search, _ connection: inout LDAPConnection
+    ) throws(DirectoryError) -> String? {
+        let search = LDAPSearch(
+            base: place.base, scope: LDAPSearch.Scope(place.scope), filter: dialect.filter(identity: identity),
+            attributes: ["1.1"], limits: .login)
+        do throws(LDAPError) {
+            return try connection.search(search).first?.dn
+        } catch {
+            throw .incomplete(reason: "\(identity): \(error)")
+        }
     }
 
     private enum Presence { case there, gone, unclear }
@@ -75,7 +95,22 @@ struct SecondReading {
         switch try identity(at: group.dn, settings.groups.filter, &connection) {
         case .absent: return .gone
         case .some(let id): return id == group.externalID ? .there : .gone
-        case .nothing: return .unclear
+        case .nothing: return try isVisiblyLeftOut(group, &connection) ? .gone : .unclear
+        }
+    }
+
+    /// Whether a group is there, shows all that the filter asks for, and does not pass: somebody changed it.
+    private func isVisiblyLeftOut(
+        _ group: KnownGroup, _ connection: inout LDAPConnection
+    ) throws(DirectoryError) -> Bool {
+        let attributes = settings.filterAttributes(of: settings.groups.filter)
+        let search = LDAPSearch(
+            base: group.dn, scope: .base, attributes: attributes + [dialect.identity], limits: .login)
+        do throws(LDAPError) {
+            guard let entry = try connection.search(search).first else { return false }
+            return dialect.externalID(entry) == group.externalID && attributes.allSatisfy { !entry[$0].isEmpty }
+        } catch {
+            throw .incomplete(reason: "\(group.dn): \(error)")
         }
     }
 
@@ -105,14 +140,17 @@ struct SecondReading {
         _ group: DirectoryGroup, _ connection: inout LDAPConnection
     ) throws(DirectoryError) -> Bool {
         guard let attribute = dialect.groupsOfMember else { return false }
-        let search = LDAPSearch(
-            base: settings.users.base, scope: LDAPSearch.Scope(settings.users.scope),
-            filter: "(\(attribute)=\(LDAPFilter.escape(group.dn)))", attributes: ["1.1"], limits: .login)
-        do throws(LDAPError) {
-            return try !connection.search(search).isEmpty
-        } catch {
-            if error.code == .sizeLimitExceeded { return true }
-            throw .incomplete(reason: "\(group.dn): \(error)")
+        for place in [settings.users, settings.groups] {
+            let search = LDAPSearch(
+                base: place.base, scope: LDAPSearch.Scope(place.scope),
+                filter: "(\(attribute)=\(LDAPFilter.escape(group.dn)))", attributes: ["1.1"], limits: .login)
+            do throws(LDAPError) {
+                if try !connection.search(search).isEmpty { return true }
+            } catch {
+                if error.code == .sizeLimitExceeded { return true }
+                throw .incomplete(reason: "\(group.dn): \(error)")
+            }
         }
+        return false
     }
 }

@@ -3,29 +3,34 @@ import LDAPClient
 
 /// Asks a server how far it has come.
 enum ServerClock {
-    /// `DirectoryClock.counters`; empty where the server does not say.
-    static func read(_ connection: inout LDAPConnection, _ settings: DirectorySettings) -> [String: String] {
+    /// Empty where the server does not say.
+    static func read(_ connection: inout LDAPConnection, _ settings: DirectorySettings) -> [DirectoryClock.Counter] {
         do throws(LDAPError) {
             switch settings.preset {
             case .activeDirectory:
-                guard let controller = try ActiveDirectoryFeed.controller(&connection, settings) else { return [:] }
-                return ["highestCommittedUSN of \(controller.invocationID)": padded(controller.updateNumber)]
+                guard let controller = try ActiveDirectoryFeed.controller(&connection, settings) else { return [] }
+                return [
+                    .init(
+                        scope: "highestCommittedUSN of \(controller.invocationID)",
+                        value: padded(controller.updateNumber))
+                ]
             case .openLDAP:
-                var counters: [String: String] = [:]
-                for base in [settings.users.base, settings.groups.base] {
-                    for number in try OpenLDAPFeed.sequenceNumbers(&connection, above: base) {
+                var counters: [DirectoryClock.Counter] = []
+                for base in Set([settings.users.base, settings.groups.base]) {
+                    let (suffix, numbers) = try OpenLDAPFeed.sequenceNumbers(&connection, above: base)
+                    for number in numbers {
                         // GT # COUNT # SID # MOD (RFC 4533 leaves the form to the server; this is slapd's).
                         let parts = number.split(separator: "#", omittingEmptySubsequences: false)
                         guard parts.count == 4 else { continue }
-                        let counter = "contextCSN of server \(parts[2])"
-                        counters[counter] = max(counters[counter] ?? "", number)
+                        counters.append(
+                            .init(scope: "contextCSN of \(suffix)", server: String(parts[2]), value: number))
                     }
                 }
                 return counters
             }
         } catch {
             // A connection that broke breaks the reading, too.
-            return [:]
+            return []
         }
     }
 

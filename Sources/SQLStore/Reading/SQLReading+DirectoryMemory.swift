@@ -12,50 +12,66 @@ extension SQLReading {
         return sum
     }
 
-    func memory(of directory: String, settings: Revision) throws(AccessError) -> DirectoryMemory? {
+    func memory(of directory: String) throws(AccessError) -> DirectoryMemory? {
         try connection.first(
-            "SELECT clock, doubt FROM directory_readings WHERE directory = ? AND settings_revision = ?",
-            [.text(directory), .integer(settings)]
+            "SELECT clock, doubt, doubted FROM directory_clocks WHERE directory = ?", [.text(directory)]
         ) { (row) throws(AccessError) in
             DirectoryMemory(
-                settingsRevision: settings,
-                clock: try StoredJSON.decode(DirectoryClock.self, from: try row.requiredText(0)), doubt: row.text(1))
+                clock: try StoredJSON.decode(DirectoryClock.self, from: try row.requiredText(0)), doubt: row.text(1),
+                doubted: try row.text(2).map { (text) throws(AccessError) in
+                    try StoredJSON.decode(DirectoryClock.self, from: text)
+                })
         }
     }
 
-    func knownGroups(of directory: String, settings: Revision) throws(AccessError) -> [KnownGroup] {
+    func hasKnownGroups(of directory: String, settings: Revision) throws(AccessError) -> Bool {
         try connection.first(
-            "SELECT groups FROM directory_readings WHERE directory = ? AND settings_revision = ?",
+            "SELECT 1 FROM directory_groups WHERE directory = ? AND settings_revision = ?",
+            [.text(directory), .integer(settings)]
+        ) { _ in true } ?? false
+    }
+
+    func knownGroups(of directory: String, settings: Revision) throws(AccessError) -> [KnownGroup]? {
+        try connection.first(
+            "SELECT groups FROM directory_groups WHERE directory = ? AND settings_revision = ?",
             [.text(directory), .integer(settings)]
         ) { (row) throws(AccessError) in
             try StoredJSON.decode([KnownGroup].self, from: try row.requiredText(0))
-        } ?? []
+        }
     }
 }
 
 extension SQLWriter {
-    func trust(_ directory: String) throws(AccessError) {
+    func forgetTallies(of directory: String) throws(AccessError) {
         try connection.execute("UPDATE sync_runs SET tally = NULL WHERE directory = ?", [.text(directory)])
-        let nothing = try StoredJSON.encode(DirectoryClock())
-        try connection.execute(
-            "UPDATE directory_readings SET doubt = NULL, clock = ? WHERE directory = ?",
-            [.text(nothing), .text(directory)])
     }
 
-    func keep(_ memory: DirectoryMemory, groups: [KnownGroup]?, of directory: String) throws(AccessError) {
+    func keep(_ memory: DirectoryMemory, of directory: String) throws(AccessError) {
+        let doubted = try memory.doubted.map { (clock) throws(AccessError) in try StoredJSON.encode(clock) }
         try connection.execute(
             """
-            INSERT INTO directory_readings (directory, settings_revision, clock, doubt, groups) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (directory) DO UPDATE SET settings_revision = excluded.settings_revision,
-                    clock = excluded.clock, doubt = excluded.doubt
+            INSERT INTO directory_clocks (directory, clock, doubt, doubted) VALUES (?, ?, ?, ?)
+                ON CONFLICT (directory) DO UPDATE SET clock = excluded.clock, doubt = excluded.doubt,
+                    doubted = excluded.doubted
             """,
             [
-                .text(directory), .integer(memory.settingsRevision), .text(try StoredJSON.encode(memory.clock)),
-                SQLValue(memory.doubt), .text("[]"),
+                .text(directory), .text(try StoredJSON.encode(memory.clock)), SQLValue(memory.doubt),
+                SQLValue(doubted),
             ])
-        guard let groups else { return }
+    }
+
+    func keep(_ groups: [KnownGroup], of directory: String, settings: Revision) throws(AccessError) {
         try connection.execute(
-            "UPDATE directory_readings SET groups = ? WHERE directory = ?",
-            [.text(try StoredJSON.encode(groups)), .text(directory)])
+            """
+            INSERT INTO directory_groups (directory, settings_revision, groups) VALUES (?, ?, ?)
+                ON CONFLICT (directory) DO UPDATE SET settings_revision = excluded.settings_revision,
+                    groups = excluded.groups
+            """,
+            [.text(directory), .integer(settings), .text(try StoredJSON.encode(groups))])
+    }
+
+    func forgetReadings(of directory: String) throws(AccessError) {
+        try connection.execute("DELETE FROM directory_clocks WHERE directory = ?", [.text(directory)])
+        try connection.execute("DELETE FROM directory_groups WHERE directory = ?", [.text(directory)])
     }
 }

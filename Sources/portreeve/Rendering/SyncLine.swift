@@ -64,6 +64,7 @@ struct SyncLine: Hashable {
         Action("create-user", "+", "account created", "accounts created"),
         Action("create-organization", "+", "organisation made", "organisations made"),
         Action("create-team", "+", "team made", "teams made"),
+        Action("mark-back", "~", "back in the directory", "back in the directory"),
         Action("reactivate", "+", "account active again", "accounts active again"),
         Action("add-to-organization", "+", "joins an organisation", "join organisations"),
         Action("add-to-team", "+", "joins a team", "join teams"),

@@ -154,8 +154,8 @@ extension DirectoryState {
                 $0.email = profile.email
                 $0.directory?.dn = profile.dn
                 $0.directory?.principalName = profile.principalName
-                $0.directory?.goneSince = nil
             }
+        case .markBack: change(externalID) { $0.directory?.goneSince = nil }
         case .reactivate:
             change(externalID) {
                 $0.isActive = true
@@ -227,6 +227,7 @@ extension SyncChange {
             case .adding(.createUser(_, _, let isActive)): isActive ? "create" : "create inactive"
             case .adding(.rename(let login, let name)): name == nil ? "login \(login) for" : "name \(login) for"
             case .adding(.updateProfile): "update"
+            case .adding(.markBack): "back"
             case .adding(.reactivate): "reactivate"
             case .adding(.addToOrganization(let place, let role)): "join \(place) as \(role.rawValue):"
             case .adding(.promoteToOwner(let place)): "own \(place):"

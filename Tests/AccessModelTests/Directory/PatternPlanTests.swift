@@ -180,7 +180,8 @@ struct PatternPlanTests {
         let after = Company.snapshot(["anna", "bert"], [Company.named("registry-acme-web-ops", ["anna"])])
         let plan = world.plan(after)
         #expect(plan.isEmpty)
-        #expect(plan.notes.map(\.kind) == [.missingTarget, .refusedGroup])
+        #expect(plan.notes.map(\.kind) == [.missingTarget, .missingTarget, .refusedGroup])
+        #expect(plan.notes.map(\.subject).prefix(2) == ["acme", "acme/ops"])
         #expect(plan.notes.last?.subject == Company.groupDN("registry-acme-web-ops"))
         let text = plan.notes.last?.text ?? ""
         #expect(text.contains("acme/web-ops") && text.contains("acme-web/ops"))

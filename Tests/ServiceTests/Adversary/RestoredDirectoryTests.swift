@@ -30,7 +30,7 @@ struct RestoredDirectoryTests {
             let held = try await world.sync(reading: reading)
             #expect(held.state == "held", "\(held)")
             let reason = held["held"]?.elements.first?["reason"]?.string ?? ""
-            #expect(reason.hasPrefix("the directory has gone back (highestCommittedUSN of"), "\(reason)")
+            #expect(reason.hasPrefix("the directory went back (highestCommittedUSN of"), "\(reason)")
             #expect(try await world.everything() == before)
             // It goes on, and is further than it ever was.
             for number in 0..<40 { try world.windows.replace(Self.dn("p1"), "description", ["\(number)"]) }

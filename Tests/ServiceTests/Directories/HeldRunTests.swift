@@ -117,7 +117,7 @@ struct HeldRunTests {
             world.windows.onSearch = { $0.filter.contains("objectClass=user") ? .result(51, afterEntries: 1) : nil }
             let seen = try await world.sync(reading: "full")
             #expect(
-                seen.planned.prefix(2) == ["update-profile ada", "reactivate ada"] && seen.state == "applied", "\(seen)"
+                seen.planned.prefix(2) == ["mark-back ada", "reactivate ada"] && seen.state == "applied", "\(seen)"
             )
             world.windows.onSearch = nil
             expectProblem(try await world.settle(held, "approve"), 409, code: "plan-lapsed")

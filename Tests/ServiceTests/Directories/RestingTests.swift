@@ -76,7 +76,7 @@ struct RestingTests {
             #expect(try await company.world.sync(reading: "full").planned == [])
             company.hide(false)
             let back = try await company.world.sync(reading: "full")
-            #expect(back.planned == ["update-profile anna", "reactivate anna", "add-to-team anna"], "\(back)")
+            #expect(back.planned == ["mark-back anna", "reactivate anna", "add-to-team anna"], "\(back)")
             #expect(try await company.world.everything() == before)
             #expect(try await company.statuses() == alive)
         }
@@ -112,7 +112,7 @@ struct RestingTests {
             company.hide(false)
             try company.world.windows.replace(Self.anna, "userAccountControl", ["514"])
             #expect(
-                try await company.world.sync(reading: "full").planned == ["update-profile anna", "deactivate anna"])
+                try await company.world.sync(reading: "full").planned == ["mark-back anna", "deactivate anna"])
             try company.world.windows.replace(Self.anna, "userAccountControl", ["512"])
             #expect(
                 try await company.world.sync(reading: "full").planned == ["reactivate anna", "add-to-team anna"])

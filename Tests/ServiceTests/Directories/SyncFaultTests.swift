@@ -191,7 +191,18 @@ struct SyncFaultTests {
                     run.state = .failed
                     try writer.save(run)
                 }
-                try writer.pruneSyncRuns(of: "corp", keeping: 1_000, since: start + .seconds(-1))
+                var removing = SyncRun(
+                    id: "removing", directory: "corp", mode: .run, actor: "service", startedAt: start,
+                    settingsRevision: 1)
+                removing.state = .applied
+                removing.tally = SyncTally()
+                removing.tally?.removals = 3
+                try writer.save(removing)
+                let counted = try writer.unapproved(by: "corp", since: start + .seconds(-10))
+                #expect(counted.removals == 3)
+                try writer.pruneSyncRuns(
+                    of: "corp", keeping: 1_000, since: start + .seconds(-1), countedSince: start + .seconds(-10))
+                #expect(try writer.unapproved(by: "corp", since: start + .seconds(-10)) == counted)
             }
             world.service.clock.advance(by: .seconds(2_000))
             #expect(try await world.metric("age_seconds") == 2_000)

@@ -1,8 +1,9 @@
-/// An `smb.conf` that keeps everything in one folder and serves LDAP only, in clear as well: a proxy of the tests reads
-/// along.
+/// An `smb.conf` that keeps everything in one folder and serves LDAP only.
 struct SambaConfiguration {
     var folder: String
     var address: String
+    /// Whether it takes passwords in clear text: a proxy of the tests reads along.
+    var allowsClearText = false
     var tls: (caFile: String, certificate: String, key: String)?
 
     static let folders = ["private", "state", "cache", "lock", "run", "sysvol"]
@@ -15,7 +16,7 @@ struct SambaConfiguration {
             workgroup = CORP
             server role = active directory domain controller
             server services = ldap
-            ldap server require strong auth = no
+            ldap server require strong auth = \(allowsClearText ? "no" : "yes")
             interfaces = \(address)/8
             bind interfaces only = yes
             private dir = \(folder)/private

@@ -25,7 +25,8 @@ package final class SambaDomainController: Sendable {
     package var tlsURL: String { "ldaps://\(address)" }
     package var caFile: String { certificates.caFile }
 
-    package static func start() async throws -> SambaDomainController {
+    /// - Parameter allowsClearText: whether it takes passwords without TLS.
+    package static func start(allowsClearText: Bool = false) async throws -> SambaDomainController {
         let address = try freeAddress()
         let folder = try TemporaryFolder("samba")
         let template = try await SambaTemplate.shared.folder()
@@ -33,7 +34,8 @@ package final class SambaDomainController: Sendable {
         let certificates = try await TestCertificates(in: folder)
         let files = try await certificates.issue("server", addresses: [address, "127.0.0.1"])
         let configuration = SambaConfiguration(
-            folder: folder.root, address: address, tls: (certificates.caFile, files.certificate, files.key))
+            folder: folder.root, address: address, allowsClearText: allowsClearText,
+            tls: (certificates.caFile, files.certificate, files.key))
         try folder.write(configuration.text, to: "smb.conf")
         let server = SambaDomainController(address: address, folder: folder, certificates: certificates)
         try await server.run()

@@ -32,6 +32,9 @@ public struct HeldPart: Hashable, Sendable, Codable {
 /// gone. A percentage of them is of what the directory manages (accounts of those who are not gone, and memberships;
 /// in a team, its managed members). Percentages apply from five changes on.
 public enum Brake {
+    /// Seconds for which what was done without approval counts: a day.
+    public static let span: Int64 = 86_400
+
     /// - Over a team's limit, the removals from that team are held, with the departures from its
     ///   organisation that would bring them about. Over an organisation's limit, the departures
     ///   from it are held, and over an overall limit everything is.
@@ -40,7 +43,8 @@ public enum Brake {
     ///   a last owner may be deactivated, and keeps the role.
     /// - A deactivation is held by nothing else but the overall limit.
     /// - What a held group feeds besides is held for the same people: the cause is one.
-    /// - While there is doubt whether the directory is as far as it was, all removals are held.
+    /// - While there is doubt whether the directory is as far as it was, everything is held.
+    /// - That somebody who was gone is back is never held, and no deactivation for what is added elsewhere.
     ///
     /// - Parameters:
     ///   - isFirstRun: whether the directory was never synchronised before: the limit on
@@ -55,18 +59,22 @@ public enum Brake {
         feeds: [ResolvedFeed] = [], past: SyncTally = SyncTally(), doubt: String? = nil, approved: Set<HeldPart> = []
     ) -> BrakedPlan {
         var sorter = HeldPartSorter(plan.changes)
-        sorter.hold(doubt) { $0.removal != nil }
+        sorter.hold(doubt) { $0.addition != .markBack }
         let guardian = LastOneGuard(plan: plan, state: state)
         sorter.hold(guardian.lastAdminReason) { guardian.touchesAdmins($0) }
         for organization in guardian.organizations {
             sorter.hold(guardian.lastOwnerReason(organization)) { guardian.touchesOwners($0, of: organization.id) }
         }
         let fed = FedPlaces(feeds)
-        for limit in RemovalLimit.exceeded(by: plan, limits: limits, state: state, past: past) {
-            sorter.hold(limit.reason) { limit.concerns($0, with: fed) }
+        for limit in RemovalLimit.exceeded(by: plan, limits: limits, state: state, past: past, fed: fed) {
+            sorter.hold(limit.reason) { limit.concerns($0) }
         }
         let overall = OverallCount(plan, state, past: past).exceeded(limits, isFirstRun: isFirstRun)
-        if !overall.isEmpty { sorter.hold(overall.joined(separator: "; ")) { _ in true } }
+        sorter.hold(overall.removals) { $0.addition != .markBack }
+        // The last administrator may be deactivated because another one comes, who is held.
+        sorter.hold(overall.additions) { change in
+            change.addition != .markBack && (!change.isDeactivation || guardian.touchesAdmins(change))
+        }
         return sorter.result(approved: Set(approved.map(\.changes)))
     }
 }
@@ -122,9 +130,13 @@ private struct OverallCount {
             + past.removals - past.additions
     }
 
-    func exceeded(_ limits: DirectorySettings.Brake, isFirstRun: Bool) -> [String] {
+    /// Why there are too many removals, and too many of all else; nil for what there is not.
+    func exceeded(
+        _ limits: DirectorySettings.Brake, isFirstRun: Bool
+    ) -> (removals: String?, additions: String?) {
         let kept = "% of the \(managed) accounts and memberships kept here"
-        var reasons: [String] = []
+        var removals: [String] = []
+        var additions: [String] = []
         func check(_ count: KeyPath<SyncTally, Int>, _ one: String, _ many: String, _ limit: String, _ isOver: Bool) {
             // What was done before is not held for itself.
             guard isOver, tally[keyPath: count] > past[keyPath: count] else { return }
@@ -132,7 +144,8 @@ private struct OverallCount {
             let before = past[keyPath: count]
             let words = number == 1 ? "1 \(one) is" : "\(number) \(many) are"
             let today = before > 0 ? " (\(before) of them in the last 24 hours, which nobody approved)" : ""
-            reasons.append("\(words) more than \(limit)\(today)")
+            let reason = "\(words) more than \(limit)\(today)"
+            if count == \.removals { removals.append(reason) } else { additions.append(reason) }
         }
         check(\.removals, "removal", "removals", "\(limits.maxRemovals)", tally.removals > limits.maxRemovals)
         check(
@@ -152,6 +165,12 @@ private struct OverallCount {
         check(
             \.additions, "addition", "additions", "\(limits.maxAdditionsPercent) \(kept)",
             !isFirstRun && Share(tally.additions, of: managed).exceeds(limits.maxAdditionsPercent))
-        return reasons
+        func joined(_ reasons: [String]) -> String? { reasons.isEmpty ? nil : reasons.joined(separator: "; ") }
+        // What is held for removals is held for additions, too: all reasons are told.
+        return (joined(removals + (removals.isEmpty ? [] : additions)), joined(additions))
     }
+}
+
+extension SyncChange {
+    fileprivate var isDeactivation: Bool { if case .deactivate? = removal { true } else { false } }
 }

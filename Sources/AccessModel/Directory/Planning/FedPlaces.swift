@@ -25,9 +25,10 @@ struct FedPlaces {
     /// Identities of groups.
     func groups(of place: Place) -> Set<String> { groups[place] ?? [] }
 
-    /// Whether the same group feeds both.
-    func share(_ one: Place, _ other: Place) -> Bool {
-        one != other && !groups(of: one).isDisjoint(with: groups(of: other))
+    /// What one of the groups of a place feeds besides.
+    func siblings(of place: Place) -> Set<Place> {
+        let own = groups(of: place)
+        return Set(groups.filter { $0.key != place && !$0.value.isDisjoint(with: own) }.keys)
     }
 
     /// Where somebody loses something that groups give; nil for a change that does not rest on groups.

@@ -17,10 +17,13 @@ struct RemovalLimit {
     let reason: String
     private let place: Place
     private let leavers: Set<SyncPerson>
+    /// What the same groups feed besides.
+    private let siblings: Set<FedPlaces.Place>
 
     /// Teams come before organisations, each in the order of the plan.
     static func exceeded(
-        by plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState, past: SyncTally
+        by plan: SyncPlan, limits: DirectorySettings.Brake, state: DirectoryState, past: SyncTally,
+        fed: FedPlaces
     ) -> [RemovalLimit] {
         var places: [Place] = []
         var leavers: [Place: Set<SyncPerson>] = [:]
@@ -33,14 +36,15 @@ struct RemovalLimit {
         let sizes = Sizes(state)
         let limited = places.compactMap { place -> RemovalLimit? in
             let leaving = leavers[place] ?? []
-            return RemovalLimit(place, leaving, sizes.members(of: place, with: leaving), limits, past)
+            return RemovalLimit(place, leaving, sizes.members(of: place, with: leaving), limits, past, fed)
         }
         return limited.filter(\.isOfTeam) + limited.filter { !$0.isOfTeam }
     }
 
     /// nil if they are few enough.
     private init?(
-        _ place: Place, _ leavers: Set<SyncPerson>, _ size: Int, _ limits: DirectorySettings.Brake, _ past: SyncTally
+        _ place: Place, _ leavers: Set<SyncPerson>, _ size: Int, _ limits: DirectorySettings.Brake, _ past: SyncTally,
+        _ fed: FedPlaces
     ) {
         let (name, count, percent, before) =
             switch place {
@@ -67,18 +71,15 @@ struct RemovalLimit {
         }
         self.place = place
         self.leavers = leavers
+        siblings = fed.siblings(of: Self.fedPlace(place))
     }
 
     private var isOfTeam: Bool { if case .team = place { true } else { false } }
 
     /// Leaving the organisation would leave the team. What the same groups feed besides has the same cause.
-    func concerns(_ change: SyncChange, with fed: FedPlaces) -> Bool {
+    func concerns(_ change: SyncChange) -> Bool {
         guard let person = change.person, let removal = change.removal else { return false }
-        if leavers.contains(person), let other = FedPlaces.place(of: removal),
-            fed.share(fedPlace, other)
-        {
-            return true
-        }
+        if let other = FedPlaces.place(of: removal), siblings.contains(other), leavers.contains(person) { return true }
         switch (place, removal) {
         case (.team(let team), .removeFromTeam(let other)): return other == team
         case (.team(let team), .removeFromOrganization(let organization)):
@@ -90,7 +91,7 @@ struct RemovalLimit {
         }
     }
 
-    private var fedPlace: FedPlaces.Place {
+    private static func fedPlace(_ place: Place) -> FedPlaces.Place {
         switch place {
         case .team(let team): .team(TeamKey(organization: team.organization.name, name: team.name))
         case .organization(let organization): .organization(organization.name)

@@ -67,6 +67,8 @@ package struct SyncChangeRecord: Hashable, Codable {
         case .updateProfile(let profile):
             action = "update-profile"
             set(profile)
+        case .markBack:
+            action = "mark-back"
         case .reactivate:
             action = "reactivate"
         case .addToOrganization(let organization, let role):
@@ -159,6 +161,7 @@ package struct SyncChangeRecord: Hashable, Codable {
             return .adding(.createUser(name: newName, profile: profile, isActive: active))
         case "rename": return newLogin.map { .adding(.rename(login: $0, name: newName)) }
         case "update-profile": return profile.map { .adding(.updateProfile($0)) }
+        case "mark-back": return .adding(.markBack)
         case "reactivate": return .adding(.reactivate)
         case "add-to-organization":
             guard let place, let role else { return nil }

@@ -19,6 +19,9 @@ public struct SyncChange: Hashable, Sendable {
         /// Gives the account another login; its name too, where `name` is not nil.
         case rename(login: AccountName, name: AccountName?)
         case updateProfile(SyncProfile)
+        /// Somebody who was gone is in the directory again: from now on no time is counted. Gives nothing, and is never
+        /// held.
+        case markBack
         case reactivate
         /// Not a member before; the membership is managed by the directory from then on.
         case addToOrganization(SyncOrganization, role: OrganizationMember.Role)

@@ -10,7 +10,7 @@ public struct SyncPlan: Hashable, Sendable, Codable {
 
     /// Goes up whenever the same reading, settings and state may be resolved or planned otherwise than before:
     /// a new version then plans anew what an older one had settled.
-    public static let rules = 1
+    public static let rules = 2
 
     public init(directory: String, changes: [SyncChange], notes: [SyncNote]) {
         self.directory = directory

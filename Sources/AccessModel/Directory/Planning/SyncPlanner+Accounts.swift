@@ -111,16 +111,22 @@ extension SyncPlanner {
     private mutating func planProfileAndActivity(of subject: Int) {
         guard let account = subjects[subject].account, let link = account.directory else { return }
         if let person = subjects[subject].person {
-            if !person.hasProfile(of: account, link) || link.goneSince != nil {
-                let reason = link.goneSince == nil ? "changed in the directory" : "back in the directory"
-                add(.update, .updateProfile(person.profile), to: subject, because: reason)
+            if link.goneSince != nil {
+                let reason =
+                    link.isResting
+                    ? "back in the directory, to what they had"
+                    : "back in the directory; what they had was taken for good"
+                add(.back, .markBack, to: subject, because: reason)
+            }
+            if !person.hasProfile(of: account, link) {
+                add(.update, .updateProfile(person.profile), to: subject, because: "changed in the directory")
             }
             if subjects[subject].isActive, !account.isActive {
                 add(.reactivate, .reactivate, to: subject, because: "active in the directory")
             }
         }
         // Who is back and inactive has nothing to wait for.
-        let isBack = link.isResting && subjects[subject].person != nil
+        let isBack = link.isResting && subjects[subject].person?.isActive == false
         guard account.isActive || isBack, !subjects[subject].isActive, let proof = CompleteReading(ofUsersIn: directory)
         else {
             return
@@ -146,10 +152,11 @@ extension SyncPlanner {
                 remove(.deactivate, .markGone, from: subject, because: "no longer in the directory", proof: proof)
                 continue
             }
+            let isResting = account.directory?.isResting == true
+            let isConfirmed = since + .seconds(directory.policy.confirmsLeaversAfterSeconds) <= directory.time
+            guard isConfirmed || !isResting else { continue }
             if deletes(subject, account, goneSince: since, isKeeper: keepers.contains(account.id), proof) { continue }
-            guard account.directory?.isResting == true,
-                since + .seconds(directory.policy.confirmsLeaversAfterSeconds) <= directory.time
-            else { continue }
+            guard isResting else { continue }
             let reason = "gone from the directory since \(since), and still gone"
             remove(.deprovision, .deprovision, from: subject, because: reason, proof: proof)
         }
@@ -180,12 +187,21 @@ private struct HiddenFields {
     private var email = false
     private var principalName = false
 
-    /// From so many on it is no accident.
+    /// Of so many it is no accident.
     private static let few = 5
+    /// Some may be read all the same: the bind account's own entry.
+    private static let percentShown = 10
 
     init(of people: [ResolvedPerson], kept accounts: [DirectoryState.LinkedAccount]) {
-        func isHidden(_ kept: (Account) -> Bool, _ shown: (ResolvedPerson) -> Bool) -> Bool {
-            !people.isEmpty && !people.contains(where: shown) && accounts.count { kept($0.account) } >= Self.few
+        let shown = Dictionary(people.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
+        func isHidden(_ kept: (Account) -> Bool, _ isShown: (ResolvedPerson) -> Bool) -> Bool {
+            var (had, show) = (0, 0)
+            for linked in accounts where kept(linked.account) {
+                guard let person = shown[linked.account.directory?.externalID ?? ""] else { continue }
+                had += 1
+                if isShown(person) { show += 1 }
+            }
+            return had >= Self.few && show * 100 < had * Self.percentShown
         }
         fullName = isHidden({ !$0.fullName.isEmpty }) { !$0.fullName.isEmpty }
         email = isHidden({ $0.email != nil }) { $0.email != nil }

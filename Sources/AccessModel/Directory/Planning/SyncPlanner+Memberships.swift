@@ -29,12 +29,12 @@ extension SyncPlanner {
             if directory.policy.makesOwners, !feeds.contains(where: { $0.target.role == .owner }) {
                 keepsOwners.insert(organization.name)
             }
-            guard directory.policy.makesOrganizations, feeds.isEmpty, isFrozen.insert(organization.name).inserted else {
-                continue
-            }
+            guard directory.policy.makesOrganizations, feeds.isEmpty else { continue }
+            isFrozen.insert(organization.name)
             note(
                 .missingTarget, organization.name.rawValue,
-                "no group stands for this organisation any more, so nobody is removed from it: delete it when it is not needed"
+                "no group that is read stands for this organisation any more, so nobody is removed from it: perhaps the bind "
+                    + "account does not see it; delete the organisation only if the group is gone"
             )
         }
         for organization in organizations {
@@ -136,7 +136,8 @@ extension SyncPlanner {
             if withoutGroup.contains(team) {
                 note(
                     .missingTarget, "\(team)",
-                    "no group stands for this team any more, so nobody is removed from it: delete it when it is not needed"
+                    "no group that is read stands for this team any more, so nobody is removed from it: perhaps the bind "
+                        + "account does not see it; delete the team only if the group is gone"
                 )
                 continue
             }
@@ -203,7 +204,7 @@ extension SyncPlanner {
         guard let proof = CompleteReading(of: feeds.map(\.resolved), in: directory) else { return }
         let admins = subjects.indices.filter { subject in
             subjects[subject].account?.isSystemAdmin == true && entitled[subject] == nil
-                && !subjects[subject].isBystander
+                && !subjects[subject].isBystander && !subjects[subject].isGone
         }
         for subject in ordered(admins) {
             let reason = reasonToLeave(subject, feeds, "the system administrators")

@@ -8,7 +8,7 @@ extension SyncPlanner {
         let isNeeded = directory.feeds.contains { !$0.elsewhere.isEmpty }
         let known = isNeeded ? bystandersByName() : [:]
         feeds = directory.feeds.map { feed in
-            let own = feed.members.compactMap { subjectByExternalID[$0] }
+            let own = feed.members.compactMap { subjectByExternalID[$0] } + hidden(in: feed.unknownLogins)
             let found = feed.elsewhere.map { (name: $0, subject: DistinguishedName($0).flatMap { known[$0] }) }
             let unknown = found.filter { $0.subject == nil }.map(\.name)
             if !unknown.isEmpty {
@@ -19,6 +19,15 @@ extension SyncPlanner {
             // Who administers the service is told by the person's own directory.
             let others = feed.rule.feeds == .systemAdmin ? [] : found.compactMap(\.subject)
             return Feed(resolved: feed, members: own + others, hasUnknownMembers: !unknown.isEmpty)
+        }
+    }
+
+    /// People whose logins are kept here and shown by nobody any more: a group that names its members by login means
+    /// them.
+    private func hidden(in logins: Set<String>) -> [Int] {
+        guard !logins.isEmpty else { return [] }
+        return subjects.indices.filter { subject in
+            subjects[subject].person?.hasLogin == false && logins.contains(subjects[subject].reference.login.rawValue)
         }
     }
 

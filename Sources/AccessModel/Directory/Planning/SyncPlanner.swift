@@ -79,7 +79,7 @@ struct SyncPlanner {
     }
 
     enum Phase: Int, CaseIterable {
-        case rename, create, update, reactivate, createOrganization, createTeam
+        case back, rename, create, update, reactivate, createOrganization, createTeam
         case joinOrganization, promoteOwner, joinTeam, promoteAdmin
         case demoteAdmin, leaveTeam, demoteOwner, leaveOrganization, deactivate, deprovision, delete
     }

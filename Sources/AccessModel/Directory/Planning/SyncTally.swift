@@ -43,7 +43,7 @@ public struct SyncTally: Hashable, Sendable, Codable {
                 promotions += 1
             case .promoteToOwner, .promoteToSystemAdmin: promotions += 1
             case .rename: renames += 1
-            case .updateProfile, .createOrganization, .createTeam: break
+            case .updateProfile, .markBack, .createOrganization, .createTeam: break
             }
         }
     }

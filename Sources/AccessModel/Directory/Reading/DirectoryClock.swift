@@ -1,38 +1,74 @@
-/// How far the servers of a directory had come when it was read. A directory that was restored from an earlier state, or
-/// a replica behind the others, shows an earlier one.
+/// How far a directory had come when it was read. One that was restored from an earlier state, or a replica behind the
+/// others, shows an earlier one.
 public struct DirectoryClock: Hashable, Sendable, Codable {
-    /// What only grows, by who counts, in a form that compares as text: of OpenLDAP each change sequence number of
-    /// `contextCSN` by its server id (RFC 4533, `csn 001`), of Active Directory `highestCommittedUSN` by the server's
-    /// `invocationId`.
-    public var counters: [String: String]
-    /// The newest time of a change that an entry showed (generalized time, RFC 4517, 3.3.13); empty if none did.
-    public var newestChange: String
+    /// Something that only grows, in a form that compares as text.
+    public struct Counter: Hashable, Sendable, Codable {
+        /// What counts: of OpenLDAP `contextCSN` of a suffix (RFC 4533), of Active Directory `highestCommittedUSN` of one
+        /// `invocationId`.
+        public var scope: String
+        /// Which server wrote it, among those of one scope; empty where there is one.
+        public var server: String
+        public var value: String
 
-    public init(counters: [String: String] = [:], newestChange: String = "") {
-        self.counters = counters
-        self.newestChange = newestChange
-    }
-
-    /// Why the directory is not as far as it was; nil if nothing says so. The newest change is asked only where no counter
-    /// is in both: it goes back by itself when the entry that showed it is deleted.
-    public func regression(since earlier: DirectoryClock) -> String? {
-        let known = counters.keys.filter { earlier.counters[$0] != nil }.sorted()
-        for counter in known {
-            guard let before = earlier.counters[counter], let now = counters[counter], now < before else { continue }
-            return
-                "the directory has gone back (\(counter) was \(before) and is \(now)): it was restored, or a replica is behind"
+        public init(scope: String, server: String = "", value: String) {
+            self.scope = scope
+            self.server = server
+            self.value = value
         }
-        guard known.isEmpty, !newestChange.isEmpty, newestChange < earlier.newestChange else { return nil }
-        return
-            "the directory has gone back (its newest change was of \(earlier.newestChange) and is of \(newestChange)): "
-            + "it was restored, or a replica is behind"
+
+        fileprivate var key: [String] { [scope, server] }
     }
 
-    /// With what is known of servers that did not answer this time.
-    /// - Parameter isWhole: whether all entries were read.
+    public var counters: [Counter]
+    /// Times at which entries were changed, by identity (generalized time, RFC 4517, 3.3.13): the newest there are, and
+    /// those that were asked for. Of an entry that is still there they only grow. Empty where they say nothing.
+    public var newest: [String: String]
+
+    /// So many of the newest are kept.
+    public static let newestCount = 16
+
+    public init(counters: [Counter] = [], newest: [String: String] = [:]) {
+        self.counters = counters
+        self.newest = newest
+    }
+
+    /// Why the directory is not as far as it was; nil if nothing says so.
+    public func regression(since earlier: DirectoryClock) -> String? {
+        let now = Dictionary(counters.map { ($0.key, $0.value) }, uniquingKeysWith: max)
+        let scopes = Set(counters.map(\.scope))
+        for before in earlier.counters where scopes.contains(before.scope) {
+            let name = before.server.isEmpty ? before.scope : "\(before.scope), server \(before.server)"
+            guard let value = now[before.key] else {
+                return Self.wentBack("\(name), was \(before.value) and is not there")
+            }
+            if value < before.value { return Self.wentBack("\(name), from \(before.value) to \(value)") }
+        }
+        for (entry, time) in newest.sorted(by: { $0.key < $1.key }) {
+            guard let before = earlier.newest[entry], time < before else { continue }
+            return Self.wentBack("the entry \(entry) was changed at \(before), and now shows \(time)")
+        }
+        return nil
+    }
+
+    private static func wentBack(_ what: String) -> String {
+        "the directory went back (\(what)): it was restored, or a replica is behind; all waits for approval"
+    }
+
+    private static func newest(of times: [String: String]) -> [String: String] {
+        let order = times.sorted { ($0.value, $0.key) > ($1.value, $1.key) }
+        return Dictionary(order.prefix(newestCount).map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    /// With what is known of servers and entries that were not read this time.
+    /// - Parameter isWhole: whether all entries were read; of a part nothing goes back.
     public func following(_ earlier: DirectoryClock, isWhole: Bool) -> DirectoryClock {
-        DirectoryClock(
-            counters: earlier.counters.merging(counters) { $1 },
-            newestChange: isWhole && !newestChange.isEmpty ? newestChange : max(newestChange, earlier.newestChange))
+        var values = Dictionary(earlier.counters.map { ($0.key, $0) }, uniquingKeysWith: { $1 })
+        for counter in counters {
+            if !isWhole, let known = values[counter.key], known.value > counter.value { continue }
+            values[counter.key] = counter
+        }
+        return DirectoryClock(
+            counters: values.values.sorted { $0.key.lexicographicallyPrecedes($1.key) },
+            newest: isWhole && !newest.isEmpty ? Self.newest(of: newest) : earlier.newest)
     }
 }

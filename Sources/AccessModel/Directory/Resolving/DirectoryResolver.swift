@@ -32,6 +32,8 @@ private struct DirectoryResolver {
         var groups: [Int] = []
         /// References to nobody whom the searches select.
         var strangers: [String] = []
+        /// Those of them that are logins, in ASCII lower case.
+        var unknownLogins: [String] = []
         /// References that several people answer to.
         var ambiguous: [String] = []
     }
@@ -156,6 +158,7 @@ private struct DirectoryResolver {
         var reasons = searchesReason.map { [$0] } ?? []
         var members: Set<Int> = []
         var strangers: Set<String> = []
+        var unknownLogins: Set<String> = []
         let nested = nested(from: root)
         for position in nested {
             let group = groups[position]
@@ -165,6 +168,7 @@ private struct DirectoryResolver {
             let direct = directMembers(of: position)
             members.formUnion(direct.users)
             strangers.formUnion(direct.strangers)
+            unknownLogins.formUnion(direct.unknownLogins)
             for reference in direct.ambiguous {
                 reasons.append("the member \(reference) of \(group.dn) stands for several entries")
             }
@@ -173,6 +177,7 @@ private struct DirectoryResolver {
             rule: rule, group: groups[root].dn, members: members.sorted().map { users[$0].externalID },
             elsewhere: note(strangers, of: groups[root].dn), makesTarget: makesTarget,
             reading: reasons.isEmpty ? .complete : .incomplete(reason: reasons.joined(separator: "; ")))
+        feed.unknownLogins = unknownLogins
         feed.groups = nested.map { .init(externalID: groups[$0].externalID, dn: groups[$0].dn) }
         return feed
     }
@@ -203,7 +208,9 @@ private struct DirectoryResolver {
             switch index.find(reference) {
             case .user(let user): members.users.append(user)
             case .group(let group): members.groups.append(group)
-            case .nobody: members.strangers.append(reference.text)
+            case .nobody:
+                members.strangers.append(reference.text)
+                if case .login(let login) = reference { members.unknownLogins.append(login.lowercasedASCII) }
             case .ambiguous: members.ambiguous.append(reference.text)
             }
         }
@@ -224,7 +231,7 @@ private struct DirectoryResolver {
             let isOutside = name.map { name in !bases.contains(where: name.isWithin) } ?? false
             if isOutside { parts.0.append(text) } else { parts.1.append(text) }
         }
-        add(inside, of: group, "not selected by the filters")
+        add(inside, of: group, "not to be found: gone, hidden from the bind account, or left out by the filters")
         return outside
     }
 

@@ -37,6 +37,8 @@ extension ResolvedDirectory {
             }
         }
         let others = groups.count > 1 ? " and \(groups.count - 1) more" : ""
-        lostGroups = "\(groups[0].dn)\(others) fed something, was not read, and nothing proves that it is gone"
+        lostGroups =
+            "\(groups[0].dn)\(others) fed something, was not read, and nothing proves that it is gone; "
+            + "nobody leaves what it fed. Let the bind account read it, or put the directory again if it is meant"
     }
 }

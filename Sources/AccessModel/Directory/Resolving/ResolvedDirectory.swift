@@ -113,6 +113,8 @@ public struct ResolvedFeed: Hashable, Sendable {
     public var elsewhere: [String]
     /// The group and the groups in it, by identity and name.
     public var groups: [Group] = []
+    /// Members by logins that nobody who was read shows, in ASCII lower case: perhaps somebody's who shows none.
+    public var unknownLogins: Set<String> = []
     /// Whether the rule comes from a pattern, which makes the team or organisation that it feeds.
     public var makesTarget: Bool
     /// Whether `members` is everybody. If not, the feed is frozen: it may add, never remove.
