@@ -185,14 +185,19 @@ struct IncrementalReadingTests {
     @Test func `without content synchronisation changes are followed by time, and removals wait`() async throws {
         let server = try await TestServers.slapd.value
         let base = try await TestServers.crowd(3, unit: "timed", on: server)
+        try await server.apply(
+            LDIF.entry(
+                "cn=timed,\(base)",
+                [("objectClass", "groupOfNames"), ("cn", "timed"), ("member", "uid=timed-2,\(base)")]))
         let settings = DirectorySettings.slapd(server, base: base)
         let first = try await source.read(settings, password: SlapdServer.password, since: nil, progress: { _ in })
         try await server.apply(
             LDIF.delete("uid=timed-1,\(base)") + LDIF.replace("uid=timed-2,\(base)", "mail", with: ["new@example.com"])
-                + TestServers.person("timed-9", base: base))
+                + TestServers.person("timed-9", base: base)
+                + LDIF.replace("cn=timed,\(base)", "member", with: ["uid=timed-2,\(base)", "uid=timed-9,\(base)"]))
         let second = try await source.read(
             settings, password: SlapdServer.password, since: #require(first.mirror), progress: { _ in })
-        #expect(second.extent == .incremental && second.entriesChanged == 2, "\(second.log)")
+        #expect(second.extent == .incremental && second.entriesChanged == 3, "\(second.log)")
         #expect(Set(second.snapshot.users.compactMap(\.login)) == ["timed-1", "timed-2", "timed-3", "timed-9"])
         #expect(second.snapshot.users.contains { $0.email == "new@example.com" })
         #expect(second.snapshot.usersReading.gap?.contains("removals wait") == true)

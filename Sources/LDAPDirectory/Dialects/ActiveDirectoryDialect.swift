@@ -55,6 +55,8 @@ struct ActiveDirectoryDialect: DirectoryDialect {
 
     // Members of other groups are kept in the group's own domain only (MS-ADTS 6.1.1.2.3).
     func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String? {
+        // Whose primary group it is cannot be told.
+        if sid(entry) == nil { return "its objectSid cannot be read; let the bind account read it" }
         guard inGlobalCatalogue, let type = entry.text("groupType").flatMap({ Int64($0) }), type & Self.universal == 0
         else { return nil }
         return "the global catalogue holds the members of universal groups only; make it one, or read its own domain"

@@ -133,4 +133,14 @@ struct BrakeTests {
             try Self.brake(from: before, to: Self.snapshot(ops: ["p0", "p1"], owners: ["p1"]), rules: rules).held
                 .isEmpty)
     }
+
+    @Test func `no deactivation waits for what is added elsewhere`() throws {
+        let rules = [try Company.feedsOps(), try Company.feedsOwners()]
+        var before = Self.snapshot(ops: ["p0"], users: Array(Self.people.prefix(10)))
+        before.users[9].inactiveReason = "disabled"
+        var after = Self.snapshot(ops: Self.logins, users: Self.people)
+        after.users[1].inactiveReason = "disabled"
+        let result = try Self.brake(from: before, to: after, rules: rules)
+        #expect(result.apply.map(\.summary) == ["deactivate p1"] && result.held.count == 1)
+    }
 }

@@ -39,6 +39,32 @@ import Testing
         #expect(try Self.plan(Self.people, after).changes.contains("deactivate p0"))
     }
 
+    @Test func `a group that names its members by login keeps one whose login is hidden`() throws {
+        let rules = [try Company.feedsOps()]
+        let group = DirectoryGroup(externalID: "ops", dn: Company.opsDN, members: [.login("p0"), .login("p1")])
+        let state = try Company.synchronised(DirectorySnapshot(users: Self.people, groups: [group]), rules)
+        var after = Self.people
+        after[0].login = nil
+        #expect(Company.plan(DirectorySnapshot(users: after, groups: [group]), rules, state).changes == [])
+        after[0].login = "p9"
+        let renamed = Company.plan(DirectorySnapshot(users: after, groups: [group]), rules, state).changes.map(
+            \.summary)
+        #expect(renamed.contains("leave nerd-dinner/ops: p0"))
+    }
+
+    @Test func `a field that few still show is hidden, too`() throws {
+        let people = (0..<30).map { number in
+            var person = Company.person("p\(number)")
+            person.email = "p\(number)@example.com"
+            return person
+        }
+        for (shown, updates) in [(2, 0), (3, 27)] {
+            var after = people
+            for place in after.indices.dropFirst(shown) { after[place].email = nil }
+            #expect(try Self.plan(people, after).changes.count == updates)
+        }
+    }
+
     @Test func `a field that nobody shows any more keeps its values, and a note says so`() throws {
         var after = Self.people
         for place in after.indices {

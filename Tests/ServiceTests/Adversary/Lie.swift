@@ -138,6 +138,14 @@ extension Lie {
         Lie(name: "nobody shows what makes inactive") { entries in
             for place in entries.indices where entries[place].isPerson { entries[place].hide("userAccountControl") }
         },
+        Lie(name: "nobody shows the primary group") { entries in
+            for place in entries.indices where entries[place].isPerson { entries[place].hide("primaryGroupID") }
+        },
+        Lie(name: "nobody shows login, state and class") { entries in
+            for place in entries.indices where entries[place].isPerson {
+                for name in ["sAMAccountName", "uid", "userAccountControl", "objectClass"] { entries[place].hide(name) }
+            }
+        },
         Lie(name: "no class is shown") { entries in
             for place in entries.indices { entries[place].hide("objectClass") }
         },

@@ -29,7 +29,9 @@ struct LieTableTests {
             let dns = try people.map { try world.windows.addUser($0, [("mail", ["\($0)@example.com"])]) }
             let nested = try world.windows.addGroup("nested", members: Array(dns[4..<10]))
             _ = try world.windows.addGroup("registry-acme-ops", members: Array(dns[0..<4]) + [nested])
-            _ = try world.windows.addGroup("registry-acme", members: Array(dns[8..<20]))
+            let acme = try world.windows.addGroup("registry-acme", members: Array(dns[8..<20]))
+            let number = try world.windows.sid(acme).split(separator: "-").last ?? ""
+            try world.windows.replace(dns[22], "primaryGroupID", [String(number)])
             try world.windows.replace(dns[23], "userAccountControl", ["514"])
             #expect(try await world.sync().state == "applied")
             try await world.service.load([

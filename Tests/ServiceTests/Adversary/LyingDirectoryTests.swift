@@ -83,4 +83,45 @@ struct LyingDirectoryTests {
             #expect(try await world.sync(reading: "full")["complete"] == true)
         }
     }
+
+    @Test func `somebody who was renamed and is left out by a search is found by identity`() async throws {
+        try await Self.run(inGroup: false) { world async throws in
+            let before = try await world.everything()
+            try world.windows.rename("CN=p3,\(WindowsDirectory.users)", to: "CN=other,\(WindowsDirectory.users)")
+            world.windows.onSearch = { request in
+                guard request.filter.contains("person"), request.scope != .base else { return nil }
+                return .entries { entries in entries.removeAll { $0.dn.hasPrefix("CN=other,") } }
+            }
+            let run = try await world.sync(reading: "full")
+            #expect(run["complete"] == false && run.planned == [], "\(run)")
+            #expect(try await world.everything() == before)
+        }
+    }
+
+    @Test func `somebody linked by command and not read yet is looked for by identity`() async throws {
+        try await Self.run(inGroup: false) { world async throws in
+            try await world.service.load([.user("local")])
+            let dn = try world.windows.addUser("late")
+            let body: JSONValue = ["directory": "corp", "external_id": .string(try world.windows.guid(dn))]
+            #expect(try await world.service.put("/v1/users/local/directory", body, as: "root").status == 200)
+            world.windows.onSearch = { request in
+                guard request.filter.contains("person"), request.scope != .base else { return nil }
+                return .entries { entries in entries.removeAll { $0.dn == dn } }
+            }
+            let run = try await world.sync(reading: "full")
+            #expect(run["complete"] == false && !run.planned.contains("deactivate local"), "\(run)")
+        }
+    }
+
+    @Test func `a group whose owner writes an unusable member stops no other`() async throws {
+        try await Self.run(inGroup: true) { world async throws in
+            let marks = String(repeating: "\u{301}", count: 40)
+            _ = try world.windows.addGroup("own", members: ["CN=a\(marks),\(WindowsDirectory.users)"])
+            try world.windows.replace("CN=p5,\(WindowsDirectory.users)", "displayName", ["p5\(marks)"])
+            try world.windows.removeMember(
+                "CN=p3,\(WindowsDirectory.users)", from: "CN=ops,\(WindowsDirectory.users)")
+            let run = try await world.sync(reading: "full")
+            #expect(run.planned.contains("remove-from-team p3"), "\(run)")
+        }
+    }
 }

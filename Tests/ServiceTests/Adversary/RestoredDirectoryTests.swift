@@ -58,12 +58,56 @@ struct RestoredDirectoryTests {
         }
     }
 
-    @Test func `new settings are a new beginning`() async throws {
+    @Test func `new settings of the same directory do not make it believed, another server is another directory`()
+        async throws
+    {
         try await Self.run { world, backup async throws in
             world.windows.restore(backup)
             #expect(try await world.sync(reading: "full").state == "held")
-            try await world.put { $0["brake"] = DirectoryWorld.noBrake }
-            #expect(try await world.sync(reading: "full").planned.contains("deactivate p29"))
+            try await world.put {
+                $0["brake"] = DirectoryWorld.noBrake
+                $0["page_size"] = 100
+            }
+            #expect(try await world.sync(reading: "full").state == "held")
+            try await world.put {
+                $0["brake"] = DirectoryWorld.noBrake
+                $0["urls"] = ["ldap://localhost:\(world.proxy.port)"]
+            }
+            let run = try await world.sync(reading: "full")
+            #expect(run.state == "applied" && run.planned.contains("deactivate p29"), "\(run)")
+        }
+    }
+
+    @Test func `an approval of something else does not make a restored directory believed`() async throws {
+        try await DirectoryWorld.run { world async throws in
+            try world.addPeople(Array(Self.names.prefix(20)))
+            #expect(try await world.sync().state == "applied")
+            let backup = world.windows.backup()
+            for number in 0..<12 { try world.windows.removeMember(Self.dn("p\(number)"), from: Self.dn("ops")) }
+            _ = try world.windows.addUser("new")
+            let held = try await world.sync()
+            #expect(held.state == "held")
+            #expect(try await world.settle(held, "approve").status == 200)
+            world.windows.restore(backup)
+            let run = try await world.sync()
+            #expect(run.state == "held" && run["held"]?.elements.count == 1, "\(run)")
+            #expect(run["held"]?.elements.first?["reason"]?.string?.hasPrefix("the directory went back (") == true)
+            #expect(try await world.service.get("/v1/users/new", as: "root").json["active"] == true)
+        }
+    }
+
+    @Test func `a reading of a part does not make a restored directory believed`() async throws {
+        try await Self.run { world, backup async throws in
+            let before = try await world.everything()
+            world.windows.restore(backup)
+            // The group that feeds the team is not to be seen, so that nothing is to be removed from it.
+            world.windows.onSearch = { request in
+                .entries { entries in entries.removeAll { $0.dn == Self.dn("ops") || $0.dn.hasPrefix("CN=p2") } }
+            }
+            _ = try await world.sync(reading: "full")
+            world.windows.onSearch = nil
+            #expect(try await world.sync(reading: "full").state == "held")
+            #expect(try await world.everything() == before)
         }
     }
 

@@ -96,6 +96,15 @@ extension WindowsDirectory {
         try state.withLock { WindowsIdentity.text(guid: try $0.database.get(dn).guid) }
     }
 
+    /// The objectSid, as `S-1-5-21-…-1105`.
+    package func sid(_ dn: String) throws -> String {
+        let bytes = try values(of: "objectSid", at: dn).first ?? []
+        let parts = stride(from: 8, to: bytes.count, by: 4).map { place in
+            bytes[place..<place + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        }
+        return "S-1-5-" + parts.map(String.init).joined(separator: "-")
+    }
+
     /// The present name of an entry, tombstones included; nil if there is none with this objectGUID.
     package func dn(guid: String) -> String? {
         state.withLock { state in
