@@ -45,6 +45,10 @@ public struct UpdateUser: Command {
         try Account.check(fullName: after.fullName, email: after.email)
         try refuseManagedFields(before, after)
         let revision = try context.change(before, to: after)
+        // Who is inactive for being gone has tokens that rest: an administrator says that they go.
+        if isActive == false, before.directory?.isResting == true {
+            try context.revokeTokens(of: .user(before.id), reason: "\(before.name) was deactivated")
+        }
         return Stored(after, revision: revision ?? stored.revision)
     }
 

@@ -11,6 +11,7 @@ struct SecondReading {
 
     /// Of so many who would be gone each is looked for; of more so many, evenly.
     private static let people = 200
+
     init(_ search: EntrySearch) {
         self.search = search
         settings = search.settings

@@ -43,7 +43,11 @@ struct UserCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let more = [
-                Column("LOGIN", "login"), Column("DECISION READER", "decision_reader"), Column("ID", "id"),
+                Column("LOGIN", "login"), Column("DECISION READER", "decision_reader"),
+                Column("GONE SINCE") { user in
+                    guard let since = user["directory"]["gone_since"].string else { return "" }
+                    return since + (user["directory"]["resting"].bool == true ? " (what they have rests)" : "")
+                }, Column("ID", "id"),
                 Column("REVISION", "revision"),
             ]
             output.show(try await api.get(path(name)), columns + more)

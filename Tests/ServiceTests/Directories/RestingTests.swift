@@ -137,6 +137,19 @@ struct RestingTests {
         }
     }
 
+    @Test func `an administrator who locks out who is gone takes the tokens`() async throws {
+        try await Company.run { company async throws in
+            company.hide()
+            _ = try await company.world.sync(reading: "full")
+            let path = "/v1/users/anna"
+            #expect(try await company.world.service.send("PATCH", path, ["active": false], as: "root").status == 200)
+            company.hide(false)
+            #expect(try await company.world.sync(reading: "full").planned.contains("reactivate anna"))
+            #expect(try await company.statuses()[0] == 401)
+            #expect(try await company.holdings().contains { $0.contains("maintainer") })
+        }
+    }
+
     @Test func `unlinked, nothing waits for a directory, and the tokens are gone`() async throws {
         try await Company.run { company async throws in
             company.hide()
