@@ -8,8 +8,11 @@ public struct RemovalGrounds: Hashable, Sendable {
     public private(set) var groups: Set<String> = []
 
     public init(of plan: SyncPlan, in directory: ResolvedDirectory) {
+        // A first plan has hundreds of thousands of changes, and none of these.
+        let removals = plan.changes.filter(\.isRemoval)
+        guard !removals.isEmpty else { return }
         var inactive: Set<String> = []
-        for change in plan.changes {
+        for change in removals {
             guard let id = change.person?.externalID else { continue }
             switch change.removal {
             case .deactivate(isGone: true), .markGone, .deprovision, .deleteUser: people.insert(id)
@@ -18,7 +21,7 @@ public struct RemovalGrounds: Hashable, Sendable {
             }
         }
         let places = FedPlaces(directory.feeds)
-        for change in plan.changes {
+        for change in removals {
             guard let place = FedPlaces.place(of: change.removal) else { continue }
             let id = change.person?.externalID ?? ""
             guard !people.contains(id), !inactive.contains(id) else { continue }

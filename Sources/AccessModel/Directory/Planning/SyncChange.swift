@@ -76,6 +76,8 @@ public struct SyncChange: Hashable, Sendable {
         self.init(person: record.person, action: action, reason: record.reason)
     }
 
+    var isRemoval: Bool { if case .removing = action { true } else { false } }
+
     public var removal: Removal? {
         if case .removing(let removal) = action { removal } else { nil }
     }

@@ -1,7 +1,7 @@
 extension SyncPlanner {
     mutating func planAccounts() {
         let people = Dictionary(directory.people.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
-        let hidden = HiddenFields(of: directory.people, kept: state.accounts)
+        let hidden = HiddenFields(of: people, kept: state.accounts)
         if let words = hidden.words { note(.hiddenField, "", words) }
         for linked in state.accounts {
             guard let link = linked.account.directory, link.directory == state.directory else { continue }
@@ -192,12 +192,12 @@ private struct HiddenFields {
     /// Some may be read all the same: the bind account's own entry.
     private static let percentShown = 10
 
-    init(of people: [ResolvedPerson], kept accounts: [DirectoryState.LinkedAccount]) {
-        let shown = Dictionary(people.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
+    /// - Parameter people: by identity.
+    init(of people: [String: ResolvedPerson], kept accounts: [DirectoryState.LinkedAccount]) {
         func isHidden(_ kept: (Account) -> Bool, _ isShown: (ResolvedPerson) -> Bool) -> Bool {
             var (had, show) = (0, 0)
             for linked in accounts where kept(linked.account) {
-                guard let person = shown[linked.account.directory?.externalID ?? ""] else { continue }
+                guard let person = people[linked.account.directory?.externalID ?? ""] else { continue }
                 had += 1
                 if isShown(person) { show += 1 }
             }
