@@ -41,6 +41,6 @@ extension StoreWriter {
     func trust(_ directory: String) throws(AccessError) {
         try forgetTallies(of: directory)
         guard let memory = try memory(of: directory), let doubted = memory.doubted else { return }
-        try keep(DirectoryMemory(clock: doubted), of: directory)
+        try keep(DirectoryMemory(clock: doubted.replacing(memory.clock)), of: directory)
     }
 }

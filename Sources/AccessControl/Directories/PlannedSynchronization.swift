@@ -13,7 +13,7 @@ struct PlannedSynchronization: Sendable {
     let isWhole: Bool
     /// What its removals rest on.
     let grounds: SecondLook
-    /// Why no removal is to be believed; nil if nothing speaks against them.
+    /// Why nothing of it is to be believed; nil if nothing speaks against it.
     let doubt: String?
     /// What it does, as far as nobody has to approve it.
     let tally: SyncTally

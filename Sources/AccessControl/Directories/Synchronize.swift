@@ -69,12 +69,15 @@ struct Synchronization: Sendable {
 
     private func readAndPlan(_ run: inout SyncRun) async throws(AccessError) {
         let known = service.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
-        var reading = try await read(since: extent == .full ? nil : known)
+        let remembered = try await service.store.read { (reader) throws(AccessError) in
+            try reader.memory(of: directory.name)?.clock ?? DirectoryClock()
+        }
+        var reading = try await read(since: extent == .full ? nil : known, watching: remembered)
         try take(reading, &run)
-        let hasGoneBack = try await hasGoneBack(reading)
+        let hasGoneBack = reading.clock.regression(since: remembered) != nil
         if hasGoneBack, reading.extent == .incremental {
             // What has changed since a time that has not come yet says nothing.
-            try await readAll(&reading, because: "the directory went back", &run)
+            try await readAll(&reading, because: "the directory went back", watching: remembered, &run)
         }
         if !hasGoneBack, run.isComplete, let mirror = reading.mirror,
             let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: clock.now)
@@ -83,7 +86,7 @@ struct Synchronization: Sendable {
         }
         var (resolved, planned) = try await plan(&reading, run)
         if reading.extent == .incremental, let reason = try await reasonToReadAll(planned) {
-            try await readAll(&reading, because: reason, &run)
+            try await readAll(&reading, because: reason, watching: remembered, &run)
             (resolved, planned) = try await plan(&reading, run)
         }
         if await lookAgain(&reading, at: planned.grounds) {
@@ -99,27 +102,20 @@ struct Synchronization: Sendable {
 
     private var clock: WallClock { service.clock }
 
-    private func read(since mirror: DirectoryMirror?) async throws(AccessError) -> DirectoryReading {
-        let memory = try await service.store.read { (reader) throws(AccessError) in
-            try reader.memory(of: directory.name)
-        }
-        return try await service.read(
-            directory, sealed: sealedPassword, since: mirror, watching: Set((memory?.clock.newest ?? [:]).keys),
-            progress: progress)
+    /// - Parameter clock: what is remembered, whose entries are watched.
+    private func read(
+        since mirror: DirectoryMirror?, watching clock: DirectoryClock
+    ) async throws(AccessError) -> DirectoryReading {
+        try await service.read(
+            directory, sealed: sealedPassword, since: mirror, watching: Set(clock.newest.keys), progress: progress)
     }
 
     private func readAll(
-        _ reading: inout DirectoryReading, because reason: String, _ run: inout SyncRun
+        _ reading: inout DirectoryReading, because reason: String, watching clock: DirectoryClock, _ run: inout SyncRun
     ) async throws(AccessError) {
-        reading = try await read(since: nil)
+        reading = try await read(since: nil, watching: clock)
         reading.log.insert("reads everything: \(reason)", at: 0)
         try take(reading, &run)
-    }
-
-    private func hasGoneBack(_ reading: DirectoryReading) async throws(AccessError) -> Bool {
-        try await service.store.read { (reader) throws(AccessError) in
-            try reader.memory(of: directory.name).flatMap { reading.clock.regression(since: $0.clock) } != nil
-        }
     }
 
     /// Notes what was read, and keeps it for the next run.

@@ -97,21 +97,9 @@ struct EntrySearch {
             return group.externalID
         }
         for part in unfinished { readRest(of: part, in: &groups, &connection) }
-        Self.doubtTwins(in: &groups)
+        groups.doubtTwins()
         progress(entries)
         return (groups, reading)
-    }
-
-    /// A group that is given twice with different members is not known: it may have changed in between, or one of the
-    /// two is not true.
-    private static func doubtTwins(in groups: inout [DirectoryGroup]) {
-        let twins = Dictionary(grouping: groups.indices) { groups[$0].externalID }.values.filter { $0.count > 1 }
-        for places in twins where Set(places.map { Set(groups[$0].members) }).count > 1 {
-            for place in places where groups[place].membersReading.isComplete {
-                groups[place].membersReading = .incomplete(
-                    reason: "\(groups[place].dn) was given twice, with different members")
-            }
-        }
     }
 
     private func readRest(

@@ -145,6 +145,14 @@ import Testing
         #expect((reason != nil) == isBack, "\(reason ?? "")")
     }
 
+    @Test func `what was approved counts from then on, and other servers stay known`() {
+        let before = Self.clock(["a=5", "b=7"], ["x": "20260102"])
+        let approved = Self.clock(["a=3"], ["x": "20260101"])
+        #expect(approved.replacing(before) == Self.clock(["a=3", "b=7"], ["x": "20260101"]))
+        #expect(Self.clock(["a=3"]).replacing(before) == Self.clock(["a=3", "b=7"]), "read in part")
+        #expect(approved.regression(since: approved.replacing(before)) == nil)
+    }
+
     @Test func `servers and entries that were not read this time stay known`() {
         let before = Self.clock(["a=2", "b=7"], ["x": "20260102"])
         #expect(

@@ -41,7 +41,7 @@ public enum Brake {
     /// - The last active system administrator is neither demoted nor deactivated, and the last
     ///   active owner of an organisation neither demoted nor removed from it, without approval;
     ///   a last owner may be deactivated, and keeps the role.
-    /// - A deactivation is held by nothing else but the overall limit.
+    /// - A deactivation is held by nothing else but the overall limit of removals, and doubt.
     /// - What a held group feeds besides is held for the same people: the cause is one.
     /// - While there is doubt whether the directory is as far as it was, everything is held.
     /// - That somebody who was gone is back is never held, and no deactivation for what is added elsewhere.
@@ -51,7 +51,7 @@ public enum Brake {
     ///     additions does not apply then.
     ///   - feeds: which groups feed what.
     ///   - past: what was done in the last 24 hours that nobody approved: it counts.
-    ///   - doubt: why no removal is to be believed; nil if nothing speaks against them.
+    ///   - doubt: why nothing of the plan is to be believed; nil if nothing speaks against it.
     ///   - approved: held parts that a person approved. One that is held again with exactly the
     ///     same changes passes; one whose changes have become others is held anew.
     public static func apply(

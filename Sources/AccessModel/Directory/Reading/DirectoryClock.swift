@@ -54,6 +54,13 @@ public struct DirectoryClock: Hashable, Sendable, Codable {
         "the directory went back (\(what)): it was restored, or a replica is behind; all waits for approval"
     }
 
+    /// What counts from now on, once a person has approved a reading that is behind an earlier one. Of its entries only
+    /// those that it told: what others showed before is not true any more.
+    public func replacing(_ earlier: DirectoryClock) -> DirectoryClock {
+        DirectoryClock(
+            counters: following(earlier, isWhole: true).counters, newest: Self.newest(of: newest))
+    }
+
     private static func newest(of times: [String: String]) -> [String: String] {
         let order = times.sorted { ($0.value, $0.key) > ($1.value, $1.key) }
         return Dictionary(order.prefix(newestCount).map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })

@@ -93,6 +93,19 @@ public struct DirectoryGroup: Hashable, Sendable {
     }
 }
 
+extension [DirectoryGroup] {
+    /// A group that is given twice with different members is not known: it may have changed in between, or one of the
+    /// two is not true.
+    public mutating func doubtTwins() {
+        let places = Dictionary(grouping: indices) { self[$0].externalID }.values.filter { $0.count > 1 }
+        for twins in places where Set(twins.map { Set(self[$0].members) }).count > 1 {
+            for place in twins where self[place].membersReading.isComplete {
+                self[place].membersReading = .incomplete(reason: "it was given twice, with different members")
+            }
+        }
+    }
+}
+
 public enum MemberReference: Hashable, Sendable {
     case dn(String)
     case login(String)

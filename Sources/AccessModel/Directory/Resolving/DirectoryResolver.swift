@@ -43,7 +43,9 @@ private struct DirectoryResolver {
         self.now = now
         bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
         users = Self.unique(snapshot.users, by: \.externalID)
-        groups = Self.groups(snapshot.groups)
+        var read = snapshot.groups
+        read.doubtTwins()
+        groups = Self.unique(read, by: \.externalID)
         index = MemberIndex(users: users, groups: groups)
         for (position, user) in users.enumerated() {
             if let sid = user.primaryGroupSID { usersBySID[sid, default: []].append(position) }
@@ -56,21 +58,6 @@ private struct DirectoryResolver {
         searchesReason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
         notes += reasons.map { SyncNote(.incompleteReading, "", "\($0); nothing is removed on its account") }
         notes += snapshot.referrals.map { SyncNote(.referral, $0, "a reference elsewhere was not followed") }
-    }
-
-    /// Each once. One that was given twice with different members is not known: it may have changed in between, or
-    /// one of the two is not true.
-    private static func groups(_ read: [DirectoryGroup]) -> [DirectoryGroup] {
-        var groups = unique(read, by: \.externalID)
-        guard groups.count < read.count else { return groups }
-        let given = Dictionary(grouping: read, by: \.externalID)
-        for place in groups.indices where groups[place].membersReading.isComplete {
-            guard let all = given[groups[place].externalID], Set(all.map { Set($0.members) }).count > 1 else {
-                continue
-            }
-            groups[place].membersReading = .incomplete(reason: "it was given twice, with different members")
-        }
-        return groups
     }
 
     /// The entries in order of identity. One that moved between two pages is read twice; what
