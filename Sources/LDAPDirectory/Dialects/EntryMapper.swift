@@ -6,11 +6,17 @@ struct EntryMapper: Sendable {
     let attributes: DirectorySettings.Attributes
     let dialect: any DirectoryDialect
     let readsGlobalCatalogue: Bool
+    /// Attributes that people may write, in lower case.
+    private let writable: Set<String>
 
     init(_ settings: DirectorySettings) {
         attributes = settings.attributes
         dialect = settings.preset.dialect
         readsGlobalCatalogue = settings.readsGlobalCatalogue
+        writable = Set(
+            [
+                attributes.login, attributes.fullName, attributes.email, attributes.principalName, attributes.member,
+            ].map { $0.lowercased() })
     }
 
     var userAttributes: [String] {
@@ -24,7 +30,7 @@ struct EntryMapper: Sendable {
     }
 
     func user(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryUser {
-        try refuseUnsafeName(of: entry)
+        try refuseUnsafeTexts(in: entry)
         try requireClass(of: entry)
         let login = text(attributes.login, of: entry)
         return DirectoryUser(
@@ -48,10 +54,16 @@ struct EntryMapper: Sendable {
         return try dialect.inactiveReason(entry)
     }
 
-    /// Names are compared and looked up from here on (`StreamSafeText`).
-    private func refuseUnsafeName(of entry: LDAPEntry) throws(UnreadableEntry) {
+    /// Texts are compared and looked up from here on (`StreamSafeText`). Those that people may write of themselves and of
+    /// their groups are left to `text` and `safe`.
+    private func refuseUnsafeTexts(in entry: LDAPEntry) throws(UnreadableEntry) {
         guard StreamSafeText.isSafe(entry.dn.utf8) else {
             throw UnreadableEntry(dn: "an entry", attribute: "dn", advice: StreamSafeText.refusal)
+        }
+        for attribute in entry.attributes where !attribute.values.allSatisfy({ StreamSafeText.isSafe($0) }) {
+            let name = attribute.description.prefix { $0 != ";" }.lowercased()
+            guard !writable.contains(name) else { continue }
+            throw UnreadableEntry(dn: entry.dn, attribute: attribute.description, advice: StreamSafeText.refusal)
         }
     }
 
@@ -62,16 +74,13 @@ struct EntryMapper: Sendable {
     }
 
     func group(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryGroup {
-        try refuseUnsafeName(of: entry)
+        try refuseUnsafeTexts(in: entry)
         try requireClass(of: entry)
         let values = entry.range(of: attributes.member)?.values ?? entry[attributes.member]
         var group = DirectoryGroup(
             externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))
-        if !values.allSatisfy({ StreamSafeText.isSafe($0) }) {
-            // Who owns the group may write them, and must not stop the others' reading.
-            group.members = members(LDAPValues(values.filter { StreamSafeText.isSafe($0) }))
-            group.membersReading = .incomplete(
-                reason: "\(entry.dn): the name of a member cannot be used: \(StreamSafeText.refusal)")
+        if let reason = unsafeMembers(values) {
+            group.membersReading = .incomplete(reason: "\(entry.dn): \(reason)")
         } else if let attribute = dialect.requiredMemberAttribute(entry), entry[attribute].isEmpty, values.isEmpty {
             group.membersReading = .incomplete(
                 reason: "\(entry.dn) shows no \(attribute), which such a group always has: let the bind account read it"
@@ -82,8 +91,18 @@ struct EntryMapper: Sendable {
         return group
     }
 
+    /// Why values of the member attribute are not all members. Who owns a group may write them, and must not stop the
+    /// reading of others.
+    func unsafeMembers(_ values: LDAPValues) -> String? {
+        values.allSatisfy { StreamSafeText.isSafe($0) }
+            ? nil : "the name of a member cannot be used: \(StreamSafeText.refusal)"
+    }
+
+    /// Those whose names can be used.
     func members(_ values: LDAPValues) -> [MemberReference] {
-        switch attributes.member.lowercased() {
+        let isSafe = values.allSatisfy { StreamSafeText.isSafe($0) }
+        let values = isSafe ? values : LDAPValues(values.filter { StreamSafeText.isSafe($0) })
+        return switch attributes.member.lowercased() {
         case "memberuid": values.strings.map { .login($0) }
         case "uniquemember": references(values.strings.map(Self.withoutUID))
         default: references(values.strings)

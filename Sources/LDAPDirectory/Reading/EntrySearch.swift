@@ -117,6 +117,9 @@ struct EntrySearch {
             groups[part.index].membersReading = .incomplete(
                 reason: "reading the members of \(dn) broke off after \(known): \(error)")
         }
+        if let reason = mapper.unsafeMembers(values) {
+            groups[part.index].membersReading = .incomplete(reason: "\(dn): \(reason)")
+        }
         groups[part.index].members += mapper.members(values)
     }
 

@@ -7,17 +7,21 @@ struct FedPlaces {
     }
 
     private var groups: [Place: Set<String>] = [:]
+    private var places: [String: Set<Place>] = [:]
 
     init(_ feeds: [ResolvedFeed]) {
         for feed in feeds {
-            let identities = feed.groups.map(\.externalID)
+            let fed: [Place]
             switch feed.rule.feeds {
             case .team(let organization, let team):
-                groups[.team(TeamKey(organization: organization, name: team)), default: []].formUnion(identities)
                 // Whom it feeds into a team it feeds into the organisation.
-                groups[.organization(organization), default: []].formUnion(identities)
-            case .organization(let name, _): groups[.organization(name), default: []].formUnion(identities)
-            case .systemAdmin: groups[.systemAdmins, default: []].formUnion(identities)
+                fed = [.team(TeamKey(organization: organization, name: team)), .organization(organization)]
+            case .organization(let name, _): fed = [.organization(name)]
+            case .systemAdmin: fed = [.systemAdmins]
+            }
+            for place in fed {
+                groups[place, default: []].formUnion(feed.groups.lazy.map(\.externalID))
+                for group in feed.groups { places[group.externalID, default: []].insert(place) }
             }
         }
     }
@@ -27,8 +31,10 @@ struct FedPlaces {
 
     /// What one of the groups of a place feeds besides.
     func siblings(of place: Place) -> Set<Place> {
-        let own = groups(of: place)
-        return Set(groups.filter { $0.key != place && !$0.value.isDisjoint(with: own) }.keys)
+        var found: Set<Place> = []
+        for group in groups(of: place) { found.formUnion(places[group] ?? []) }
+        found.remove(place)
+        return found
     }
 
     /// Where somebody loses something that groups give; nil for a change that does not rest on groups.

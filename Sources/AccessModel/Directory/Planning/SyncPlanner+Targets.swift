@@ -7,8 +7,11 @@ extension SyncPlanner {
         for account in state.others where subjectByAccount[account.id] == nil { enter(Subject(bystander: account)) }
         let isNeeded = directory.feeds.contains { !$0.elsewhere.isEmpty }
         let known = isNeeded ? bystandersByName() : [:]
+        let loginless = directory.feeds.contains { !$0.unknownLogins.isEmpty } ? peopleWithoutLogin() : [:]
         feeds = directory.feeds.map { feed in
-            let own = feed.members.compactMap { subjectByExternalID[$0] } + hidden(in: feed.unknownLogins)
+            let own =
+                feed.members.compactMap { subjectByExternalID[$0] }
+                + feed.unknownLogins.sorted().compactMap { loginless[$0] }
             let found = feed.elsewhere.map { (name: $0, subject: DistinguishedName($0).flatMap { known[$0] }) }
             let unknown = found.filter { $0.subject == nil }.map(\.name)
             if !unknown.isEmpty {
@@ -24,11 +27,10 @@ extension SyncPlanner {
 
     /// People whose logins are kept here and shown by nobody any more: a group that names its members by login means
     /// them.
-    private func hidden(in logins: Set<String>) -> [Int] {
-        guard !logins.isEmpty else { return [] }
-        return subjects.indices.filter { subject in
-            subjects[subject].person?.hasLogin == false && logins.contains(subjects[subject].reference.login.rawValue)
-        }
+    private func peopleWithoutLogin() -> [String: Int] {
+        let people = subjects.indices.filter { subjects[$0].person?.hasLogin == false }
+        return Dictionary(
+            people.map { (subjects[$0].reference.login.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// A name that somebody left behind is that of whoever has it now; one that two have stands for neither.
