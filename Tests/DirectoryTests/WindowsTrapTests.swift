@@ -27,6 +27,22 @@ struct WindowsTrapTests {
         #expect(windows.requests.filter { $0.filter.contains("user") && $0.cookie != nil }.count >= 2)
     }
 
+    @Test(arguments: [0, 1_900]) func `a member whose name takes long to compare is none, in whatever range it comes`(
+        _ place: Int
+    ) async throws {
+        let windows = try WindowsDirectory()
+        defer { windows.stop() }
+        var people = (1...2_000).map { "CN=m\($0),OU=Staff,DC=elsewhere,DC=example,DC=com" }
+        people[place] = "CN=a" + String(repeating: "\u{301}", count: 40) + ",OU=Staff,DC=elsewhere,DC=example,DC=com"
+        let all = try windows.addGroup("everyone", members: people)
+        let few = try windows.addGroup("few", members: Array(people[10..<13]))
+        let snapshot = try await read(.windows(windows)).snapshot
+        let group = snapshot.groups.first { $0.dn == all }
+        #expect(group?.members.count == 1_999 && group?.membersReading.gap?.contains("combining marks") == true)
+        #expect(
+            snapshot.groupsReading == .complete && snapshot.groups.first { $0.dn == few }?.membersReading == .complete)
+    }
+
     @Test func `members that come in ranges by themselves are put together`() async throws {
         let windows = try WindowsDirectory()
         defer { windows.stop() }

@@ -154,6 +154,27 @@ struct HostileDirectoryTests {
         #expect(reading.snapshot.users.map(\.fullName) == [""])
     }
 
+    @Test(arguments: ["accountExpires", "objectSid", "primaryGroupID"])
+    func `a text that no person writes and that takes long to compare makes the reading incomplete`(
+        _ attribute: String
+    ) async throws {
+        let directory = try HostileDirectory { id in
+            HostileDirectory.all([
+                HostileDirectory.entry(
+                    id, "cn=1,dc=example,dc=com",
+                    [
+                        ("objectGUID", ["0123456789abcdef"]), ("objectClass", ["user"]), ("sAMAccountName", ["one"]),
+                        (attribute, [String(repeating: "\u{301}", count: 31)]),
+                    ]), HostileDirectory.done(id),
+            ])
+        }
+        defer { directory.stop() }
+        let reading = try await LDAPDirectorySource { $0 }.read(
+            Self.settings(directory), password: nil, since: nil, progress: { _ in })
+        #expect(reading.snapshot.usersReading.reason?.contains("combining marks") ?? false)
+        #expect(reading.snapshot.users.isEmpty)
+    }
+
     @Test func `an update number at the end of all numbers is none`() async throws {
         let directory = try HostileDirectory { id in
             HostileDirectory.all([
