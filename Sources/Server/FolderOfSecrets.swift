@@ -9,10 +9,11 @@ struct FolderOfSecrets: SecretFiles {
 
     func text(at path: String, field: String) throws(AccessError) -> String {
         let resolved = try resolve(path, field: field)
-        guard let text = try? String(contentsOfFile: resolved, encoding: .utf8) else {
-            throw .invalid(field: field, value: path, reason: "the file cannot be read")
+        do throws(TextFile.Unusable) {
+            return try TextFile.read(resolved).trimmingCharacters(in: .newlines)
+        } catch {
+            throw .invalid(field: field, value: path, reason: error.description)
         }
-        return text.trimmingCharacters(in: .newlines)
     }
 
     /// The real path of a file under the folder, links followed.

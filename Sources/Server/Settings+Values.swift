@@ -112,8 +112,11 @@ private struct Values {
         guard let file = values[key + "-file"] else { return values[key] }
         guard values[key] == nil else { throw .setting(key: key, reason: "give it or \(key)-file, not both") }
         let path = file == "-" ? "/dev/stdin" : file
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw .setting(key: key + "-file", reason: "the file \(file) cannot be read")
+        let text: String
+        do throws(TextFile.Unusable) {
+            text = try TextFile.read(path)
+        } catch {
+            throw .setting(key: key + "-file", reason: "the file \(file): \(error)")
         }
         let secret = text.trimmingCharacters(in: .newlines)
         guard !secret.isEmpty else { throw .setting(key: key + "-file", reason: "the file \(file) is empty") }

@@ -109,11 +109,13 @@ public struct Settings: Sendable {
     private static func read(_ file: String) throws(ServerError) -> [String: String] {
         let content: Any?
         do {
-            content = try Yams.load(yaml: String(contentsOfFile: file, encoding: .utf8))
+            content = try Yams.load(yaml: TextFile.read(file))
         } catch let error as YamlError {
             throw .setting(key: file, reason: "this is not YAML: \(error)")
+        } catch let error as TextFile.Unusable {
+            throw .setting(key: file, reason: error.description)
         } catch {
-            throw .setting(key: file, reason: "the file cannot be read")
+            throw .setting(key: file, reason: "this cannot be used: \(error)")
         }
         guard let content else { return [:] }
         var values: [String: String] = [:]

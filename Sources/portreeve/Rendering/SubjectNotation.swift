@@ -67,7 +67,8 @@ struct GrantTarget: Hashable {
         }
         namespace = String(text[..<slash])
         let rest = String(text[text.index(after: slash)...])
-        repository = rest.isEmpty ? nil : rest
+        // No repository has that name, and it is what other tools write for all of them.
+        repository = rest.isEmpty || rest == "*" ? nil : rest
     }
 
     /// From the API: `{"type":"repository","namespace":…,"name":…}` or `{"type":"namespace","name":…}`.

@@ -5,6 +5,9 @@ struct Table {
     /// The columns that are never cut: what is copied, and what means something else in part.
     var whole: Set<Int> = []
 
+    /// The longest cell that is not cut, however much room there is: one long text would widen all rows.
+    private static let longest = 250
+
     /// Columns are as wide as they need to be; if that is too much, the widest ones are cut, none
     /// below ten characters or its heading.
     /// - Parameter width: in characters; nil for as much as it takes.
@@ -23,7 +26,8 @@ struct Table {
         var widths = headings.map(\.count)
         for row in cells {
             for (column, cell) in row.prefix(widths.count).enumerated() {
-                widths[column] = max(widths[column], cell.count)
+                let needed = whole.contains(column) ? cell.count : min(cell.count, Self.longest)
+                widths[column] = max(widths[column], needed)
             }
         }
         return widths

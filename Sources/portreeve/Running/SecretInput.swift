@@ -1,4 +1,5 @@
 import Foundation
+import Server
 
 /// Passwords and tokens from a file, from standard input or from the keyboard.
 enum SecretInput {
@@ -50,13 +51,22 @@ enum SecretInput {
 enum InputFile {
     static func name(_ file: String) -> String { file == "-" ? "standard input" : file }
 
+    /// Texts, without a mark of their encoding in front.
     static func read(_ file: String) throws -> Data {
+        let data: Data
         do {
-            if file == "-" { return try FileHandle.standardInput.readToEnd() ?? Data() }
             // Mapped, as an import may be larger than one would like to hold.
-            return try Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
+            data =
+                file == "-"
+                ? try FileHandle.standardInput.readToEnd() ?? Data()
+                : try Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
         } catch {
             throw CommandFailure.input("\(name(file)) cannot be read: \(FileErrorText.words(error))")
+        }
+        do throws(TextFile.Unusable) {
+            return try TextFile.utf8(data)
+        } catch {
+            throw CommandFailure.input("\(name(file)) cannot be used: \(error)")
         }
     }
 
