@@ -23,6 +23,7 @@ public struct Migration: Hashable, Sendable {
         Migration(number: 5, name: "0005_change_keys", sql: text(PackageResources._005_change_keys_sql)),
         Migration(number: 6, name: "0006_credentials", sql: text(PackageResources._006_credentials_sql)),
         Migration(number: 7, name: "0007_directory_memory", sql: text(PackageResources._007_directory_memory_sql)),
+        Migration(number: 8, name: "0008_sync_notes", sql: text(PackageResources._008_sync_notes_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -35,7 +35,7 @@ import Testing
         let path = store.folder.appending(path: "new.sqlite").path
         let all = [
             "0001_initial", "0002_directories", "0003_settlements", "0004_registry", "0005_change_keys",
-            "0006_credentials", "0007_directory_memory",
+            "0006_credentials", "0007_directory_memory", "0008_sync_notes",
         ]
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
         #expect(!FileManager.default.fileExists(atPath: path))
@@ -91,7 +91,7 @@ import Testing
         let path = try await oldDatabase(schema: 4, in: store)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore)
-                == ["0005_change_keys", "0006_credentials", "0007_directory_memory"])
+                == ["0005_change_keys", "0006_credentials", "0007_directory_memory", "0008_sync_notes"])
         let opened = try await openStore(path: path, log: TestStore.ignore)
         for isNoted in [false, true] {
             if isNoted {
@@ -121,7 +121,8 @@ import Testing
     @Test func `nothing rests of who was gone before that was kept`() async throws {
         let store = try await TestStore()
         let path = try await oldDatabase(schema: 6, in: store)
-        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0007_directory_memory"])
+        #expect(
+            try await migrateStore(path: path, log: TestStore.ignore) == ["0007_directory_memory", "0008_sync_notes"])
         let opened = try await openStore(path: path, log: TestStore.ignore)
         let now = Timestamp(seconds: 2_000_000_000)
         try await opened.read { (reader) throws(AccessError) in
@@ -133,11 +134,47 @@ import Testing
         }
     }
 
+    @Test func `runs from before notes had rows of their own keep theirs, and new ones share one`() async throws {
+        let store = try await TestStore()
+        let path = try await oldDatabase(schema: 7, in: store)
+        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0008_sync_notes"])
+        let opened = try await openStore(path: path, log: TestStore.ignore)
+        func notes() async throws -> [[SyncNote.Kind]] {
+            try await opened.read { (reader) throws(AccessError) in
+                try reader.syncRuns(of: "corp", limit: 10).map { (run) throws(AccessError) in
+                    try reader.syncRun(run.id)?.plan?.notes.map(\.kind) ?? []
+                }
+            }
+        }
+        #expect(try await notes() == Array(repeating: [.refusedPerson], count: 3))
+        try await opened.write(as: .service) { (writer) throws(AccessError) in
+            guard let last = try writer.lastGoodSyncRun(of: "corp"), var run = try writer.syncRun(last.id) else {
+                throw .notFound(kind: "synchronisation", name: "corp")
+            }
+            let settlement = try writer.settlement(of: last.id)
+            #expect(settlement?.notes == run.plan?.notes && settlement?.notes.count == 1)
+            for number in 1...3 {
+                run.id = "new-\(number)"
+                run.settlement = settlement
+                try writer.save(run)
+                #expect(try writer.settlement(of: run.id) == settlement)
+            }
+        }
+        #expect(try await notes() == Array(repeating: [.refusedPerson], count: 6))
+        try await opened.write(as: .service) { (writer) throws(AccessError) in
+            try writer.pruneSyncRuns(
+                of: "corp", keeping: 1, since: Timestamp(seconds: 0), countedSince: Timestamp(seconds: 0))
+        }
+        #expect(try await notes().allSatisfy { $0 == [.refusedPerson] }, "what is left has its notes")
+    }
+
     @Test func `secrets from before their digests were kept count as not covered, until they change`() async throws {
         let store = try await TestStore()
         let path = try await oldDatabase(schema: 5, in: store)
         #expect(
-            try await migrateStore(path: path, log: TestStore.ignore) == ["0006_credentials", "0007_directory_memory"])
+            try await migrateStore(path: path, log: TestStore.ignore) == [
+                "0006_credentials", "0007_directory_memory", "0008_sync_notes",
+            ])
         let opened = try await openStore(path: path, log: TestStore.ignore)
         let now = Timestamp(seconds: 2_000_000_000)
         func proof() async throws -> LogVerification {

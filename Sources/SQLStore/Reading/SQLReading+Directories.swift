@@ -22,7 +22,7 @@ extension SQLReading {
     }
 
     func syncRun(_ id: String) throws(AccessError) -> SyncRun? {
-        try connection.first("SELECT body, plan FROM sync_runs WHERE id = ?", [.text(id)]) {
+        try connection.first("SELECT \(StoredSyncRun.columns) FROM sync_runs WHERE id = ?", [.text(id)]) {
             (row) throws(AccessError) in
             try StoredSyncRun.run(row)
         }
@@ -38,7 +38,7 @@ extension SQLReading {
     func waitingSyncRuns(of directory: String) throws(AccessError) -> [SyncRun] {
         try connection.rows(
             """
-            SELECT body, plan FROM sync_runs WHERE directory = ? AND state IN ('held', 'planned')
+            SELECT \(StoredSyncRun.columns) FROM sync_runs WHERE directory = ? AND state IN ('held', 'planned')
             ORDER BY started_at DESC, id DESC
             """, [.text(directory)]
         ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }.filter(\.isWaiting)
@@ -81,10 +81,19 @@ extension SQLReading {
     }
 
     func settlement(of run: String) throws(AccessError) -> SyncRun.Settlement? {
-        let json = try connection.first("SELECT settlement FROM sync_runs WHERE id = ?", [.text(run)]) { $0.text(0) }
-        guard let json, let json else { return nil }
+        let found = try connection.first(
+            """
+            SELECT settlement, (SELECT notes FROM sync_notes WHERE digest = sync_runs.notes)
+            FROM sync_runs WHERE id = ?
+            """, [.text(run)]
+        ) { (settlement: $0.text(0), notes: $0.text(1)) }
+        guard let found, let json = found.settlement else { return nil }
         // A plan made anew is always right.
-        do throws(AccessError) { return try StoredJSON.decode(SyncRun.Settlement.self, from: json) } catch {
+        do throws(AccessError) {
+            var settlement = try StoredJSON.decode(SyncRun.Settlement.self, from: json)
+            if let notes = try StoredSyncRun.notes(found.notes) { settlement.notes = notes }
+            return settlement
+        } catch {
             return nil
         }
     }
