@@ -52,7 +52,8 @@ let service: [Target] = [
 
     // Directories.
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
-    .target(name: "LDAPClient", dependencies: ["CLDAP", nioPosix], swiftSettings: settings),
+    .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+    .target(name: "LDAPClient", dependencies: ["CLDAP", "CGnuTLS", nioPosix], swiftSettings: settings),
     .target(
         name: "LDAPDirectory", dependencies: ["AccessModel", "AccessControl", "LDAPClient", crypto],
         swiftSettings: settings),

@@ -11,9 +11,11 @@ static inline int cldap_set_flag(LDAP *ld, int option, int on) {
     return ldap_set_option(ld, option, on ? LDAP_OPT_ON : LDAP_OPT_OFF);
 }
 
-// Sends a simple bind; the mechanism is LDAP_SASL_SIMPLE.
+// Sends a simple bind; the mechanism is LDAP_SASL_SIMPLE. Servers with password policies are asked to speak of them.
 static inline int cldap_simple_bind(LDAP *ld, const char *dn, struct berval *password, int *message_id) {
-    return ldap_sasl_bind(ld, dn, LDAP_SASL_SIMPLE, password, NULL, NULL, message_id);
+    LDAPControl policy = {.ldctl_oid = LDAP_CONTROL_PASSWORDPOLICYREQUEST, .ldctl_iscritical = 0};
+    LDAPControl *controls[] = {&policy, NULL};
+    return ldap_sasl_bind(ld, dn, LDAP_SASL_SIMPLE, password, controls, NULL, message_id);
 }
 
 // ldap_memvfree takes a void **, which is not what the parsers return.

@@ -13,6 +13,8 @@ public struct LDAPConnection: ~Copyable {
     private(set) var timeout: Int
     private let guardian: UnsafeMutablePointer<cldap_guard>
     private var failure: LDAPError?
+    /// What the server said of the password of the last bind; nil if nothing.
+    public private(set) var passwordPolicy: LDAPPasswordPolicy?
     private var cancellation: LDAPCancellation?
 
     /// The error after which the connection is of no more use; nil while it is.
@@ -57,7 +59,8 @@ public struct LDAPConnection: ~Copyable {
         return connection
     }
 
-    /// A simple bind (RFC 4513, 5.1.3). An empty name or password is refused here: a server takes
+    /// A simple bind (RFC 4513, 5.1.3), after which `passwordPolicy` tells what the server said beside its verdict,
+    /// also where it refuses. An empty name or password is refused here: a server takes
     /// them for a wish to be anonymous and agrees (5.1.2).
     public mutating func bind(dn: String, password: String) throws(LDAPError) {
         try check("bind", [dn])
@@ -75,6 +78,7 @@ public struct LDAPConnection: ~Copyable {
         defer { ldap_msgfree(message) }
         try require(message, [LDAP_RES_BIND], "bind")
         let answer = try parse(message, "bind")
+        passwordPolicy = LDAPPasswordPolicy(answer)
         guard answer.code == .success else { throw LDAPError("bind", answer.code, answer.diagnostic) }
     }
 

@@ -19,6 +19,8 @@ public struct LDAPResultCode: RawRepresentable, Hashable, Sendable {
     public static let sizeLimitExceeded = Self(rawValue: LDAP_SIZELIMIT_EXCEEDED)
     public static let timeLimitExceeded = Self(rawValue: LDAP_TIMELIMIT_EXCEEDED)
     public static let strongerAuthenticationRequired = Self(rawValue: LDAP_STRONG_AUTH_REQUIRED)
+    public static let authMethodNotSupported = Self(rawValue: LDAP_AUTH_METHOD_NOT_SUPPORTED)
+    public static let constraintViolation = Self(rawValue: LDAP_CONSTRAINT_VIOLATION)
     public static let referral = Self(rawValue: LDAP_REFERRAL)
     public static let adminLimitExceeded = Self(rawValue: LDAP_ADMINLIMIT_EXCEEDED)
     public static let confidentialityRequired = Self(rawValue: LDAP_CONFIDENTIALITY_REQUIRED)

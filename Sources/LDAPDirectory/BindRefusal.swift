@@ -11,12 +11,44 @@ enum BindRefusal {
         }
     }
 
-    /// Why Active Directory refused somebody whose password may be right; nil where it is about the password.
-    static func reasonBesidePassword(_ error: LDAPError) -> String? {
-        guard error.code == .invalidCredentials, let code = activeDirectoryCode(error.diagnostic),
-            !["525", "52e"].contains(code)
-        else { return nil }
-        return meanings[code]
+    /// Why somebody was refused whose password may be right; nil where it is about the password.
+    static func reasonBesidePassword(_ error: LDAPError, _ policy: LDAPPasswordPolicy?) -> String? {
+        switch error.code {
+        case .invalidCredentials:
+            if let problem = policy?.problem { return words(problem) }
+            guard let code = activeDirectoryCode(error.diagnostic), !["525", "52e"].contains(code) else { return nil }
+            return meanings[code]
+        // 389 Directory Server and FreeIPA: an account that is inactivated, and one that was guessed at too often.
+        case .unwillingToPerform, .constraintViolation:
+            return error.diagnostic.isEmpty ? error.code.text : error.diagnostic
+        default: return nil
+        }
+    }
+
+    /// What stands against somebody by the server's policy for passwords.
+    static func words(_ problem: LDAPPasswordPolicy.Problem) -> String {
+        switch problem {
+        case .expired: "the password has expired"
+        case .locked: "the account is locked"
+        case .mustChange: "the password must be changed first"
+        }
+    }
+
+    /// Whether a server's code says something of the name and the password, or of how they came. What it says of the
+    /// server itself, such as that it is busy, another server may say otherwise.
+    static func isVerdict(_ code: LDAPResultCode) -> Bool {
+        [
+            .invalidCredentials, .inappropriateAuthentication, .noSuchObject, .invalidDNSyntax, .insufficientAccess,
+            .strongerAuthenticationRequired, .confidentialityRequired, .unwillingToPerform, .constraintViolation,
+            .authMethodNotSupported,
+        ].contains(code)
+    }
+
+    static func noVerdict(_ error: LDAPError) -> String {
+        switch error.code {
+        case .busy: "it is busy, and answered the bind with no verdict (\(error))"
+        default: "it answered the bind with no verdict (\(error))"
+        }
     }
 
     /// What to change about it.

@@ -1,5 +1,6 @@
 import AccessControl
 import AccessModel
+import Foundation
 import LDAPClient
 
 /// The servers of a directory and who asks them: checked settings, ready to connect.
@@ -24,6 +25,8 @@ struct DirectoryAccess: Sendable {
     let endpoints: [LDAPEndpoint]
     /// nil to give each server the time of the settings.
     var haste: Haste?
+    /// Servers that are asked last, where there is time; nil for none.
+    var avoided: SilentServers?
     private let credentials: Credentials?
 
     init(
@@ -48,8 +51,14 @@ struct DirectoryAccess: Sendable {
     /// A connection to the first server that can be reached, bound if there are credentials.
     func connection() throws(DirectoryError) -> LDAPConnection {
         switch try open(isLogin: false) {
-        case .admitted(let connection): return connection
-        case .refused(let error): throw refusal(error)
+        case .admitted(let connection):
+            guard connection.passwordPolicy?.problem != .mustChange else {
+                throw .bindRefused(dn: credentials?.dn ?? "", reason: BindRefusal.words(.mustChange))
+            }
+            return connection
+        case .refused(let error, let policy):
+            guard let reason = policy?.problem.map(BindRefusal.words) else { throw refusal(error) }
+            throw .bindRefused(dn: credentials?.dn ?? "", reason: reason)
         }
     }
 
@@ -59,13 +68,17 @@ struct DirectoryAccess: Sendable {
     func admits(_ externalID: String, _ dialect: any DirectoryDialect) throws(DirectoryError) -> PasswordVerdict {
         switch try open(isLogin: true) {
         case .admitted(var connection):
+            let policy = connection.passwordPolicy
+            // It let the person in for nothing but that.
+            if policy?.problem == .mustChange { return .refused(reason: BindRefusal.words(.mustChange)) }
             let own = LDAPSearch(
                 base: credentials?.dn ?? "", scope: .base, attributes: [dialect.identity], limits: .login)
             let entry = (try? connection.search(own))?.first
-            return entry.flatMap(dialect.externalID).map { $0 == externalID } ?? true ? .right : .wrong
-        case .refused(let error):
+            guard entry.flatMap(dialect.externalID).map({ $0 == externalID }) ?? true else { return .wrong }
+            return policy?.graceLogins.map { .expired(graceLogins: $0) } ?? .right
+        case .refused(let error, let policy):
             let noPassword: [LDAPResultCode] = [.invalidCredentials, .inappropriateAuthentication, .noSuchObject]
-            if let reason = BindRefusal.reasonBesidePassword(error) { return .refused(reason: reason) }
+            if let reason = BindRefusal.reasonBesidePassword(error, policy) { return .refused(reason: reason) }
             if noPassword.contains(error.code) { return .wrong }
             throw refusal(error)
         }
@@ -73,15 +86,15 @@ struct DirectoryAccess: Sendable {
 
     private enum Opening: ~Copyable {
         case admitted(LDAPConnection)
-        case refused(LDAPError)
+        case refused(LDAPError, LDAPPasswordPolicy?)
     }
 
-    // Only servers that cannot answer are passed over: a refusal is the directory's answer, and asking the
-    // next server too would count a wrong password twice.
+    // Only servers that give no verdict are passed over: a refusal is the directory's answer, and asking the next server
+    // too would count a wrong password twice.
     private func open(isLogin: Bool) throws(DirectoryError) -> Opening {
         var failures: [String] = []
         var distrusted: LDAPURL?
-        let endpoints = haste?.silentServers.last(endpoints) ?? endpoints
+        let endpoints = (haste?.silentServers ?? avoided)?.last(endpoints) ?? endpoints
         for (index, endpoint) in endpoints.enumerated() {
             guard let endpoint = inTime(endpoint, sharedBy: endpoints.count - index) else {
                 // It waited for a thread: that says nothing of the directory.
@@ -90,11 +103,13 @@ struct DirectoryAccess: Sendable {
                 continue
             }
             var isAsked = false
+            var policy: LDAPPasswordPolicy?
             do {
                 var connection = try LDAPConnection.connect(to: endpoint)
                 if let credentials {
                     isAsked = isLogin
                     if let haste { connection.wait(atMost: haste.seconds) }
+                    defer { policy = connection.passwordPolicy }
                     try connection.bind(dn: credentials.dn, password: credentials.password)
                 }
                 return .admitted(connection)
@@ -105,10 +120,9 @@ struct DirectoryAccess: Sendable {
                 case .parameterError:
                     throw .unusable(setting: "bind.dn", reason: error.diagnostic)
                 case .connectError:
-                    distrusted = distrusted ?? endpoint.url
-                    failures.append("\(endpoint.url): its certificate does not verify, or it speaks no TLS")
-                case .busy, .unavailable:
-                    failures.append("\(endpoint.url): \(error)")
+                    let failure = TLSFailure(error, endpoint, looksCloser: haste == nil)
+                    if failure.isDistrust { distrusted = distrusted ?? endpoint.url }
+                    failures.append("\(endpoint.url): \(failure.words)")
                 case _ where error.code.isLocal:
                     haste?.silentServers.note(endpoint.url)
                     failures.append("\(endpoint.url): \(Self.words(error))")
@@ -118,7 +132,8 @@ struct DirectoryAccess: Sendable {
                             reason: failures.joined(separator: "; "), isLastServer: index + 1 == endpoints.count)
                     }
                 default:
-                    return .refused(error)
+                    guard !BindRefusal.isVerdict(error.code) else { return .refused(error, policy) }
+                    failures.append("\(endpoint.url): \(BindRefusal.noVerdict(error))")
                 }
             }
         }
@@ -126,7 +141,7 @@ struct DirectoryAccess: Sendable {
         guard let distrusted else { throw .unreachable(reason: reason) }
         throw .tlsRefused(
             url: distrusted.description,
-            reason: "\(reason). Check \"ca_file\", and that the certificate names the host as the URL does")
+            reason: reason)
     }
 
     /// A server with its part of the time that is left, in which no other may starve; nil if there is none.
@@ -154,11 +169,22 @@ struct DirectoryAccess: Sendable {
         _ tls: DirectorySettings.TLS, _ resolveFile: (String) throws -> String
     ) throws(DirectoryError) -> String? {
         guard tls.mode != .none, let file = tls.caFile else { return nil }
+        let path: String
         do {
-            return try resolveFile(file)
+            path = try resolveFile(file)
         } catch {
             throw .unusable(setting: "tls.ca_file", reason: "\(file): \(error)")
         }
+        let content: Data
+        do {
+            content = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw .unusable(setting: "tls.ca_file", reason: "\(file): it cannot be read: \(error.localizedDescription)")
+        }
+        if let objection = CertificateFile.objection(to: Array(content), at: file) {
+            throw .unusable(setting: "tls.ca_file", reason: "\(file): \(objection)")
+        }
+        return path
     }
 
     private static func url(

@@ -13,7 +13,9 @@ public struct LDAPDirectorySource: DirectorySource {
     // A directory that hangs holds up its readers for long; logins must not wait behind them.
     private let readers = LDAPWorker(threads: 2)
     private let logins = LoginWorkers()
-    private let silentServers = SilentServers()
+    private let silentServers = SilentServers(for: .seconds(60))
+    /// For synchronisations: those that did not give all that they were asked for.
+    private let ailingServers = SilentServers(for: .seconds(300))
 
     /// - Parameter resolveFile: gives the path to open for a file named in the settings (a CA file),
     ///   or throws to refuse it: the place to hold settings to the directory of secrets.
@@ -32,8 +34,8 @@ public struct LDAPDirectorySource: DirectorySource {
         _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?, watching: Set<String>,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws(DirectoryError) -> DirectoryReading {
-        let access = try access(settings, password: password)
-        let membersPerRange = membersPerRange
+        let access = try reading(settings, password: password)
+        let (membersPerRange, ailingServers) = (membersPerRange, ailingServers)
         return try await run(on: readers) { cancellation throws(DirectoryError) in
             var connection = try access.connection()
             connection.end(with: cancellation)
@@ -54,7 +56,9 @@ public struct LDAPDirectorySource: DirectorySource {
                     } catch {
                         switch error {
                         case .broken(let error) where error.code == .cancelled: throw .cancelled
-                        case .broken(let error): throw .unreachable(reason: "\(url): \(error)")
+                        case .broken(let error):
+                            ailingServers.note(connection.url)
+                            throw .unreachable(reason: "\(url): \(error)")
                         case .lost(let reason): log.append("reads everything: \(reason)")
                         }
                     }
@@ -66,6 +70,9 @@ public struct LDAPDirectorySource: DirectorySource {
             var full = FullReading(search, cancellation)
             let snapshot = try full.read(&connection)
             log.append(full.summary)
+            if !snapshot.usersReading.isComplete || !snapshot.groupsReading.isComplete {
+                ailingServers.note(connection.url)
+            }
             return DirectoryReading(
                 snapshot: snapshot, extent: .full, mirror: full.mirror(of: snapshot, at: position),
                 clock: DirectoryClock(counters: clock, newest: full.changeTimes), log: log)
@@ -149,7 +156,7 @@ public struct LDAPDirectorySource: DirectorySource {
     public func look(
         again question: SecondLook, _ settings: DirectorySettings, bindPassword: String?
     ) async throws(DirectoryError) -> SecondLook.Answer {
-        let access = try access(settings, password: bindPassword)
+        let access = try reading(settings, password: bindPassword)
         let membersPerRange = membersPerRange
         return try await run(on: readers) { cancellation throws(DirectoryError) in
             var connection = try access.connection()
@@ -174,6 +181,12 @@ public struct LDAPDirectorySource: DirectorySource {
         } catch {
             return [DirectoryTestStep("settings", .skipped, saw: "not tried: the test was given up")]
         }
+    }
+
+    private func reading(_ settings: DirectorySettings, password: String?) throws(DirectoryError) -> DirectoryAccess {
+        var access = try access(settings, password: password)
+        access.avoided = ailingServers
+        return access
     }
 
     /// Somebody waits at a login, and a docker client waits 15 seconds.

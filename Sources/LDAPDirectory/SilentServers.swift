@@ -1,10 +1,12 @@
 import LDAPClient
 import Synchronization
 
-/// Servers that gave no answer a moment ago, and are asked after the others meanwhile.
+/// Servers that gave no answer a moment ago, or not all, and are asked after the others meanwhile.
 final class SilentServers: Sendable {
-    private let memory = Duration.seconds(60)
+    private let memory: Duration
     private let until = Mutex<[LDAPURL: ContinuousClock.Instant]>([:])
+
+    init(for memory: Duration) { self.memory = memory }
 
     func note(_ url: LDAPURL) { until.withLock { $0[url] = .now + memory } }
 

@@ -124,7 +124,7 @@ import Testing
         var settings = DirectorySettings.slapd(server, base: SlapdServer.people)
         settings.tls.caFile = server.folder.path("missing.pem")
         let steps = await test(settings)
-        #expect(try step("connect \(server.tlsURL)", of: steps).saw.contains("missing.pem cannot be read"))
+        #expect(try step("settings", of: steps).saw.contains("missing.pem: it cannot be read"))
         struct Forbidden: Error {}
         let strict = LDAPDirectorySource { _ in throw Forbidden() }
         let refused = await strict.test(settings, password: "x", login: nil)

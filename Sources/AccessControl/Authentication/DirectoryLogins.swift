@@ -70,7 +70,15 @@ extension AccessService {
         }
         outages.note(directory.name, answered: true, at: clock.now)
         switch verdict {
-        case .right:
+        case .right, .expired:
+            if case .expired(let graceLogins) = verdict {
+                logger.notice(
+                    "a password has expired, and the directory accepts it a few times more",
+                    metadata: [
+                        "directory": "\(directory.name)", "login": "\(attempt.login.text)",
+                        "grace_logins": "\(graceLogins)",
+                    ])
+            }
             directoryLogins.succeeded(link.person, digest: digest, from: attempt.network)
             await keepHash(of: attempt, digest, link.person)
             return true

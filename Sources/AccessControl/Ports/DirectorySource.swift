@@ -52,6 +52,8 @@ public protocol DirectorySource: Sendable {
 /// What a directory says to a password.
 public enum PasswordVerdict: Hashable, Sendable {
     case right
+    /// It is right and has expired, and the directory accepts it so many times more.
+    case expired(graceLogins: Int)
     case wrong
     /// Its person is locked, expired or must change it first: that says nothing of the password.
     case refused(reason: String)

@@ -74,12 +74,22 @@ extension DirectoryTest {
         }
         do throws(LDAPError) {
             try connection.bind(dn: bind.dn, password: password)
-            report("bind", .passed, saw: "accepted as \(bind.dn)")
         } catch {
             obstacle = "the bind failed"
+            let words = connection.passwordPolicy?.problem.map(BindRefusal.words) ?? BindRefusal.words(error)
+            return report("bind", .failed, saw: "\(bind.dn) is refused: \(words)", advice: BindRefusal.advice(error))
+        }
+        let renewal = "set a new password that does not expire, and put the directory again with it"
+        if let problem = connection.passwordPolicy?.problem {
+            obstacle = "the bind failed"
+            report("bind", .failed, saw: "\(bind.dn) may do nothing: \(BindRefusal.words(problem))", advice: renewal)
+        } else if let graceLogins = connection.passwordPolicy?.graceLogins {
             report(
-                "bind", .failed, saw: "\(bind.dn) is refused: \(BindRefusal.words(error))",
-                advice: BindRefusal.advice(error))
+                "bind", .warning,
+                saw: "accepted as \(bind.dn), whose password has expired and is accepted \(graceLogins) times more",
+                advice: renewal)
+        } else {
+            report("bind", .passed, saw: "accepted as \(bind.dn)")
         }
     }
 
@@ -132,12 +142,10 @@ struct ConnectFailure {
             advice =
                 "let \"tls.ca_file\" name a PEM file with the certificate of the authority, readable to the service"
         case .connectError:
-            // GnuTLS gives one and the same error without a text for every certificate that does not verify.
-            saw =
-                error.diagnostic.contains("unknown error code")
-                ? "it answers, and its certificate is not trusted, has expired, or does not name \(host)"
-                : "it answers, and TLS does not come about: \(error.diagnostic)"
-            advice = Self.trust(endpoint)
+            let failure = TLSFailure(error, endpoint, looksCloser: true)
+            let chain = failure.chain.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "; ")
+            saw = "it answers, and \(failure.words)" + (chain.isEmpty ? "" : "; it sent \(chain)")
+            advice = failure.advice
         case .timeout,
             .serverDown where time >= .seconds(endpoint.timeout):
             saw = "no answer from \(host) at port \(port)"
@@ -156,22 +164,6 @@ struct ConnectFailure {
             saw = error.description
             advice = "check the URL and \"tls\""
         }
-    }
-
-    private static func trust(_ endpoint: LDAPEndpoint) -> String {
-        let (host, port) = (endpoint.url.host, endpoint.url.port)
-        let isStartTLS = endpoint.security == .startTLS
-        let authority =
-            endpoint.caFile.map { "\"tls.ca_file\" (\($0)) holds" }
-            ?? "the system's list (\"tls.ca_file\" is not set) has"
-        let speech =
-            isStartTLS ? "the server offers StartTLS" : "port \(port) speaks TLS (ldaps:// is mostly at 636 or 3269)"
-        let command =
-            "openssl s_client -connect \(host):\(port)\(isStartTLS ? " -starttls ldap" : "") -showcerts </dev/null"
-        return
-            "check that \(authority) the authority that signed the server's certificate; that the certificate has not "
-            + "expired and names \(host), as the URL does, among its alternative names; and that \(speech). To see "
-            + "it: \(command)"
     }
 
     /// Whether the resolver knows an address for a host.
