@@ -87,7 +87,7 @@ public struct LDAPDirectorySource: DirectorySource {
             settings, credentials: .init(dn: dn, password: password), resolveFile: resolveFile)
         access.haste = haste
         return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
-            try access.admits(externalID, settings.preset.dialect)
+            try access.admits(externalID, settings.dialect)
         }
     }
 
@@ -139,7 +139,7 @@ public struct LDAPDirectorySource: DirectorySource {
         access.haste = haste
         return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
             var connection = try access.connection()
-            let dialect = settings.preset.dialect
+            let dialect = settings.dialect
             let search = LDAPSearch(
                 base: settings.users.base, scope: LDAPSearch.Scope(settings.users.scope),
                 filter: dialect.filter(identity: externalID), attributes: [dialect.passwordSet], limits: .login)
@@ -164,6 +164,31 @@ public struct LDAPDirectorySource: DirectorySource {
             var second = SecondReading(
                 EntrySearch(settings, membersPerRange: membersPerRange, cancellation: cancellation, progress: { _ in }))
             return try second.answer(question, &connection)
+        }
+    }
+
+    public func names(
+        of sids: Set<String>, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> [String: String] {
+        let access = try reading(settings, password: bindPassword)
+        return try await run(on: readers) { cancellation throws(DirectoryError) in
+            var connection = try access.connection()
+            connection.end(with: cancellation)
+            var names: [String: String] = [:]
+            for batch in sids.sorted().batches(of: 200) {
+                let filter = "(|\(batch.map { "(objectSid=\(LDAPFilter.escape($0)))" }.joined()))"
+                let search = LDAPSearch(
+                    base: settings.users.base, scope: LDAPSearch.Scope(settings.users.scope),
+                    filter: "(&\(settings.users.filter)\(filter))", attributes: ["objectSid"])
+                do throws(LDAPError) {
+                    for entry in try connection.search(search) {
+                        if let sid = ActiveDirectoryDialect.sid(entry) { names[sid] = entry.dn }
+                    }
+                } catch {
+                    throw .incomplete(reason: "\(connection.url): \(error)")
+                }
+            }
+            return names
         }
     }
 

@@ -36,7 +36,7 @@ extension AccessService {
             else { return nil }
             run.settlement = settlement
             let hasExpired = mirror.snapshot.users.contains { user in
-                user.expiresAt.map { settlement.plannedAt < $0 && $0 <= now } ?? false
+                [user.startsAt, user.expiresAt].contains { $0.map { settlement.plannedAt < $0 && $0 <= now } ?? false }
             }
             // Days of leavers pass by themselves; to look once an hour is often enough.
             let isOld =

@@ -9,6 +9,8 @@ struct PlannedSynchronization: Sendable {
     let gap: String?
     /// Whether the gap is about some groups only, so that something may have been removed all the same.
     let isFrozen: Bool
+    /// How many rules, and teams and organisations of patterns, may add and not remove.
+    let frozen: Int
     /// Whether it is about everybody: there is no gap, and nobody was left out.
     let isWhole: Bool
     /// What its removals rest on.
@@ -31,8 +33,13 @@ struct PlannedSynchronization: Sendable {
         isFrozen = people == nil && groups == nil && resolved.lostGroups != nil
         isWhole = gap == nil && state.accounts.count == known
         if let people { resolved.usersReading = .incomplete(reason: people) }
-        if let groups { resolved.freezeFeeds(groups) }
+        if let groups { resolved.groupsReading = .incomplete(reason: groups) }
+        if people != nil || groups != nil { resolved.freezeFeeds() }
         plan = SyncPlan(directory: resolved, state: state)
+        // What a whole search freezes is said of the search.
+        frozen =
+            resolved.feeds.count { !$0.reading.isComplete && $0.reading.reason != resolved.searchesReason }
+            + plan.notes.count { $0.kind == .missingGroup }
         grounds = SecondLook(at: RemovalGrounds(of: plan, in: resolved), of: resolved, state)
         doubt = try reader.doubt(of: directory, at: resolved.clock)
         let isFirstRun = lastGood == nil || state.isUntouched(justInTime: directory.settings.justInTime)
@@ -87,8 +94,8 @@ extension ResolvedDirectory {
             + "bind account, or put the directory again if it is meant"
     }
 
-    fileprivate mutating func freezeFeeds(_ reason: String) {
-        groupsReading = .incomplete(reason: reason)
+    fileprivate mutating func freezeFeeds() {
+        guard let reason = searchesReason else { return }
         for place in feeds.indices where feeds[place].reading.isComplete {
             feeds[place].reading = .incomplete(reason: reason)
         }

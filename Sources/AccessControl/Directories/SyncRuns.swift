@@ -115,6 +115,17 @@ extension AccessService {
         }
     }
 
+    func names(
+        of sids: Set<String>, in directory: Directory, sealed: [UInt8]?
+    ) async throws(AccessError) -> [String: String] {
+        let password = try bindPassword(of: directory, sealed: sealed)
+        do throws(DirectoryError) {
+            return try await directorySource.names(of: sids, directory.settings, bindPassword: password)
+        } catch {
+            throw .directory(error)
+        }
+    }
+
     /// The password of the bind DN, from its file or from the database; nil for an anonymous bind.
     func bindPassword(of directory: Directory, sealed: [UInt8]?) throws(AccessError) -> String? {
         if let file = directory.settings.bind?.passwordFile {

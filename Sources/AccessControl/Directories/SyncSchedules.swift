@@ -7,7 +7,7 @@ public struct SyncTimetable: Sendable {
         var revision: Revision
         var next: Timestamp?
         var nextFull: Timestamp?
-        /// A full reading that failed or was not to be had is tried again at the ordinary time.
+        /// When a full reading is tried again that failed or did not get all.
         var retryFull: Timestamp?
         var isRunning = false
     }
@@ -67,7 +67,7 @@ public struct SyncTimetable: Sendable {
     }
 
     /// Notes that a run ended, which began at a time.
-    /// - Parameter read: how much it read; nil if it failed.
+    /// - Parameter read: how much it read to its end; nil if it failed, or did not get all.
     public mutating func ended(_ directory: String, read: SyncRun.Extent?, begun: Timestamp) {
         guard var entry = entries[directory] else { return }
         entry.isRunning = false

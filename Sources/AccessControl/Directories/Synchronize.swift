@@ -18,7 +18,8 @@ extension AccessService {
         begun.baseRevision = published.current.revision
         let run = begun
         let work = Synchronization(
-            service: self, directory: stored.value, sealedPassword: sealed, extent: extent, progress: progress)
+            service: self, directory: stored.value, sealedPassword: sealed, extent: extent,
+            time: TimeForDirectory(settings.timeForDirectory), progress: progress)
         runningSyncs.runs.withLock { $0[run.id] = {} }
         defer { runningSyncs.runs.withLock { $0[run.id] = nil } }
         try await begin(run)
@@ -43,6 +44,7 @@ struct Synchronization: Sendable {
     let directory: Directory
     let sealedPassword: [UInt8]?
     let extent: SyncRun.Extent?
+    let time: TimeForDirectory
     let progress: @Sendable (Int) -> Void
 
     /// The run as it ended, which is kept.
@@ -69,15 +71,19 @@ struct Synchronization: Sendable {
 
     private func readAndPlan(_ run: inout SyncRun) async throws(AccessError) {
         let known = service.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
-        let remembered = try await service.store.read { (reader) throws(AccessError) in
-            try reader.memory(of: directory.name)?.clock ?? DirectoryClock()
+        let (remembered, last) = try await service.store.read { (reader) throws(AccessError) in
+            (
+                try reader.memory(of: directory.name)?.clock ?? DirectoryClock(),
+                try reader.lastGoodSyncRun(of: directory.name)
+            )
         }
         var reading = try await read(since: extent == .full ? nil : known, watching: remembered)
-        try take(reading, &run)
+        try take(&reading, &run, comparing: last)
         let hasGoneBack = reading.clock.regression(since: remembered) != nil
         if hasGoneBack, reading.extent == .incremental {
             // What has changed since a time that has not come yet says nothing.
-            try await readAll(&reading, because: "the directory went back", watching: remembered, &run)
+            try await readAll(&reading, because: "the directory went back", watching: remembered)
+            try take(&reading, &run, comparing: last)
         }
         if !hasGoneBack, run.isComplete, let mirror = reading.mirror,
             let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: clock.now)
@@ -86,14 +92,14 @@ struct Synchronization: Sendable {
         }
         var (resolved, planned) = try await plan(&reading, run)
         if reading.extent == .incremental, let reason = try await reasonToReadAll(planned) {
-            try await readAll(&reading, because: reason, watching: remembered, &run)
+            try await readAll(&reading, because: reason, watching: remembered)
+            try take(&reading, &run, comparing: last)
             (resolved, planned) = try await plan(&reading, run)
         }
         if await lookAgain(&reading, at: planned.grounds) {
-            reading.log = []
             (resolved, planned) = try await plan(&reading, run)
         }
-        try take(reading, &run, isNew: false)
+        try take(&reading, &run, comparing: last)
         if try await !apply(planned, resolved, digest: reading.mirror?.digest, &run) {
             // What this run had to leave open is for the next one, which reads everything.
             service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
@@ -106,22 +112,24 @@ struct Synchronization: Sendable {
     private func read(
         since mirror: DirectoryMirror?, watching clock: DirectoryClock
     ) async throws(AccessError) -> DirectoryReading {
-        try await service.read(
-            directory, sealed: sealedPassword, since: mirror, watching: Set(clock.newest.keys), progress: progress)
+        let watched = Set(clock.newest.keys)
+        return try await time.ask { () async throws(AccessError) in
+            try await service.read(
+                directory, sealed: sealedPassword, since: mirror, watching: watched, progress: progress)
+        }
     }
 
     private func readAll(
-        _ reading: inout DirectoryReading, because reason: String, watching clock: DirectoryClock, _ run: inout SyncRun
+        _ reading: inout DirectoryReading, because reason: String, watching clock: DirectoryClock
     ) async throws(AccessError) {
         reading = try await read(since: nil, watching: clock)
         reading.log.insert("reads everything: \(reason)", at: 0)
-        try take(reading, &run)
     }
 
     /// Notes what was read, and keeps it for the next run.
-    /// - Parameter isNew: whether its log is not noted yet.
+    /// - Parameter last: the last run that knew everything.
     private func take(
-        _ reading: DirectoryReading, _ run: inout SyncRun, isNew: Bool = true
+        _ reading: inout DirectoryReading, _ run: inout SyncRun, comparing last: SyncRun?
     ) throws(AccessError) {
         guard !Task.isCancelled else { throw .directory(.cancelled) }
         run.read = reading.extent
@@ -129,8 +137,9 @@ struct Synchronization: Sendable {
         run.groupsRead = reading.snapshot.groups.count
         run.entriesChanged = reading.entriesChanged
         run.isComplete = reading.snapshot.isComplete
-        run.message = reading.snapshot.incompleteness
-        if isNew { for line in reading.log { run.note(line, at: clock.now) } }
+        run.message = reading.snapshot.incompleteness(since: last)
+        for line in reading.log { run.note(line, at: clock.now) }
+        reading.log = []
         service.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
     }
 
@@ -140,11 +149,17 @@ struct Synchronization: Sendable {
     private func plan(
         _ reading: inout DirectoryReading, _ run: SyncRun
     ) async throws(AccessError) -> (ResolvedDirectory, PlannedSynchronization) {
-        let lost = try await lookForGroups(&reading, run)
-        var resolved = ResolvedDirectory(reading.snapshot, settings: directory.settings, now: clock.now)
+        let (directory, begin) = (directory, run.baseRevision)
+        let known = try await service.store.read { (reader) throws(AccessError) in
+            try reader.knownGroups(of: directory.name, settings: run.settingsRevision) ?? []
+        }
+        let lost = await look(for: known, in: &reading)
+        let snapshot = try await foreignMembersNamed(in: &reading)
+        var resolved = ResolvedDirectory(
+            snapshot, settings: directory.settings, now: clock.now, known: known)
         resolved.clock = reading.clock
         resolved.freeze(lost)
-        let (directory, begin, found) = (directory, run.baseRevision, resolved)
+        let found = resolved
         let planned = try await service.store.read { (reader) throws(AccessError) in
             try PlannedSynchronization(found, directory, since: begin, reader)
         }
@@ -152,13 +167,8 @@ struct Synchronization: Sendable {
     }
 
     /// - Returns: groups that fed something, were not read, and of which nothing proves that they are gone.
-    private func lookForGroups(
-        _ reading: inout DirectoryReading, _ run: SyncRun
-    ) async throws(AccessError) -> [KnownGroup] {
+    private func look(for known: [KnownGroup], in reading: inout DirectoryReading) async -> [KnownGroup] {
         guard reading.snapshot.groupsReading.isComplete else { return [] }
-        let known = try await service.store.read { (reader) throws(AccessError) in
-            try reader.knownGroups(of: directory.name, settings: run.settingsRevision) ?? []
-        }
         let read = Set(reading.snapshot.groups.map(\.externalID))
         let missing = known.filter { !read.contains($0.externalID) }
         guard !missing.isEmpty else { return [] }
@@ -219,10 +229,55 @@ struct Synchronization: Sendable {
         return true
     }
 
-    private func look(_ question: SecondLook) async throws -> SecondLook.Answer {
-        try await service.directorySource.look(
-            again: question, directory.settings,
-            bindPassword: service.bindPassword(of: directory, sealed: sealedPassword))
+    private func look(_ question: SecondLook) async throws(AccessError) -> SecondLook.Answer {
+        try await time.ask { () async throws(AccessError) in
+            let password = try service.bindPassword(of: directory, sealed: sealedPassword)
+            do throws(DirectoryError) {
+                return try await service.directorySource.look(
+                    again: question, directory.settings, bindPassword: password)
+            } catch {
+                throw .directory(error)
+            }
+        }
+    }
+
+    // MARK: Members from other forests
+
+    /// Names members from other forests, of whom a group knows the SID only, as the directory names them that knows them.
+    /// One that cannot be asked knows nobody: then nobody of another directory leaves these groups.
+    private func foreignMembersNamed(
+        in reading: inout DirectoryReading
+    ) async throws(AccessError) -> DirectorySnapshot {
+        var snapshot = reading.snapshot
+        let places = snapshot.foreignMembers
+        guard !places.isEmpty else { return snapshot }
+        var unknown = Set(places.map(\.sid))
+        var names: [String: String] = [:]
+        for (other, sealed) in try await otherForests() where !unknown.isEmpty {
+            let (sids, service) = (unknown, service)
+            do throws(AccessError) {
+                let found = try await time.ask { () async throws(AccessError) in
+                    try await service.names(of: sids, in: other, sealed: sealed)
+                }
+                names.merge(found) { first, _ in first }
+                unknown.subtract(found.keys)
+            } catch {
+                guard !Task.isCancelled else { throw .directory(.cancelled) }
+                reading.log.append("members from other forests are not looked for in \(other.name): \(error)")
+            }
+        }
+        for place in places {
+            if let dn = names[place.sid] { snapshot.groups[place.group].members[place.member] = .dn(dn) }
+        }
+        return snapshot
+    }
+
+    private func otherForests() async throws(AccessError) -> [(Directory, [UInt8]?)] {
+        try await service.store.read { (reader) throws(AccessError) in
+            try reader.directories().map(\.value)
+                .filter { $0.name != directory.name && $0.settings.preset == .activeDirectory }
+                .map { (other) throws(AccessError) in (other, try reader.directorySecret(other.name)) }
+        }
     }
 
     // MARK: Ends
@@ -234,6 +289,7 @@ struct Synchronization: Sendable {
         var done = run
         done.plan = SyncPlan(directory: directory.name, changes: [], notes: earlier.settlement?.notes ?? [])
         done.settlement = earlier.settlement
+        done.frozen = earlier.frozen
         done.state = run.mode == .plan ? .planned : .applied
         done.baseRevision = earlier.revision ?? run.baseRevision
         done.revision = run.mode == .plan ? nil : earlier.revision
@@ -321,6 +377,7 @@ extension SyncRun {
         plan = planned.plan
         held = planned.braked.held
         heldCount = held.reduce(0) { $0 + $1.changes.count }
+        frozen = planned.frozen
         baseRevision = planned.revision
         if let gap = planned.gap {
             isComplete = false
@@ -339,13 +396,38 @@ extension SyncRun {
 }
 
 extension DirectorySnapshot {
-    var isComplete: Bool { incompleteness == nil && groups.allSatisfy(\.membersReading.isComplete) }
+    /// The members of groups of whom Active Directory keeps a SID only.
+    fileprivate var foreignMembers: [(group: Int, member: Int, sid: String)] {
+        groups.indices.flatMap { group in
+            groups[group].members.indices.compactMap { member in
+                guard case .dn(let dn) = groups[group].members[member], dn.utf8.prefix(7).elementsEqual("CN=S-1-".utf8),
+                    let sid = DistinguishedName(dn)?.foreignSID
+                else { return nil }
+                return (group, member, sid)
+            }
+        }
+    }
 
-    /// What was not read to the end; nil when all was.
-    var incompleteness: String? {
+    var isComplete: Bool {
+        usersReading.isComplete && groupsReading.isComplete && groups.allSatisfy(\.membersReading.isComplete)
+    }
+
+    /// What was not read to the end, a line for each reason; nil when all was.
+    /// - Parameter last: the last run that knew everything.
+    func incompleteness(since last: SyncRun?) -> String? {
+        func words(_ what: String, _ reason: String, _ count: Int, _ before: Int?) -> String {
+            "\(what): \(reason) (\(count) \(what) read" + (before.map { ", \($0) last time)" } ?? ")")
+        }
         var reasons: [String] = []
-        if let reason = usersReading.reason { reasons.append("people: \(reason)") }
-        if let reason = groupsReading.reason, reason != usersReading.reason { reasons.append("groups: \(reason)") }
-        return reasons.isEmpty ? nil : "incomplete, so nothing was removed: " + reasons.joined(separator: "; ")
+        if let reason = usersReading.reason { reasons.append(words("people", reason, users.count, last?.usersRead)) }
+        if let reason = groupsReading.reason, reason != usersReading.reason {
+            reasons.append(words("groups", reason, groups.count, last?.groupsRead))
+        }
+        if !reasons.isEmpty { return "incomplete, so nothing was removed: " + reasons.joined(separator: "\n") }
+        let partial = groups.lazy.filter { !$0.membersReading.isComplete }
+        guard let first = partial.first, let reason = first.membersReading.reason else { return nil }
+        let others = partial.count > 1 ? " (and \(partial.count - 1) groups more)" : ""
+        return
+            "incomplete, so nobody leaves what it feeds: not all members of \(first.dn) were read: \(reason)\(others)"
     }
 }

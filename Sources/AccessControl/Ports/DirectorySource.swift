@@ -44,6 +44,12 @@ public protocol DirectorySource: Sendable {
         again question: SecondLook, _ settings: DirectorySettings, bindPassword: String?
     ) async throws(DirectoryError) -> SecondLook.Answer
 
+    /// The distinguished names of the people with these SIDs, as far as the directory selects them.
+    /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
+    func names(
+        of sids: Set<String>, _ settings: DirectorySettings, bindPassword: String?
+    ) async throws(DirectoryError) -> [String: String]
+
     /// Goes through all that a synchronisation needs, step by step, and says what it saw.
     /// - Parameter login: whom to show as the sample; nil for anybody.
     func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep]

@@ -46,11 +46,14 @@ public struct SyncRun: Hashable, Sendable, Codable {
     public var heldCount = 0
     /// An earlier run that holds exactly the same, and waits for approval; nil if this one does itself.
     public var waitsIn: String?
+    /// How many rules, and teams and organisations of patterns, may only add, as their group was not read; nil where
+    /// nothing was planned.
+    public var frozen: Int?
     /// How many changes were made.
     public var appliedCount = 0
     /// The planned changes by their kind.
     public var counts: [String: Int] = [:]
-    /// Why it failed, or what was incomplete.
+    /// Why it failed, or what was incomplete, a line for each reason.
     public var message: String?
     /// How it was read; nil if it was not.
     public var read: Extent?
@@ -103,7 +106,7 @@ public struct SyncRun: Hashable, Sendable, Codable {
     mutating func note(_ text: String, at time: Timestamp) { log.append(LogLine(time: time, text: text)) }
 
     enum CodingKeys: String, CodingKey {
-        case id, directory, mode, state, actor, revision, plan, held, message, counts, read, log
+        case id, directory, mode, state, actor, revision, plan, held, frozen, message, counts, read, log
         case startedAt = "started_at"
         case finishedAt = "finished_at"
         case baseRevision = "base_revision"

@@ -17,7 +17,8 @@ public final class AccessService: Sendable {
         public var credentialMemory: Duration = .seconds(60)
         /// How long a question waits for the revision that it asks for.
         public var revisionWait: Duration = .seconds(2)
-
+        /// How long one synchronisation may ask its directory.
+        public var timeForDirectory: Duration = .seconds(3_600)
         /// The folder for backups; without one nobody makes them but who is on the machine.
         public var backupDirectory: String?
         /// Files that a backup holds only when asked: what follows the backup's name, and the path.

@@ -42,8 +42,8 @@ enum ChangeFeed {
             switch settings.preset {
             case .activeDirectory:
                 return try ActiveDirectoryFeed.begin(&connection, settings, url: url, log: &log)
-            case .openLDAP:
-                return try OpenLDAPFeed.begin(&connection, settings, url: url, log: &log)
+            case .openLDAP, .freeIPA, .custom:
+                return try StandardFeed.begin(&connection, settings, url: url, log: &log)
             }
         } catch {
             log.append("every reading is a full one: the directory does not say where it is (\(error))")
@@ -56,7 +56,7 @@ enum ChangeFeed {
     ) throws(ChangeFeedError) -> Answer {
         switch settings.preset {
         case .activeDirectory: try ActiveDirectoryFeed.changes(&connection, settings, since: position)
-        case .openLDAP: try OpenLDAPFeed.changes(&connection, settings, since: position)
+        case .openLDAP, .freeIPA, .custom: try StandardFeed.changes(&connection, settings, since: position)
         }
     }
 }

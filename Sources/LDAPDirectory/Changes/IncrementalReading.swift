@@ -30,7 +30,8 @@ struct IncrementalReading {
         }
         var snapshot = mirror.snapshot
         var delta = DirectoryDelta(goneReading: answer.goneReading)
-        try read(answer.changed, into: &delta, &connection)
+        let computed = mirror.snapshot.groups.lazy.filter(\.isComputed).map(\.externalID)
+        try read(answer.changed.union(computed), into: &delta, &connection)
         try refuseLosses(delta.users)
         let found = Set(delta.users.map(\.externalID) + delta.groups.map(\.externalID))
         let gone = answer.changed.union(answer.deleted).subtracting(found)

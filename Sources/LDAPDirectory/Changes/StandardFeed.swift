@@ -2,14 +2,15 @@ import AccessControl
 import AccessModel
 import LDAPClient
 
-/// Changes of an OpenLDAP directory by content synchronisation (RFC 4533), or where a server
-/// does not do that by the time of the last change, which does not show what was deleted.
-enum OpenLDAPFeed {
+/// Changes of a directory by content synchronisation (RFC 4533), or where a server does not do that by the time of the
+/// last change, which does not show what was deleted.
+enum StandardFeed {
     static func begin(
         _ connection: inout LDAPConnection, _ settings: DirectorySettings, url: String, log: inout [String]
     ) throws(LDAPError) -> DirectoryPosition? {
         var cookies: [String: String] = [:]
-        for base in bases(settings) {
+        // Content synchronisation names entries by their entryUUID.
+        for base in bases(settings) where settings.preset == .openLDAP {
             guard let cookie = try cookie(&connection, above: base) else { continue }
             do throws(LDAPError) {
                 // Asked once, so that a refusal is known now and not at the next reading.
@@ -40,8 +41,9 @@ enum OpenLDAPFeed {
                 return ChangeFeed.Answer(
                     changed: found.changed,
                     goneReading: .incomplete(
-                        reason: "this directory does not show what was deleted (it has no overlay syncprov), so "
-                            + "removals wait for the next full reading"),
+                        reason: "this directory does not show what was deleted"
+                            + (settings.preset == .openLDAP ? " (it has no overlay syncprov)" : "")
+                            + ", so removals wait for the next full reading"),
                     mark: .modifyTimestamp(found.time))
             case .dirSync, .updateNumber:
                 throw LDAPError("changes", .other, "the position is of another kind of directory")
@@ -134,7 +136,7 @@ enum OpenLDAPFeed {
     ) throws(LDAPError) -> (time: String, changed: Set<String>) {
         var newest = ""
         var changed: Set<String> = []
-        let dialect = OpenLDAPDialect()
+        let dialect = settings.dialect
         for search in [settings.users, settings.groups] {
             let request = LDAPSearch(
                 base: search.base, scope: LDAPSearch.Scope(search.scope),

@@ -12,6 +12,7 @@ struct ActiveDirectoryDialect: DirectoryDialect {
     var changeStamp: String? { "uSNChanged" }
     /// Each controller has its own `whenChanged`.
     var changeTime: String? { nil }
+    var hasAliases: Bool { false }
     var groupsOfMember: String? { "memberOf" }
 
     func externalID(_ entry: LDAPEntry) -> String? { entry[identity].first.flatMap(WindowsFormat.guid) }
@@ -29,6 +30,8 @@ struct ActiveDirectoryDialect: DirectoryDialect {
         return control & Self.accountDisable != 0 ? "disabled" : nil
     }
 
+    func start(_ entry: LDAPEntry) -> Timestamp? { nil }
+
     func expiry(_ entry: LDAPEntry) -> Timestamp? {
         entry.text("accountExpires").flatMap { Int64($0) }.flatMap(WindowsFormat.expiry)
     }
@@ -37,14 +40,25 @@ struct ActiveDirectoryDialect: DirectoryDialect {
         "(objectGUID=\(WindowsFormat.bytes(guid: identity).map { LDAPFilter.escape(allOf: $0) } ?? ""))"
     }
 
+    var memberAttributes: [String] { [] }
+
+    func memberAttributes(_ entry: LDAPEntry, named: String) -> [String] { [named] }
+
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String? { nil }
 
-    func sid(_ entry: LDAPEntry) -> String? { entry["objectSid"].first.flatMap(WindowsFormat.sid) }
+    func isComputed(_ entry: LDAPEntry) -> Bool { false }
+
+    func primaryID(_ entry: LDAPEntry) -> String? { Self.sid(entry) }
+
+    static func sid(_ entry: LDAPEntry) -> String? { entry["objectSid"].first.flatMap(WindowsFormat.sid) }
+
+    // A SID is taken in its text form too (MS-ADTS 3.1.1.3.1.3.1).
+    func filter(primaryGroup: String) -> String { "(objectSid=\(primaryGroup))" }
 
     // The primary group is in the user's own domain, so its SID is the user's with the last part replaced.
-    func primaryGroupSID(_ entry: LDAPEntry) throws(UnreadableEntry) -> String? {
+    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> String? {
         guard !isContact(entry) else { return nil }
-        guard let own = sid(entry), let end = own.lastIndex(of: "-") else {
+        guard let own = Self.sid(entry), let end = own.lastIndex(of: "-") else {
             throw UnreadableEntry(dn: entry.dn, attribute: "objectSid")
         }
         guard let group = entry.text("primaryGroupID").flatMap({ UInt32($0) }) else {
@@ -56,7 +70,7 @@ struct ActiveDirectoryDialect: DirectoryDialect {
     // Members of other groups are kept in the group's own domain only (MS-ADTS 6.1.1.2.3).
     func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String? {
         // Whose primary group it is cannot be told.
-        if sid(entry) == nil { return "its objectSid cannot be read; let the bind account read it" }
+        if Self.sid(entry) == nil { return "its objectSid cannot be read; let the bind account read it" }
         guard inGlobalCatalogue, let type = entry.text("groupType").flatMap({ Int64($0) }), type & Self.universal == 0
         else { return nil }
         return "the global catalogue holds the members of universal groups only; make it one, or read its own domain"

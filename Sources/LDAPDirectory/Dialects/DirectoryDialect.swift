@@ -15,6 +15,8 @@ protocol DirectoryDialect: Sendable {
 
     /// The attribute that says when an entry was changed last, the same on all servers; nil if there is none.
     var changeTime: String? { get }
+    /// Whether the server may keep entries that stand for others.
+    var hasAliases: Bool { get }
     /// The attribute of a person that names the groups; nil if there is none everywhere.
     var groupsOfMember: String? { get }
 
@@ -24,15 +26,27 @@ protocol DirectoryDialect: Sendable {
     func isContact(_ entry: LDAPEntry) -> Bool
     /// Why the entry does not let the person log in; nil if nothing stands against it.
     func inactiveReason(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
+    /// From when on they may log in; nil for any time.
+    func start(_ entry: LDAPEntry) -> Timestamp?
     /// From when on they may not log in any more; nil for never.
     func expiry(_ entry: LDAPEntry) -> Timestamp?
     /// The filter that only the entry of this identity passes (RFC 4515).
     func filter(identity: String) -> String
+    /// The attributes that groups of known classes keep their members in, whatever the settings name.
+    var memberAttributes: [String] { get }
+    /// The attributes that a group of this class keeps its members in.
+    /// - Parameter named: the one that the settings name.
+    func memberAttributes(_ entry: LDAPEntry, named: String) -> [String]
     /// The attribute that a group of this class cannot be without; nil if it may be empty.
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String?
-    func sid(_ entry: LDAPEntry) -> String?
-    /// - Throws: where it must have one, and shows none.
-    func primaryGroupSID(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
+    /// What `primaryGroup` names a group by; nil if it is nobody's.
+    func primaryID(_ entry: LDAPEntry) -> String?
+    /// - Throws: where a person must have one, and shows none.
+    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
+    /// The filter that a primary group passes.
+    func filter(primaryGroup: String) -> String
+    /// Whether the members of a group are made when it is read, and may change without the group.
+    func isComputed(_ entry: LDAPEntry) -> Bool
     /// Why the members that an entry shows are not all it has; nil if they may be.
     func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String?
 }
@@ -46,11 +60,13 @@ struct UnreadableEntry: Error, Hashable {
     var reason: String { "\(dn): its \(attribute) cannot be read; \(advice)" }
 }
 
-extension DirectorySettings.Preset {
+extension DirectorySettings {
     var dialect: any DirectoryDialect {
-        switch self {
+        switch preset {
         case .activeDirectory: ActiveDirectoryDialect()
-        case .openLDAP: OpenLDAPDialect()
+        case .openLDAP: StandardDialect.openLDAP
+        case .freeIPA: StandardDialect.freeIPA
+        case .custom: StandardDialect.custom(identity: attributes.identity)
         }
     }
 }

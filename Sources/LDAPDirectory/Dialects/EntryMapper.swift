@@ -11,7 +11,7 @@ struct EntryMapper: Sendable {
 
     init(_ settings: DirectorySettings) {
         attributes = settings.attributes
-        dialect = settings.preset.dialect
+        dialect = settings.dialect
         readsGlobalCatalogue = settings.readsGlobalCatalogue
         writable = Set(
             [
@@ -21,8 +21,12 @@ struct EntryMapper: Sendable {
 
     var userAttributes: [String] {
         [attributes.login, attributes.fullName, attributes.email, dialect.identity]
-            + (attributes.principalName.isEmpty ? [] : [attributes.principalName]) + dialect.userAttributes
+            + (attributes.principalName.isEmpty ? [] : [attributes.principalName])
+            + attributes.inactive.map(\.attribute) + dialect.userAttributes
     }
+
+    /// The attributes that some group may keep its members in.
+    var memberAttributes: [String] { [attributes.member] + dialect.memberAttributes }
 
     /// - Parameter range: `;range=0-99` to ask for the first hundred members; empty for all.
     func groupAttributes(range: String) -> [String] {
@@ -33,12 +37,17 @@ struct EntryMapper: Sendable {
         try refuseUnsafeTexts(in: entry)
         try requireClass(of: entry)
         let login = text(attributes.login, of: entry)
-        return DirectoryUser(
+        var user = DirectoryUser(
             externalID: try externalID(entry), dn: entry.dn, login: login,
             fullName: text(attributes.fullName, of: entry) ?? "", email: text(attributes.email, of: entry),
             principalName: text(attributes.principalName, of: entry)?.lowercasedASCII,
             inactiveReason: try inactiveReason(entry, hasLogin: login != nil), expiresAt: dialect.expiry(entry),
-            primaryGroupSID: try dialect.primaryGroupSID(entry))
+            primaryGroup: try dialect.primaryGroup(entry))
+        user.startsAt = dialect.start(entry)
+        if login != nil, entry[attributes.login].count > 1 {
+            user.otherLogins = entry[attributes.login].strings.filter { $0 != login }.sorted()
+        }
+        return user
     }
 
     /// Every entry has one (RFC 4512, 2.4): of one that shows none, other attributes may be hidden as well.
@@ -51,7 +60,8 @@ struct EntryMapper: Sendable {
     private func inactiveReason(_ entry: LDAPEntry, hasLogin: Bool) throws(UnreadableEntry) -> String? {
         // A contact has no such state, and nothing to log in with.
         guard hasLogin || !dialect.isContact(entry) else { return nil }
-        return try dialect.inactiveReason(entry)
+        if let reason = try dialect.inactiveReason(entry) { return reason }
+        return attributes.inactive.first { $0.isSaid(by: entry[$0.attribute].strings) }?.text
     }
 
     /// Texts are compared and looked up from here on (`StreamSafeText`). Those that people may write of themselves and of
@@ -69,19 +79,30 @@ struct EntryMapper: Sendable {
 
     /// What people may write of themselves must not stop the reading: a text that cannot be used is none.
     private func text(_ attribute: String, of entry: LDAPEntry) -> String? {
-        guard entry[attribute].allSatisfy({ StreamSafeText.isSafe($0) }) else { return nil }
-        return entry.text(attribute)
+        let values = entry[attribute]
+        guard values.allSatisfy({ StreamSafeText.isSafe($0) }) else { return nil }
+        guard values.count > 1 else { return entry.text(attribute) }
+        // Servers give several in any order, and not in the same one each time.
+        let texts = values.strings.filter { !$0.isEmpty }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let name = DistinguishedName(entry.dn)
+        return texts.first { name?.isNamed(attribute, $0) ?? false } ?? texts.first
     }
 
     func group(_ entry: LDAPEntry) throws(UnreadableEntry) -> DirectoryGroup {
         try refuseUnsafeTexts(in: entry)
         try requireClass(of: entry)
-        let values = entry.range(of: attributes.member)?.values ?? entry[attributes.member]
         var group = DirectoryGroup(
-            externalID: try externalID(entry), dn: entry.dn, sid: dialect.sid(entry), members: members(values))
-        if let reason = unsafeMembers(values) {
-            group.membersReading = .incomplete(reason: "\(entry.dn): \(reason)")
-        } else if let attribute = dialect.requiredMemberAttribute(entry), entry[attribute].isEmpty, values.isEmpty {
+            externalID: try externalID(entry), dn: entry.dn, primaryID: dialect.primaryID(entry), members: [])
+        group.isComputed = dialect.isComputed(entry)
+        for attribute in dialect.memberAttributes(entry, named: attributes.member) {
+            let values = entry.range(of: attribute)?.values ?? entry[attribute]
+            group.members += members(values, of: attribute)
+            if let reason = unsafeMembers(values) {
+                group.membersReading = .incomplete(reason: "\(entry.dn): \(reason)")
+            }
+        }
+        guard group.membersReading.isComplete else { return group }
+        if let attribute = dialect.requiredMemberAttribute(entry), entry[attribute].isEmpty {
             group.membersReading = .incomplete(
                 reason: "\(entry.dn) shows no \(attribute), which such a group always has: let the bind account read it"
             )
@@ -99,10 +120,10 @@ struct EntryMapper: Sendable {
     }
 
     /// Those whose names can be used.
-    func members(_ values: LDAPValues) -> [MemberReference] {
+    func members(_ values: LDAPValues, of attribute: String) -> [MemberReference] {
         let isSafe = values.allSatisfy { StreamSafeText.isSafe($0) }
         let values = isSafe ? values : LDAPValues(values.filter { StreamSafeText.isSafe($0) })
-        return switch attributes.member.lowercased() {
+        return switch attribute.lowercased() {
         case "memberuid": values.strings.map { .login($0) }
         case "uniquemember": references(values.strings.map(Self.withoutUID))
         default: references(values.strings)

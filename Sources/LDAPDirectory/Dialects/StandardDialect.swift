@@ -1,46 +1,158 @@
 import AccessModel
 import LDAPClient
 
-/// OpenLDAP with the schemas inetOrgPerson and nis (RFC 2307) and the overlay ppolicy.
-struct OpenLDAPDialect: DirectoryDialect {
-    var identity: String { "entryUUID" }
-    var userAttributes: [String] { ["objectClass", "pwdAccountLockedTime", "shadowExpire", "modifyTimestamp"] }
-    var groupAttributes: [String] { ["objectClass", "modifyTimestamp"] }
+/// Servers with the schemas of RFC 4519, inetOrgPerson and nis (RFC 2307): OpenLDAP, FreeIPA and others.
+///
+/// The marks of ended accounts are those of all servers of this kind: one that a server does not know, no entry has.
+struct StandardDialect: DirectoryDialect {
+    let identity: String
+    /// The attribute of a person that names the groups, where a server always keeps it.
+    let groupsOfMember: String?
+    /// Whether the server holds a groupOfNames to having a member (RFC 4519, 3.5 and 3.6). Where it does and shows
+    /// none, the bind account may not read it.
+    private let requiresMembers: Bool
+
+    private init(identity: String, groupsOfMember: String?, requiresMembers: Bool) {
+        self.identity = identity
+        self.groupsOfMember = groupsOfMember
+        self.requiresMembers = requiresMembers
+    }
+
+    /// The overlay memberof is not everywhere.
+    static let openLDAP = Self(identity: "entryUUID", groupsOfMember: nil, requiresMembers: true)
+    /// Its schema lets groups be empty, and its plug-in for memberOf is part of it.
+    static let freeIPA = Self(identity: "ipaUniqueID", groupsOfMember: "memberOf", requiresMembers: false)
+
+    static func custom(identity: String) -> Self {
+        Self(identity: identity, groupsOfMember: nil, requiresMembers: false)
+    }
+
+    var userAttributes: [String] {
+        ["objectClass", "gidNumber", "modifyTimestamp", "shadowExpire", "pwdAccountLockedTime"] + Self.locks
+            + Self.starts
+            + Self.ends
+    }
+    var groupAttributes: [String] {
+        ["objectClass", "gidNumber", "modifyTimestamp"] + memberAttributes + Self.queries
+    }
     /// Kept by servers with password policies (draft-behera-ldap-password-policy-10, section 5.3.2).
     var passwordSet: String { "pwdChangedTime" }
+    var hasAliases: Bool { true }
     var changeStamp: String? { nil }
     var changeTime: String? { "modifyTimestamp" }
-    /// The overlay memberof is not everywhere.
-    var groupsOfMember: String? { nil }
 
-    func externalID(_ entry: LDAPEntry) -> String? { entry.text(identity)?.lowercased() }
+    func externalID(_ entry: LDAPEntry) -> String? {
+        let values = entry[identity]
+        // One of several would be another one tomorrow.
+        guard values.count == 1, let value = values.first, !value.isEmpty else { return nil }
+        guard let text = String(validating: value, as: UTF8.self) else { return Self.binary + Self.hex(value) }
+        return text.lowercased()
+    }
+
+    func filter(identity id: String) -> String {
+        guard id.hasPrefix(Self.binary) else { return "(\(identity)=\(LDAPFilter.escape(id)))" }
+        return "(\(identity)=\(LDAPFilter.escape(allOf: Self.bytes(id.dropFirst(Self.binary.count)))))"
+    }
+
+    // MARK: People
 
     func isContact(_ entry: LDAPEntry) -> Bool { false }
 
     func inactiveReason(_ entry: LDAPEntry) -> String? {
         // Any other value is the time of a lock after wrong passwords, which ends by itself.
-        entry.text("pwdAccountLockedTime") == "000001010000Z" ? "locked" : nil
+        if entry.text("pwdAccountLockedTime") == "000001010000Z" { return "locked" }
+        return Self.locks.contains { entry[$0].strings.contains { $0.uppercased() == "TRUE" } } ? "locked" : nil
     }
+
+    func start(_ entry: LDAPEntry) -> Timestamp? { Self.times(Self.starts, of: entry).max() }
 
     func expiry(_ entry: LDAPEntry) -> Timestamp? {
-        guard let days = entry.text("shadowExpire").flatMap({ Int64($0) }), (0...10_000_000).contains(days) else {
-            return nil
-        }
-        return Timestamp(seconds: days * 86_400)
+        let days = entry.text("shadowExpire").flatMap { Int64($0) }.flatMap { (0...10_000_000).contains($0) ? $0 : nil }
+        return ([days.map { Timestamp(seconds: $0 * 86_400) }].compactMap(\.self) + Self.times(Self.ends, of: entry))
+            .min()
     }
 
-    func filter(identity: String) -> String { "(entryUUID=\(LDAPFilter.escape(identity)))" }
+    private static func times(_ attributes: [String], of entry: LDAPEntry) -> [Timestamp] {
+        attributes.flatMap { entry[$0].strings.compactMap(GeneralizedTime.timestamp) }
+    }
 
-    // RFC 4519, 3.5 and 3.6. Where it is absent, the bind account may not read it.
+    /// `TRUE` locks the account: FreeIPA and 389 Directory Server; eDirectory.
+    private static let locks = ["nsAccountLock", "loginDisabled"]
+    /// draft-behera-ldap-password-policy-10, 5.3.
+    private static let starts = ["pwdStartTime"]
+    /// The same; Kerberos, as in FreeIPA; eDirectory.
+    private static let ends = ["pwdEndTime", "krbPrincipalExpiration", "loginExpirationTime"]
+
+    // MARK: Groups
+
+    /// RFC 2307, section 4: `gidNumber` names the primary group, whose `memberUid` does not name the person.
+    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> String? {
+        guard Self.classes(of: entry).contains("posixaccount") else { return nil }
+        guard let number = entry.text("gidNumber") else { throw UnreadableEntry(dn: entry.dn, attribute: "gidNumber") }
+        return number
+    }
+
+    func primaryID(_ entry: LDAPEntry) -> String? {
+        Self.classes(of: entry).contains("posixgroup") ? entry.text("gidNumber") : nil
+    }
+
+    func filter(primaryGroup: String) -> String {
+        "(&(objectClass=posixGroup)(gidNumber=\(LDAPFilter.escape(primaryGroup))))"
+    }
+
+    var memberAttributes: [String] { Self.members.map(\.attribute) }
+
+    func memberAttributes(_ entry: LDAPEntry, named: String) -> [String] {
+        let classes = Self.classes(of: entry)
+        let own = Self.members.filter { classes.contains($0.class) }.map(\.attribute)
+        func isNamed(_ attribute: String) -> Bool { attribute.lowercased() == named.lowercased() }
+        // A group that lists the same people twice, by name and by login, is read as the settings say.
+        if isNamed("memberUid"), own.contains("memberUid") { return ["memberUid"] }
+        let byName = own.filter { $0 != "memberUid" }
+        let attributes = byName.isEmpty ? own : byName
+        guard attributes.isEmpty || !Self.members.contains(where: { isNamed($0.attribute) }) else { return attributes }
+        return attributes + [named]
+    }
+
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String? {
-        let classes = entry["objectClass"].strings.map { $0.lowercased() }
+        guard requiresMembers else { return nil }
+        let classes = Self.classes(of: entry)
         if classes.contains("groupofnames") { return "member" }
         return classes.contains("groupofuniquenames") ? "uniqueMember" : nil
     }
 
-    func sid(_ entry: LDAPEntry) -> String? { nil }
+    func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String? {
+        guard Self.classes(of: entry).contains("posixgroup"), entry.text("gidNumber") == nil else { return nil }
+        return
+            "its gidNumber cannot be read, so that nobody knows whose primary group it is; let the bind account read it"
+    }
 
-    func primaryGroupSID(_ entry: LDAPEntry) -> String? { nil }
+    /// A server with the overlay dynlist makes the members of such groups when it is asked, and no change of the group
+    /// tells that they are others.
+    func isComputed(_ entry: LDAPEntry) -> Bool { Self.queries.contains { !entry[$0].isEmpty } }
 
-    func hiddenMembers(_ entry: LDAPEntry, inGlobalCatalogue: Bool) -> String? { nil }
+    /// RFC 4519, 3.5 and 3.6; RFC 2307, section 4.
+    private static let members: [(class: String, attribute: String)] = [
+        ("groupofnames", "member"), ("groupofuniquenames", "uniqueMember"), ("posixgroup", "memberUid"),
+    ]
+    private static let queries = ["memberURL", "labeledURI"]
+
+    private static func classes(of entry: LDAPEntry) -> Set<String> {
+        Set(entry["objectClass"].strings.map { $0.lowercased() })
+    }
+
+    // MARK: Binary identities
+
+    private static let binary = "hex:"
+
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    private static func bytes(_ hex: Substring) -> [UInt8] {
+        let digits = Array(hex.utf8)
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
+            UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16)
+        }
+    }
 }

@@ -120,7 +120,18 @@ struct EntrySearch {
         if let reason = mapper.unsafeMembers(values) {
             groups[part.index].membersReading = .incomplete(reason: "\(dn): \(reason)")
         }
-        groups[part.index].members += mapper.members(values)
+        groups[part.index].members += mapper.members(values, of: settings.attributes.member)
+    }
+
+    /// The names of entries that stand for others. To know of them is a help; where the server does not say, nobody is
+    /// worse off.
+    func aliases(_ connection: inout LDAPConnection) -> [String] {
+        guard mapper.dialect.hasAliases else { return [] }
+        return Set([settings.users.base, settings.groups.base]).sorted().flatMap { base in
+            let limits = LDAPLimits(entries: 100, bytes: 4 << 20, seconds: 30, asksServer: true)
+            let search = LDAPSearch(base: base, filter: "(objectClass=alias)", attributes: ["1.1"], limits: limits)
+            return (try? connection.search(search).map(\.dn)) ?? []
+        }
     }
 
     private mutating func search(

@@ -20,6 +20,7 @@ struct FullReading {
         var snapshot = DirectorySnapshot(
             users: users, groups: groups, usersReading: usersReading, groupsReading: groupsReading,
             referrals: search.referrals)
+        snapshot.aliases = search.aliases(&connection)
         var renamed = RenamedMembers(search.settings, cancellation)
         renamed.recognise(in: &snapshot, &connection)
         return snapshot
@@ -32,7 +33,7 @@ struct FullReading {
             snapshot.groups.allSatisfy(\.membersReading.isComplete)
         else { return nil }
         if case .modifyTimestamp = position.mark {
-            guard let time = OpenLDAPFeed.time(toAskFrom: search.changes.newest) else { return nil }
+            guard let time = StandardFeed.time(toAskFrom: search.changes.newest) else { return nil }
             position.mark = .modifyTimestamp(time)
         }
         return DirectoryMirror(snapshot: snapshot, position: position, digest: snapshot.digest())

@@ -7,9 +7,13 @@ import LDAPClient
 ///
 /// A member whom a search selects and did not give, though the server said that it gave all, makes that
 /// search incomplete: an index may be missing, or a right.
+///
+/// Each is looked up by itself. A search for many of them would be answered out of an index, which may be what lacks.
 struct RenamedMembers {
     /// How many unknown members are looked up at the most; computers and contacts are among them.
     private static let limit = 10_000
+    /// After so many failures the server is not asked any more.
+    private static let failureLimit = 3
 
     private let settings: DirectorySettings
     private let dialect: any DirectoryDialect
@@ -19,10 +23,18 @@ struct RenamedMembers {
     private var names: Set<DistinguishedName> = []
     private var dns: [String: String] = [:]
     private var answers: [DistinguishedName: Result<String?, LDAPError>] = [:]
+    private var failures = 0
+
+    /// A member whom nobody was read for.
+    private struct Unknown {
+        var place: Int
+        var dn: String
+        var name: DistinguishedName
+    }
 
     init(_ settings: DirectorySettings, _ cancellation: LDAPCancellation) {
         self.settings = settings
-        dialect = settings.preset.dialect
+        dialect = settings.dialect
         bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
         self.cancellation = cancellation
     }
@@ -31,34 +43,56 @@ struct RenamedMembers {
     mutating func recognise(
         in snapshot: inout DirectorySnapshot, at places: [Int]? = nil, _ connection: inout LDAPConnection
     ) {
+        // Nobody is removed then in any case, and the server may be ailing.
+        guard snapshot.usersReading.isComplete, snapshot.groupsReading.isComplete else { return }
         learn(snapshot)
-        for group in places ?? Array(snapshot.groups.indices) {
-            for place in snapshot.groups[group].members.indices {
-                guard case .dn(let dn) = snapshot.groups[group].members[place], !written.contains(dn) else { continue }
-                guard let name = unknownName(dn, snapshot) else { continue }
-                if answers[name] == nil {
-                    guard answers.count < Self.limit else {
-                        snapshot.groups[group].membersReading = .incomplete(
-                            reason: "it has members whom nobody was read for, and \(Self.limit) were looked up already")
-                        break
-                    }
-                    answers[name] = lookUp(dn, &connection)
-                }
-                switch answers[name] {
-                case .success(let id?)?:
-                    if let dn = dns[id] {
-                        snapshot.groups[group].members[place] = .dn(dn)
-                    } else {
-                        noteUnread(dn, name, in: &snapshot, &connection)
-                    }
-                case .failure(let error)?:
-                    snapshot.groups[group].membersReading = .incomplete(
-                        reason: "looking up the member \(dn) failed: \(error)")
-                case .success(nil)?, nil:
-                    break
-                }
+        let groups = (places ?? Array(snapshot.groups.indices)).map { (place: $0, unknown: unknown(in: $0, snapshot)) }
+        // The groups with many of them come last, so that they use up the limit for themselves only.
+        for group in groups.sorted(by: { $0.unknown.count < $1.unknown.count }) {
+            for member in group.unknown {
+                guard recognise(member, of: group.place, in: &snapshot, &connection) else { break }
             }
         }
+    }
+
+    private mutating func unknown(in group: Int, _ snapshot: DirectorySnapshot) -> [Unknown] {
+        let members = snapshot.groups[group].members
+        return members.indices.compactMap { place in
+            guard case .dn(let dn) = members[place], !written.contains(dn) else { return nil }
+            return unknownName(dn, snapshot).map { Unknown(place: place, dn: dn, name: $0) }
+        }
+    }
+
+    /// - Returns: whether to go on with the group.
+    private mutating func recognise(
+        _ member: Unknown, of group: Int, in snapshot: inout DirectorySnapshot, _ connection: inout LDAPConnection
+    ) -> Bool {
+        if answers[member.name] == nil {
+            guard answers.count < Self.limit, failures < Self.failureLimit else {
+                let reason =
+                    failures < Self.failureLimit
+                    ? "\(Self.limit) were looked up already" : "looking others up failed \(failures) times"
+                snapshot.groups[group].membersReading = .incomplete(
+                    reason: "it has members whom nobody was read for, and \(reason)")
+                return false
+            }
+            answers[member.name] = lookUp(member.dn, &connection)
+            if case .failure? = answers[member.name] { failures += 1 }
+        }
+        switch answers[member.name] {
+        case .success(let id?)?:
+            if let dn = dns[id] {
+                snapshot.groups[group].members[member.place] = .dn(dn)
+            } else {
+                noteUnread(member.dn, member.name, in: &snapshot, &connection)
+            }
+        case .failure(let error)?:
+            snapshot.groups[group].membersReading = .incomplete(
+                reason: "looking up the member \(member.dn) failed: \(error)")
+        case .success(nil)?, nil:
+            break
+        }
+        return true
     }
 
     private mutating func learn(_ snapshot: DirectorySnapshot) {

@@ -14,10 +14,10 @@ enum ServerClock {
                         scope: "highestCommittedUSN of \(controller.invocationID)",
                         value: padded(controller.updateNumber))
                 ]
-            case .openLDAP:
+            case .openLDAP, .freeIPA, .custom:
                 var counters: [DirectoryClock.Counter] = []
                 for base in Set([settings.users.base, settings.groups.base]) {
-                    let (suffix, numbers) = try OpenLDAPFeed.sequenceNumbers(&connection, above: base)
+                    let (suffix, numbers) = try StandardFeed.sequenceNumbers(&connection, above: base)
                     for number in numbers {
                         // GT # COUNT # SID # MOD (RFC 4533 leaves the form to the server; this is slapd's).
                         let parts = number.split(separator: "#", omittingEmptySubsequences: false)

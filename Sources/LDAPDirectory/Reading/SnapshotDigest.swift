@@ -18,14 +18,16 @@ extension DirectorySnapshot {
             sum.append(user.principalName)
             sum.append(user.inactiveReason)
             sum.append(user.expiresAt.map { String($0.microseconds) })
-            sum.append(user.primaryGroupSID)
+            sum.append(user.startsAt.map { String($0.microseconds) })
+            sum.append(user.primaryGroup)
+            for login in user.otherLogins { sum.append(login) }
             sum.end()
         }
         for group in groups {
             sum.begin("group")
             sum.append(group.externalID)
             sum.append(group.dn)
-            sum.append(group.sid)
+            sum.append(group.primaryID)
             for member in group.members {
                 switch member {
                 case .dn(let dn): sum.append(dn)

@@ -20,7 +20,9 @@ extension DirectoryTest {
         let ofGroups = groups?.entries.isEmpty == false ? askedOfGroups : []
         let missing =
             ofPeople.filter { asked in !people.contains { !$0[asked.attribute].isEmpty } }
-            + ofGroups.filter { !isShown($0.attribute) }
+            + ofGroups.filter { asked in
+                !isShown(asked.setting == "member" ? mapper.memberAttributes : [asked.attribute])
+            }
         let found = (ofPeople + ofGroups).filter { asked in !missing.contains { $0.setting == asked.setting } }
         let saw = found.isEmpty ? "" : "found \(Self.words(found)); "
         guard !missing.isEmpty else { return report("attributes", .passed, saw: "found \(Self.words(found))") }
@@ -29,7 +31,7 @@ extension DirectoryTest {
             "attributes", missing.contains(where: \.isVital) ? .failed : .warning,
             saw: "\(saw)\(isOfGroups ? "no group" : "nobody") has \(Self.words(missing))",
             advice: "check the spelling in \"attributes\", or let the bind account read "
-                + Set(missing.map(\.attribute)).sorted().joined(separator: ", ") + memberHint(missing))
+                + Set(missing.map(\.attribute)).sorted().joined(separator: ", "))
     }
 
     private var askedOfPeople: [Asked] {
@@ -57,18 +59,11 @@ extension DirectoryTest {
         ]
     }
 
-    private func isShown(_ attribute: String) -> Bool {
-        groups?.entries.contains { !$0[attribute].isEmpty || $0.range(of: attribute) != nil } ?? false
-    }
-
-    /// The classes of groups keep members under different names.
-    private func memberHint(_ missing: [Asked]) -> String {
-        guard missing.contains(where: { $0.setting == "member" }) else { return "" }
-        let classes = Set(groups?.entries.flatMap { $0["objectClass"].strings.map { $0.lowercased() } } ?? [])
-        let names = [("groupofuniquenames", "uniqueMember"), ("posixgroup", "memberUid"), ("groupofnames", "member")]
-        let own = settings.attributes.member.lowercased()
-        let hints = names.filter { classes.contains($0.0) && $0.1.lowercased() != own }
-        return hints.isEmpty ? "" : "; these groups keep their members in \(hints.map(\.1).joined(separator: " or "))"
+    /// Whether some group has one of the attributes.
+    private func isShown(_ attributes: [String]) -> Bool {
+        groups?.entries.contains { entry in
+            attributes.contains { !entry[$0].isEmpty || entry.range(of: $0) != nil }
+        } ?? false
     }
 
     private static func words(_ asked: [Asked]) -> String {

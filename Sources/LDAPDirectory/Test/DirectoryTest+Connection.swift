@@ -109,7 +109,7 @@ extension DirectoryTest {
         namingContexts = server.namingContexts
         let contexts = Self.listed(server.namingContexts, atMost: 5)
         let saw = "\(server.name), which holds \(contexts.isEmpty ? "no naming context that it shows" : contexts)"
-        if let preset = server.preset, preset != settings.preset {
+        if let preset = server.preset, preset != settings.preset, settings.preset != .custom {
             return report(
                 "server", .warning, saw: "\(saw); the preset is for another kind, \(settings.preset.rawValue)",
                 advice:
@@ -120,10 +120,11 @@ extension DirectoryTest {
                 "server", .warning, saw: "\(saw); it gives no pages (control \(ServerDescription.pages))",
                 advice: "large answers may be cut by a size limit: give the bind account a high one")
         }
-        guard server.preset != nil else {
+        guard server.preset != nil || settings.preset == .custom else {
             return report(
-                "server", .warning, saw: "\(saw); it is neither Active Directory nor OpenLDAP",
-                advice: "look closely at the steps below: only what passes there can be relied on")
+                "server", .warning, saw: "\(saw); it is none of Active Directory, OpenLDAP and FreeIPA",
+                advice:
+                    "name its attributes and filters with the preset \"custom\", and look closely at the steps below")
         }
         report("server", .passed, saw: "\(saw); it gives pages")
     }

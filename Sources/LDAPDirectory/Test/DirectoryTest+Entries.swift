@@ -34,7 +34,7 @@ extension DirectoryTest {
         }
         judge(
             "users", "\(sample.counted("entry", "entries")): \(tally.counts)",
-            [cut(sample, settings.users), tally.unreadable, tally.refused].compactMap(\.self))
+            [cut(sample, settings.users), tally.unreadable, tally.refused, tally.several].compactMap(\.self))
     }
 
     // MARK: - Groups

@@ -79,11 +79,11 @@ extension DirectoryTest {
             saw.append(user.expiresAt.map { "active until \($0)" } ?? "active, without an end")
         }
         if let name = user.principalName { saw.append("principal name \(name)") }
-        let primary = user.primaryGroupSID
-        let direct = groups.filter { $0.sid == nil || $0.sid != primary }.map(\.dn)
+        let primary = user.primaryGroup
+        let direct = groups.filter { $0.primaryID == nil || $0.primaryID != primary }.map(\.dn)
         saw.append(direct.isEmpty ? "no group names them" : "named by \(Self.listed(direct, atMost: 10))")
         if let primary {
-            let group = groups.first { $0.sid == primary }?.dn
+            let group = groups.first { $0.primaryID == primary }?.dn
             saw.append("primary group \(group ?? "\(primary), which the search for groups does not find")")
         }
         if person.isActive { saw.append(gifts(directory, user)) }
@@ -108,21 +108,19 @@ extension DirectoryTest {
     private func groups(
         naming user: DirectoryUser, _ connection: inout LDAPConnection
     ) throws(LDAPError) -> [DirectoryGroup] {
-        let attribute = settings.attributes.member
-        let isLogin = attribute.lowercased() == "memberuid"
-        let member = isLogin ? user.login ?? "" : user.dn
-        var filter = "(\(attribute)=\(LDAPFilter.escape(member)))"
-        // Active Directory takes a SID in its text form too (MS-ADTS 3.1.1.3.1.3.1).
-        if let sid = user.primaryGroupSID { filter = "(|\(filter)(objectSid=\(sid)))" }
+        let logins = [user.login].compactMap(\.self) + user.otherLogins
+        let named = Set(mapper.memberAttributes.map { $0.lowercased() }).sorted().flatMap { attribute in
+            (attribute == "memberuid" ? logins : [user.dn]).map { "(\(attribute)=\(LDAPFilter.escape($0)))" }
+        }
+        var filter = "(|\(named.joined()))"
+        if let primary = user.primaryGroup { filter = "(|\(filter)\(mapper.dialect.filter(primaryGroup: primary)))" }
         let sample = try EntrySample(
             settings.groups, passing: filter, attributes: [mapper.dialect.identity] + mapper.dialect.groupAttributes,
             settings, &connection, cancellation)
         return sample.entries.compactMap { entry in
             guard var group = try? mapper.group(entry) else { return nil }
             group.membersReading = .complete
-            if group.sid == nil || group.sid != user.primaryGroupSID {
-                group.members = [isLogin ? .login(member) : .dn(member)]
-            }
+            if group.primaryID == nil || group.primaryID != user.primaryGroup { group.members = [.dn(user.dn)] }
             return group
         }
     }

@@ -11,6 +11,7 @@ struct PeopleTally {
     private var names = 0
     private var emails = 0
     private var hidden: [UnreadableEntry] = []
+    private var severalLogins: [DirectoryUser] = []
     private let login: String
 
     init(_ entries: [LDAPEntry], _ mapper: EntryMapper, _ settings: DirectorySettings, _ now: Timestamp) {
@@ -20,6 +21,7 @@ struct PeopleTally {
             if mapper.dialect.externalID(entry) != nil { identities += 1 }
             do throws(UnreadableEntry) { users.append(try mapper.user(entry)) } catch { hidden.append(error) }
         }
+        severalLogins = users.filter { !$0.otherLogins.isEmpty }
         // Judged by what judges them at a synchronisation.
         for person in ResolvedDirectory(DirectorySnapshot(users: users, groups: []), settings: settings, now: now)
             .people
@@ -50,6 +52,15 @@ struct PeopleTally {
         }
         return Finding(
             saw, advice: "change these logins, or leave the entries out by \"users.filter\": they get no account")
+    }
+
+    /// People whose account could be named in more than one way.
+    var several: Finding? {
+        guard let first = severalLogins.first, let name = first.login else { return nil }
+        return Finding(
+            "\(severalLogins.count) with several \(login), as \(first.dn): the account is \(name), and groups may name "
+                + "the person by \(first.otherLogins.joined(separator: " or ")), too",
+            advice: "if another one is meant, make it the only one, or the one in the DN")
     }
 
     /// Entries that make every reading incomplete.

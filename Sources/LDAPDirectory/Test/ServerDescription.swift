@@ -5,7 +5,7 @@ import LDAPClient
 struct ServerDescription {
     static let attributes = [
         "objectClass", "structuralObjectClass", "namingContexts", "supportedControl", "supportedCapabilities",
-        "vendorName", "vendorVersion", "dnsHostName", "configContext",
+        "vendorName", "vendorVersion", "dnsHostName", "configContext", "ipaDomainLevel", "ipatopologypluginversion",
     ]
     /// The control for paged results (RFC 2696).
     static let pages = "1.2.840.113556.1.4.319"
@@ -31,6 +31,9 @@ struct ServerDescription {
         {
             preset = .openLDAP
             name = "OpenLDAP\(host)"
+        } else if root.text("ipaDomainLevel") != nil || root.text("ipatopologypluginversion") != nil {
+            preset = .freeIPA
+            name = "FreeIPA\(host)"
         } else {
             preset = nil
             name = vendor.isEmpty ? "a server that does not say its kind\(host)" : vendor + host

@@ -35,10 +35,11 @@ enum Company {
     }
 
     static func group(
-        _ dn: String, _ members: [String], sid: String? = nil, reading: Completeness = .complete
+        _ dn: String, _ members: [String], primaryID: String? = nil, reading: Completeness = .complete
     ) -> DirectoryGroup {
         DirectoryGroup(
-            externalID: "group \(dn)", dn: dn, sid: sid, members: members.map { .dn($0) }, membersReading: reading)
+            externalID: "group \(dn)", dn: dn, primaryID: primaryID, members: members.map { .dn($0) },
+            membersReading: reading)
     }
 
     static func emptyState() throws -> DirectoryState {

@@ -49,6 +49,51 @@ struct DirectorySettingsTests {
         #expect(openLDAP.users.filter == "(objectClass=inetOrgPerson)")
         #expect(openLDAP.groups.filter == "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))")
         #expect(openLDAP.attributes == .init(login: "uid", fullName: "cn", email: "mail", member: "member"))
+        let freeIPA: DirectorySettings = try Self.decode(
+            Self.minimal.replacingOccurrences(of: "active-directory", with: "freeipa"))
+        #expect(freeIPA.groups.filter == "(objectClass=ipaUserGroup)" && freeIPA.attributes == openLDAP.attributes)
+    }
+
+    /// With the preset `custom`.
+    static let custom = #"""
+        {"preset":"custom","urls":["ldaps://edir.corp.example.com"],
+         "users":{"base":"ou=people,o=corp","filter":"(objectClass=inetOrgPerson)"},
+         "groups":{"base":"ou=groups,o=corp","filter":"(objectClass=groupOfNames)"},
+         "attributes":{"identity":"GUID","login":"cn","full_name":"fullName","email":"mail","member":"member",
+                       "inactive":["employeeStatus=Ended","suspended"]}}
+        """#
+
+    @Test func `with the preset custom all is named`() throws {
+        let settings: DirectorySettings = try Self.decode(Self.custom)
+        try settings.validate()
+        #expect(settings.attributes.identity == "GUID" && settings.attributes.principalName.isEmpty)
+        #expect(settings.attributes.inactive.map(\.text) == ["employeeStatus=Ended", "suspended"])
+        let json = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
+        #expect(try Self.decode(json, as: DirectorySettings.self) == settings)
+    }
+
+    @Test(arguments: [
+        (#","filter":"(objectClass=inetOrgPerson)""#, "users.filter"),
+        (#","filter":"(objectClass=groupOfNames)""#, "groups.filter"), (#""identity":"GUID","#, "attributes.identity"),
+        (#""login":"cn","#, "attributes.login"), (#""full_name":"fullName","#, "attributes.full_name"),
+        (#""email":"mail","#, "attributes.email"), (#""member":"member","#, "attributes.member"),
+    ])
+    func `with the preset custom nothing may be left out`(_ part: String, _ field: String) throws {
+        let json = Self.custom.replacingOccurrences(of: part, with: "")
+        #expect(json != Self.custom)
+        let error = #expect(throws: DirectorySettingsError.self) { try Self.decode(json, as: DirectorySettings.self) }
+        #expect(error?.field == field)
+    }
+
+    @Test(arguments: [
+        ("nsAccountLock", ["TRUE"], true), ("nsAccountLock", ["false"], false), ("nsAccountLock", ["0"], false),
+        ("nsAccountLock", ["No"], false), ("nsAccountLock", [], false), ("nsAccountLock", ["since May"], true),
+        ("status=ended", ["Ended"], true), ("status=ended", ["active", "ENDED"], true),
+        ("status=ended", ["end"], false),
+        ("status=ended", [], false),
+    ])
+    func `a mark says who may not log in`(text: String, values: [String], isSaid: Bool) throws {
+        #expect(try #require(DirectorySettings.InactiveMark(text)).isSaid(by: values) == isSaid)
     }
 
     @Test func `settings survive JSON and the password never enters them`() throws {
@@ -81,6 +126,7 @@ struct DirectorySettingsTests {
         settings.justInTime = true
         settings.loginMemory = 0
         settings.netBIOSName = "CORP"
+        settings.attributes.inactive = [try #require(DirectorySettings.InactiveMark("a=b"))]
         settings.brake.maxTeamRemovals = 4
         settings.brake.maxOrganizationRemovals = 5
         settings.brake.maxOrganizationPercent = 6
@@ -95,7 +141,11 @@ struct DirectorySettingsTests {
         (#""max_removals":7"#, #""max_removals":"7""#, "brake.max_removals"),
         (#""max_removals":7"#, #""max_removals":7.5"#, "brake.max_removals"),
         (#""max_removals":7"#, #""max_removals":1e30"#, "brake.max_removals"),
-        (#""preset":"active-directory""#, #""preset":"freeipa""#, "preset"),
+        (#""preset":"active-directory""#, #""preset":"novell""#, "preset"),
+        (#""preset":"active-directory""#, #""preset":"custom""#, "attributes.full_name"),
+        (#""login":"userPrincipalName""#, #""login":"uid","inactive":"x""#, "attributes.inactive"),
+        (#""login":"userPrincipalName""#, #""login":"uid","inactive":["="]"#, "attributes.inactive"),
+        (#""login":"userPrincipalName""#, #""login":"uid","inactive":["a="]"#, "attributes.inactive"),
         (#""team":"nerd-dinner/ops""#, #""team":"ops""#, "rules[0].team"),
         (#""team":"nerd-dinner/ops""#, #""team":"nerd-dinner/Ops""#, "rules[0].team"),
         (#""team":"nerd-dinner/ops""#, #""team":"nerd-dinner/ops","system_admin":true"#, "rules[0]"),
@@ -169,6 +219,14 @@ struct DirectorySettingsTests {
         ("groups.filter", { $0.groups.filter = "a=b" }),
         ("attributes.login", { $0.attributes.login = "uid)(x=" }),
         ("attributes.member", { $0.attributes.member = "" }),
+        ("attributes.identity", { $0.attributes.identity = "mail" }),
+        (
+            "attributes.identity",
+            {
+                $0.preset = .custom
+                $0.attributes.identity = ""
+            }
+        ),
         ("rules[0].group", { $0.rules = [.init(group: "Registry Ops", feeds: .systemAdmin)] }),
         ("brake.max_percent", { $0.brake.maxPercent = 101 }),
         ("brake.max_team_percent", { $0.brake.maxTeamPercent = -1 }),

@@ -4,6 +4,26 @@ import Testing
 
 struct DistinguishedNameTests {
     @Test(arguments: [
+        ("uid=abe,dc=x", "uid", "ABE", true), ("uid=abe,dc=x", "cn", "abe", false),
+        ("uid=abe,dc=x", "uid", "ab", false),
+        ("cn=Doe\\, John+uid=jd,dc=x", "cn", "doe, john", true), ("cn=Doe\\, John+uid=jd,dc=x", "uid", "jd", true),
+        ("ou=a,uid=abe", "uid", "abe", false), ("uid=a\\+b,dc=x", "uid", "a+b", true),
+        ("uid=abe", "not a type", "abe", false),
+    ])
+    func `the first part of a name has values`(dn: String, attribute: String, value: String, isNamed: Bool) throws {
+        #expect(try #require(DistinguishedName(dn)).isNamed(attribute, value) == isNamed)
+    }
+
+    @Test(arguments: [
+        ("CN=S-1-5-21-1-2-3-1105,CN=ForeignSecurityPrincipals,DC=x", "S-1-5-21-1-2-3-1105"),
+        ("CN=S-1-5-11,CN=ForeignSecurityPrincipals,DC=x", "S-1-5-11"), ("CN=S-1-5-11,OU=People,DC=x", nil),
+        ("CN=Smith,CN=ForeignSecurityPrincipals,DC=x", nil),
+    ])
+    func `a member from another forest has a SID`(dn: String, sid: String?) throws {
+        #expect(try #require(DistinguishedName(dn)).foreignSID == sid)
+    }
+
+    @Test(arguments: [
         ("CN=Doe\\, John,DC=x", "cn=Doe\\2C John,dc=x"),
         ("CN=Doe\\, John,DC=x", "cn=doe\\2c john,dc=X"),
         ("CN=\\ lead,DC=x", "cn=\\20lead,dc=x"),

@@ -112,7 +112,7 @@ struct PatternPlanTests {
         let plan = world.plan(after)
         #expect(
             plan.changes.map(\.summary) == ["leave acme/web: bert"], "acme may be bert's by the group that vanished")
-        #expect(plan.notes.map(\.kind) == [.missingTarget] && plan.notes[0].subject == "acme/ops")
+        #expect(plan.notes.map(\.kind) == [.missingGroup] && plan.notes[0].subject == "acme/ops")
         #expect(world.summaries(Company.snapshot(["anna", "bert"])).isEmpty, "the last group of all")
     }
 
@@ -121,7 +121,7 @@ struct PatternPlanTests {
         world.run(Company.snapshot(["anna"], [Company.named("registry-acme", ["anna"])]))
         let plan = world.plan(Company.snapshot(["anna"]))
         #expect(plan.changes.map(\.summary) == [])
-        #expect(plan.notes.map(\.kind) == [.missingTarget] && plan.notes.first?.subject == "acme")
+        #expect(plan.notes.map(\.kind) == [.missingGroup] && plan.notes.first?.subject == "acme")
         let emptied = world.summaries(Company.snapshot(["anna"], [Company.named("registry-acme")]))
         #expect(emptied == ["leave acme: anna"], "an emptied group is no missing group")
     }
@@ -169,7 +169,7 @@ struct PatternPlanTests {
             ])
         half.groups = [Company.named("registry-acme-ops", ["anna"])]
         let plan = world.plan(half)
-        #expect(plan.isEmpty && plan.notes.map(\.kind).contains(.frozenFeed))
+        #expect(plan.isEmpty && plan.notes.map(\.kind) == [.incompleteReading])
         half.groupsReading = .complete
         half.groups[0].membersReading = Company.broken
         #expect(world.plan(half).isEmpty)
@@ -180,7 +180,7 @@ struct PatternPlanTests {
         let after = Company.snapshot(["anna", "bert"], [Company.named("registry-acme-web-ops", ["anna"])])
         let plan = world.plan(after)
         #expect(plan.isEmpty)
-        #expect(plan.notes.map(\.kind) == [.missingTarget, .missingTarget, .refusedGroup])
+        #expect(plan.notes.map(\.kind) == [.missingGroup, .missingGroup, .refusedGroup])
         #expect(plan.notes.map(\.subject).prefix(2) == ["acme", "acme/ops"])
         #expect(plan.notes.last?.subject == Company.groupDN("registry-acme-web-ops"))
         let text = plan.notes.last?.text ?? ""

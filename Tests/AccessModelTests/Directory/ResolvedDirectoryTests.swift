@@ -1,7 +1,48 @@
 import AccessModel
+import Foundation
 import Testing
 
 struct ResolvedDirectoryTests {
+    // MARK: Renamed groups
+
+    @Test func `a rule follows its group to another name, and a new group of the old name is not its`() throws {
+        let rule = try Company.feedsOps()
+        let name = rule.group
+        var ops = Company.group(name, [Company.dn("anna")])
+        let known = resolve(.init(users: [Company.person("anna")], groups: [ops]), rule).knownGroups
+        #expect(known.map(\.ownRules) == [[rule]])
+        let old = ops
+        ops.dn = "CN=Renamed,DC=g"
+        var stranger = Company.group(name, [])
+        stranger.externalID = "another group"
+        for groups in [[ops], [ops, stranger], [stranger, ops]] {
+            let directory = resolve(.init(users: [Company.person("anna")], groups: groups), rule, known)
+            #expect(directory.feeds.map(\.members.count) == [1] && directory.feeds[0].reading == .complete)
+            #expect(directory.notes.map(\.kind) == [.renamedGroup] && directory.notes[0].subject == name)
+            #expect(directory.knownGroups.map(\.ownRules) == [[rule]], "and goes on following")
+        }
+        let gone = resolve(.init(users: [Company.person("anna")], groups: [stranger]), rule, known)
+        #expect(gone.feeds.map(\.members) == [[]] && gone.notes.isEmpty, "a name made anew is the group that is meant")
+        let lost = resolve(.init(users: [Company.person("anna")], groups: []), rule, known)
+        #expect(lost.feeds[0].reading != .complete)
+        let fresh = resolve(.init(users: [Company.person("anna")], groups: [ops]), rule)
+        #expect(fresh.feeds[0].reading != .complete, "nothing is known under new settings")
+        let back = resolve(.init(users: [Company.person("anna")], groups: [old]), rule, known)
+        #expect(back.notes.isEmpty)
+    }
+
+    private func resolve(
+        _ snapshot: DirectorySnapshot, _ rule: DirectorySettings.Rule, _ known: [KnownGroup] = []
+    ) -> ResolvedDirectory {
+        ResolvedDirectory(snapshot, settings: Company.settings([rule]), now: Company.now, known: known)
+    }
+
+    @Test func `what was kept before rules were followed can still be read`() throws {
+        let json = #"[{"dn":"CN=a","external_id":"x","externalID":"x","rules":[]}]"#
+        let groups = try JSONDecoder().decode([KnownGroup].self, from: Data(json.utf8))
+        #expect(groups == [KnownGroup(externalID: "x", dn: "CN=a", rules: [])])
+    }
+
     static let everybody = ["anna", "bert", "cleo", "dave"].map { Company.person($0) }
 
     static func resolve(
@@ -35,12 +76,12 @@ struct ResolvedDirectoryTests {
 
     @Test func `whose primary group it is belongs to it, also where it is nested`() throws {
         var anna = Company.person("anna")
-        anna.primaryGroupSID = "S-1-5-21-1-513"
+        anna.primaryGroup = "S-1-5-21-1-513"
         let directory = try Self.resolve(
             users: [anna, Company.person("bert")],
             groups: [
                 Company.group(Company.opsDN, ["CN=Domain Users,DC=g"]),
-                Company.group("CN=Domain Users,DC=g", [], sid: "S-1-5-21-1-513"),
+                Company.group("CN=Domain Users,DC=g", [], primaryID: "S-1-5-21-1-513"),
             ])
         #expect(directory.feeds[0].members == ["id-anna"])
     }

@@ -27,13 +27,13 @@ struct SyncPropertyTests {
                     externalID: "id-\(id)", dn: "CN=Person \(id)\\, X,\(place),DC=corp,DC=example,DC=com", login: login,
                     fullName: random.chance(50) ? "Person" : "Somebody",
                     inactiveReason: random.chance(15) ? "disabled" : nil,
-                    primaryGroupSID: random.chance(20) ? "S-0" : nil))
+                    primaryGroup: random.chance(20) ? "S-0" : nil))
         }
         var groups: [DirectoryGroup] = []
         for (number, dn) in groupDNs.enumerated() where random.chance(85) {
             let members = users.map(\.dn).filter { _ in random.chance(30) } + groupDNs.filter { _ in random.chance(10) }
             let spelled = members.map { random.chance(30) ? $0.uppercased() : $0 }
-            groups.append(Company.group(dn, spelled, sid: "S-\(number)"))
+            groups.append(Company.group(dn, spelled, primaryID: "S-\(number)"))
         }
         return DirectorySnapshot(users: users, groups: groups)
     }

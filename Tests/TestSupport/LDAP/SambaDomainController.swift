@@ -56,6 +56,18 @@ package final class SambaDomainController: Sendable {
             input: ldif, environment: ["LDAPTLS_CACERT": caFile])
     }
 
+    /// The SID of an entry, as text.
+    package func sid(_ dn: String) async throws -> String {
+        let ldif = try await Command.run(
+            [
+                "ldbsearch", "--configfile=\(folder.path("smb.conf"))", "-H", folder.path("private/sam.ldb"), "-b", dn,
+                "-s", "base", "objectSid",
+            ])
+        let line = ldif.split(separator: "\n").first { $0.hasPrefix("objectSid: ") }
+        guard let sid = line?.dropFirst("objectSid: ".count) else { throw ServerError("\(dn) has no objectSid") }
+        return String(sid)
+    }
+
     /// The LDIF of an enabled person, with `password`.
     package static func user(_ login: String, dn: String, _ attributes: [(String, String)] = []) -> String {
         LDIF.entry(

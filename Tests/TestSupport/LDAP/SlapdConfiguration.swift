@@ -27,6 +27,7 @@ struct SlapdConfiguration {
         olcModuleLoad: ppolicy
         olcModuleLoad: syncprov
         olcModuleLoad: refint
+        olcModuleLoad: dynlist
 
         dn: cn=schema,cn=config
         objectClass: olcSchemaConfig
@@ -39,6 +40,17 @@ struct SlapdConfiguration {
         include: file:///etc/ldap/schema/inetorgperson.ldif
 
         include: file:///etc/ldap/schema/nis.ldif
+
+        include: file:///etc/ldap/schema/dyngroup.ldif
+
+        dn: cn=others,cn=schema,cn=config
+        objectClass: olcSchemaConfig
+        cn: others
+        \(Self.attributesOfOthers)
+        olcObjectClasses: ( 1.3.6.1.4.1.99999.2.1 NAME 'entryOfOthers' SUP top AUXILIARY MAY ( nsAccountLock $
+          loginDisabled $ krbPrincipalExpiration $ loginExpirationTime $ ipaUniqueID $ employeeStatus $ nsBinaryID ) )
+        olcObjectClasses: ( 1.3.6.1.4.1.99999.2.2 NAME 'ipaObject' SUP top AUXILIARY MUST ipaUniqueID )
+        olcObjectClasses: ( 1.3.6.1.4.1.99999.2.3 NAME 'ipaUserGroup' SUP top AUXILIARY )
 
         dn: olcDatabase={0}config,cn=config
         objectClass: olcDatabaseConfig
@@ -67,22 +79,43 @@ struct SlapdConfiguration {
         olcOverlay: {0}ppolicy
 
 
-        """ + (followsChanges ? Self.overlays : "")
+        """ + Self.dynamicGroups + (followsChanges ? Self.overlays : "")
     }
 
+    /// Attributes of other servers, with their syntaxes.
+    private static let attributesOfOthers = [
+        ("nsAccountLock", "booleanMatch", "7"), ("loginDisabled", "booleanMatch", "7"),
+        ("krbPrincipalExpiration", "generalizedTimeMatch", "24"), ("loginExpirationTime", "generalizedTimeMatch", "24"),
+        ("ipaUniqueID", "caseIgnoreMatch", "15"), ("employeeStatus", "caseIgnoreMatch", "15"),
+        ("nsBinaryID", "octetStringMatch", "40"),
+    ].enumerated().map { number, attribute in
+        "olcAttributeTypes: ( 1.3.6.1.4.1.99999.1.\(number + 1) NAME '\(attribute.0)' EQUALITY \(attribute.1) "
+            + "SYNTAX 1.3.6.1.4.1.1466.115.121.1.\(attribute.2) SINGLE-VALUE )"
+    }.joined(separator: "\n")
+
+    /// Members that the server makes when it is asked. slapd 2.5 ends itself where this comes behind syncprov.
+    private static let dynamicGroups = """
+        dn: olcOverlay={1}dynlist,olcDatabase={1}mdb,cn=config
+        objectClass: olcOverlayConfig
+        objectClass: olcDynListConfig
+        olcOverlay: {1}dynlist
+        olcDynListAttrSet: groupOfURLs memberURL member
+
+
+        """
+
     private static let overlays = """
-        dn: olcOverlay={1}syncprov,olcDatabase={1}mdb,cn=config
+        dn: olcOverlay={2}syncprov,olcDatabase={1}mdb,cn=config
         objectClass: olcOverlayConfig
         objectClass: olcSyncProvConfig
-        olcOverlay: {1}syncprov
+        olcOverlay: {2}syncprov
 
-        dn: olcOverlay={2}refint,olcDatabase={1}mdb,cn=config
+        dn: olcOverlay={3}refint,olcDatabase={1}mdb,cn=config
         objectClass: olcOverlayConfig
         objectClass: olcRefintConfig
-        olcOverlay: {2}refint
+        olcOverlay: {3}refint
         olcRefintAttribute: member
         olcRefintNothing: cn=nobody,\(SlapdServer.suffix)
-
         """
 
     static var skeleton: String {

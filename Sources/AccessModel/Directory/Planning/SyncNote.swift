@@ -5,8 +5,12 @@ public struct SyncNote: Hashable, Sendable, Codable, Comparable {
         case incompleteReading = "incomplete-reading"
         /// A rule that may add but not remove this time.
         case frozenFeed = "frozen-feed"
+        /// A rule follows its group, which has another name now.
+        case renamedGroup = "renamed-group"
         /// A rule names a team or an organisation that does not exist.
         case missingTarget = "missing-target"
+        /// A team or an organisation that a pattern made, and for which no group is read any more: it may only add.
+        case missingGroup = "missing-group"
         /// A person who gets no account, or an account that does not take its new name.
         case refusedPerson = "refused-person"
         /// A field that nobody shows any more.
@@ -19,6 +23,8 @@ public struct SyncNote: Hashable, Sendable, Codable, Comparable {
         case localMembership = "local-membership"
         /// Members of a group that are nobody whom the settings select.
         case unresolvedMembers = "unresolved-members"
+        /// Entries that stand for others, which are not followed.
+        case alias
         /// A reference to another server or partition that was not followed.
         case referral
     }

@@ -32,7 +32,7 @@ extension SyncPlanner {
             guard directory.policy.makesOrganizations, feeds.isEmpty else { continue }
             isFrozen.insert(organization.name)
             note(
-                .missingTarget, organization.name.rawValue,
+                .missingGroup, organization.name.rawValue,
                 "no group that is read stands for this organisation any more, so nobody is removed from it: perhaps the bind "
                     + "account does not see it; delete the organisation only if the group is gone"
             )
@@ -135,7 +135,7 @@ extension SyncPlanner {
             let current = team.id.flatMap { members[$0] } ?? []
             if withoutGroup.contains(team) {
                 note(
-                    .missingTarget, "\(team)",
+                    .missingGroup, "\(team)",
                     "no group that is read stands for this team any more, so nobody is removed from it: perhaps the bind "
                         + "account does not see it; delete the team only if the group is gone"
                 )

@@ -14,15 +14,21 @@ extension SyncPlanner {
                 + feed.unknownLogins.sorted().compactMap { loginless[$0] }
             let found = feed.elsewhere.map { (name: $0, subject: DistinguishedName($0).flatMap { known[$0] }) }
             let unknown = found.filter { $0.subject == nil }.map(\.name)
-            if !unknown.isEmpty {
-                let count = unknown.count == 1 ? "1 member" : "\(unknown.count) members"
-                let shown = unknown.prefix(5).joined(separator: "; ") + (unknown.count > 5 ? "; …" : "")
-                note(.unresolvedMembers, feed.group, "\(count) outside of what is read: \(shown)")
-            }
+            let sids = unknown.compactMap { DistinguishedName($0)?.foreignSID }
+            noteUnknown(sids, of: feed, "from another forest, or built-in, that no directory here knows")
+            noteUnknown(
+                unknown.filter { DistinguishedName($0)?.foreignSID == nil }, of: feed, "outside of what is read")
             // Who administers the service is told by the person's own directory.
             let others = feed.rule.feeds == .systemAdmin ? [] : found.compactMap(\.subject)
             return Feed(resolved: feed, members: own + others, hasUnknownMembers: !unknown.isEmpty)
         }
+    }
+
+    private mutating func noteUnknown(_ members: [String], of feed: ResolvedFeed, _ what: String) {
+        guard !members.isEmpty else { return }
+        let count = members.count == 1 ? "1 member" : "\(members.count) members"
+        let shown = members.prefix(5).joined(separator: "; ") + (members.count > 5 ? "; …" : "")
+        note(.unresolvedMembers, feed.group, "\(count) \(what): \(shown)")
     }
 
     /// People whose logins are kept here and shown by nobody any more: a group that names its members by login means

@@ -108,8 +108,12 @@ struct SyncPlanner {
         subjects.reserveCapacity(count)
         subjectByExternalID.reserveCapacity(count)
         subjectByAccount.reserveCapacity(state.accounts.count)
+        for reason in directory.searchesReasons {
+            note(.incompleteReading, "", "\(reason); nothing is removed on its account")
+        }
         for feed in directory.feeds {
-            guard let reason = feed.reading.reason else { continue }
+            // What freezes all of them is told once.
+            guard let reason = feed.reading.reason, reason != directory.searchesReason else { continue }
             note(.frozenFeed, feed.group, "feeds \(feed.rule.feeds) and may only add this time: \(reason)")
         }
     }

@@ -9,6 +9,8 @@ public struct DirectorySnapshot: Hashable, Sendable {
     public var groupsReading: Completeness
     /// References to other servers and partitions that were noted and not followed.
     public var referrals: [String]
+    /// The DNs of entries that stand for others (RFC 4512, 2.6), which are not followed.
+    public var aliases: [String] = []
 
     public init(
         users: [DirectoryUser], groups: [DirectoryGroup], usersReading: Completeness = .complete,
@@ -34,8 +36,11 @@ public struct DirectoryUser: Hashable, Sendable {
     public var externalID: String
     /// The distinguished name as the server wrote it (RFC 4514).
     public var dn: String
-    /// The value of the login attribute as the server gave it; nil if there is none.
+    /// The value of the login attribute as the server gave it; nil if there is none. Of several the one in the DN, else
+    /// the first in the order of bytes.
     public var login: String?
+    /// The others, in order. A group may name the person by them.
+    public var otherLogins: [String] = []
     public var fullName: String
     public var email: String?
     /// A second name to log in with, in lower case: `elton@corp.example.com`.
@@ -44,13 +49,15 @@ public struct DirectoryUser: Hashable, Sendable {
     public var inactiveReason: String?
     /// From when on they may not log in any more. Comes by itself, without a change of the entry.
     public var expiresAt: Timestamp?
-    /// Active Directory: the objectSid of the primary group, whose `member` does not name the user.
-    public var primaryGroupSID: String?
+    /// From when on they may log in. Comes by itself, too.
+    public var startsAt: Timestamp?
+    /// `DirectoryGroup.primaryID` of the primary group, whose member attribute does not name the user.
+    public var primaryGroup: String?
 
     public init(
         externalID: String, dn: String, login: String?, fullName: String = "", email: String? = nil,
         principalName: String? = nil, inactiveReason: String? = nil, expiresAt: Timestamp? = nil,
-        primaryGroupSID: String? = nil
+        primaryGroup: String? = nil
     ) {
         self.externalID = externalID
         self.dn = dn
@@ -60,12 +67,13 @@ public struct DirectoryUser: Hashable, Sendable {
         self.principalName = principalName
         self.inactiveReason = inactiveReason
         self.expiresAt = expiresAt
-        self.primaryGroupSID = primaryGroupSID
+        self.primaryGroup = primaryGroup
     }
 
     /// nil for a person who may log in at that time; else why not: "disabled", "expired on 2026-03-01".
     public func inactiveReason(at time: Timestamp) -> String? {
         if let inactiveReason { return inactiveReason }
+        if let startsAt, time < startsAt { return "not before \(startsAt.description.prefix(10))" }
         guard let expiresAt, expiresAt <= time else { return nil }
         return "expired on \(expiresAt.description.prefix(10))"
     }
@@ -74,20 +82,23 @@ public struct DirectoryUser: Hashable, Sendable {
 public struct DirectoryGroup: Hashable, Sendable {
     public var externalID: String
     public var dn: String
-    /// Active Directory: the group's objectSid as text (`S-1-5-21-…-513`).
-    public var sid: String?
-    /// What the group's member attribute holds, as written: DNs, or for posixGroup login names.
+    /// What names it as somebody's primary group: Active Directory's objectSid as text (`S-1-5-21-…-513`), or the
+    /// gidNumber of a posixGroup.
+    public var primaryID: String?
+    /// What the group's member attributes hold, as written: DNs, or for posixGroup login names.
     public var members: [MemberReference]
+    /// Whether the server makes the members when it is asked: they may change without the group.
+    public var isComputed = false
     /// Whether `members` is all of them (ranged retrieval may break off).
     public var membersReading: Completeness
 
     public init(
-        externalID: String, dn: String, sid: String? = nil, members: [MemberReference],
+        externalID: String, dn: String, primaryID: String? = nil, members: [MemberReference],
         membersReading: Completeness = .complete
     ) {
         self.externalID = externalID
         self.dn = dn
-        self.sid = sid
+        self.primaryID = primaryID
         self.members = members
         self.membersReading = membersReading
     }

@@ -41,6 +41,21 @@ public struct DistinguishedName: Hashable, Sendable, CustomStringConvertible {
         return String(first.dropFirst(3))
     }
 
+    /// The SID that Active Directory keeps for a member from another forest, or for a built-in identity
+    /// (`CN=S-1-5-21-…,CN=ForeignSecurityPrincipals,…`); nil for any other name.
+    public var foreignSID: String? {
+        guard normalized.hasPrefix("cn=s-1-"), normalized.contains(",cn=foreignsecurityprincipals,") else { return nil }
+        return commonName?.uppercased()
+    }
+
+    /// Whether the first RDN has this value of an attribute, by its short name.
+    public func isNamed(_ attribute: String, _ value: String) -> Bool {
+        let hex = value.utf8.map { ($0 < 16 ? "\\0" : "\\") + String($0, radix: 16) }.joined()
+        guard let part = DistinguishedName("\(attribute)=\(hex)") else { return false }
+        let first = normalized.utf8.prefix { $0 != UInt8(ascii: ",") }
+        return first.split(separator: UInt8(ascii: "+")).contains { $0.elementsEqual(part.normalized.utf8) }
+    }
+
     public static func == (left: Self, right: Self) -> Bool {
         ExactText(left.normalized) == ExactText(right.normalized)
     }

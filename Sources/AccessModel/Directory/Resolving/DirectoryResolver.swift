@@ -1,9 +1,13 @@
 extension ResolvedDirectory {
     /// Resolves names and references by the rules of the settings. Takes no account of the
     /// order in which the directory gave its entries.
-    /// - Parameter now: against which the ends of accounts are compared.
-    public init(_ snapshot: DirectorySnapshot, settings: DirectorySettings, now: Timestamp) {
-        var resolver = DirectoryResolver(snapshot, settings, now)
+    /// - Parameters:
+    ///   - now: against which the ends of accounts are compared.
+    ///   - known: the groups that the rules spoke of when they were read last, by whatever name.
+    public init(
+        _ snapshot: DirectorySnapshot, settings: DirectorySettings, now: Timestamp, known: [KnownGroup] = []
+    ) {
+        var resolver = DirectoryResolver(snapshot, settings, now, known)
         let feeds = settings.rules.map { resolver.feed($0) } + resolver.patternFeeds()
         self.init(
             people: resolver.people(), feeds: feeds, usersReading: snapshot.usersReading,
@@ -21,8 +25,10 @@ private struct DirectoryResolver {
     private let now: Timestamp
     private let bases: [DistinguishedName]
     private let searchesReason: String?
+    /// The identities of the groups that rules speak of by name.
+    private let identities: [DirectorySettings.Rule: String]
     private var index: MemberIndex
-    private var usersBySID: [String: [Int]] = [:]
+    private var usersByPrimaryGroup: [String: [Int]] = [:]
     private var groupsByID: [String: Int] = [:]
     private var direct: [Int: DirectMembers] = [:]
 
@@ -38,9 +44,14 @@ private struct DirectoryResolver {
         var ambiguous: [String] = []
     }
 
-    init(_ snapshot: DirectorySnapshot, _ settings: DirectorySettings, _ now: Timestamp) {
+    init(
+        _ snapshot: DirectorySnapshot, _ settings: DirectorySettings, _ now: Timestamp, _ known: [KnownGroup]
+    ) {
         self.settings = settings
         self.now = now
+        identities = Dictionary(
+            known.flatMap { group in group.ownRules.map { ($0, group.externalID.lowercasedASCII) } },
+            uniquingKeysWith: { first, _ in first })
         bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
         users = Self.unique(snapshot.users, by: \.externalID)
         var read = snapshot.groups
@@ -48,15 +59,22 @@ private struct DirectoryResolver {
         groups = Self.unique(read, by: \.externalID)
         index = MemberIndex(users: users, groups: groups)
         for (position, user) in users.enumerated() {
-            if let sid = user.primaryGroupSID { usersBySID[sid, default: []].append(position) }
+            if let group = user.primaryGroup { usersByPrimaryGroup[group, default: []].append(position) }
         }
         for (position, group) in groups.enumerated() { groupsByID[group.externalID.lowercasedASCII] = position }
-        let reasons = [
-            snapshot.usersReading.reason.map { "the search for users was not complete: \($0)" },
-            snapshot.groupsReading.reason.map { "the search for groups was not complete: \($0)" },
-        ].compactMap(\.self)
-        searchesReason = reasons.isEmpty ? nil : reasons.joined(separator: "; ")
-        notes += reasons.map { SyncNote(.incompleteReading, "", "\($0); nothing is removed on its account") }
+        searchesReason =
+            ResolvedDirectory(
+                people: [], feeds: [], usersReading: snapshot.usersReading, groupsReading: snapshot.groupsReading,
+                time: now
+            ).searchesReason
+        if let first = snapshot.aliases.first {
+            let others = snapshot.aliases.count > 1 ? " and \(snapshot.aliases.count - 1) more" : ""
+            notes.append(
+                SyncNote(
+                    .alias, first,
+                    "is an alias entry\(others.isEmpty ? "" : ", as are\(others)"): what it stands for is not read unless it is "
+                        + "below the base itself"))
+        }
         notes += snapshot.referrals.map { SyncNote(.referral, $0, "a reference elsewhere was not followed") }
     }
 
@@ -114,10 +132,8 @@ private struct DirectoryResolver {
     mutating func feed(_ rule: DirectorySettings.Rule) -> ResolvedFeed {
         guard let root = group(of: rule) else {
             let missing = "the group \(rule.group) was not found; check the rule and the search for groups"
-            let reasons = (searchesReason.map { [$0] } ?? []) + [missing]
             return ResolvedFeed(
-                rule: rule, group: rule.group, members: [],
-                reading: .incomplete(reason: reasons.joined(separator: "; ")))
+                rule: rule, group: rule.group, members: [], reading: .incomplete(reason: searchesReason ?? missing))
         }
         return feed(rule, from: root, makesTarget: false)
     }
@@ -171,7 +187,14 @@ private struct DirectoryResolver {
 
     private mutating func group(of rule: DirectorySettings.Rule) -> Int? {
         if let id = ExternalID(rule.group) { return groupsByID[id.text] }
-        guard case .group(let position) = index.find(dn: rule.group) else { return nil }
+        let named = if case .group(let position) = index.find(dn: rule.group) { position } else { Int?.none }
+        guard let position = identities[rule].flatMap({ groupsByID[$0] }), position != named else { return named }
+        notes.append(
+            SyncNote(
+                .renamedGroup, rule.group,
+                "is \(groups[position].dn) by now, and goes on feeding \(rule.feeds)"
+                    + (named == nil ? "" : "; another group has the old name")
+                    + ": name it so in the rule"))
         return position
     }
 
@@ -201,7 +224,7 @@ private struct DirectoryResolver {
             case .ambiguous: members.ambiguous.append(reference.text)
             }
         }
-        if let sid = group.sid, let primary = usersBySID[sid] { members.users += primary }
+        if let id = group.primaryID, let primary = usersByPrimaryGroup[id] { members.users += primary }
         members.groups.sort()
         members.ambiguous.sort()
         direct[position] = members

@@ -4,11 +4,30 @@ public struct KnownGroup: Hashable, Sendable, Codable {
     public var dn: String
     /// What it fed, itself or as a part of another group.
     public var rules: [DirectorySettings.Rule]
+    /// Those of them that speak of this group itself. They go on doing so when it is renamed.
+    public var ownRules: [DirectorySettings.Rule]
 
-    public init(externalID: String, dn: String, rules: [DirectorySettings.Rule]) {
+    public init(
+        externalID: String, dn: String, rules: [DirectorySettings.Rule], ownRules: [DirectorySettings.Rule] = []
+    ) {
         self.externalID = externalID
         self.dn = dn
         self.rules = rules
+        self.ownRules = ownRules
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case externalID, dn, rules
+        case ownRules = "own_rules"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            externalID: try container.decode(String.self, forKey: .externalID),
+            dn: try container.decode(String.self, forKey: .dn),
+            rules: try container.decode([DirectorySettings.Rule].self, forKey: .rules),
+            ownRules: try container.decodeIfPresent([DirectorySettings.Rule].self, forKey: .ownRules) ?? [])
     }
 }
 
@@ -17,9 +36,12 @@ extension ResolvedDirectory {
     public var knownGroups: [KnownGroup] {
         var groups: [String: KnownGroup] = [:]
         for feed in feeds {
-            for group in feed.groups {
-                groups[group.externalID, default: KnownGroup(externalID: group.externalID, dn: group.dn, rules: [])]
-                    .rules.append(feed.rule)
+            for (place, group) in feed.groups.enumerated() {
+                var known =
+                    groups[group.externalID] ?? KnownGroup(externalID: group.externalID, dn: group.dn, rules: [])
+                known.rules.append(feed.rule)
+                if place == 0, !feed.makesTarget { known.ownRules.append(feed.rule) }
+                groups[group.externalID] = known
             }
         }
         return groups.values.sorted { $0.externalID < $1.externalID }

@@ -21,10 +21,16 @@ struct MemberIndex {
         byText.reserveCapacity(users.count + groups.count)
         for (position, user) in users.enumerated() {
             byText[ExactText(user.dn)] = .user(position)
-            guard let login = user.login?.lowercasedASCII else { continue }
-            byLogin[login] = byLogin[login] == nil ? .user(position) : .ambiguous
+            if let login = user.login { add(login, of: position) }
+            for login in user.otherLogins { add(login, of: position) }
         }
         for (position, group) in groups.enumerated() { byText[ExactText(group.dn)] = .group(position) }
+    }
+
+    private mutating func add(_ login: String, of user: Int) {
+        let login = login.lowercasedASCII
+        let known = byLogin[login]
+        byLogin[login] = known == nil || known == .user(user) ? .user(user) : .ambiguous
     }
 
     mutating func find(_ reference: MemberReference) -> Found {

@@ -19,6 +19,25 @@ public struct ResolvedDirectory: Hashable, Sendable {
     /// When it was resolved: what expires by then has expired.
     public var time: Timestamp
 
+    /// Why the searches did not give everything, each in words.
+    var searchesReasons: [String] {
+        switch (usersReading.reason, groupsReading.reason) {
+        case (nil, nil): []
+        case (let users?, let groups?) where users == groups: ["the searches were not complete: \(users)"]
+        case (let users, let groups):
+            [
+                users.map { "the search for users was not complete: \($0)" },
+                groups.map { "the search for groups was not complete: \($0)" },
+            ].compactMap(\.self)
+        }
+    }
+
+    /// All of that in one; nil if they gave everything.
+    public var searchesReason: String? {
+        let reasons = searchesReasons
+        return reasons.isEmpty ? nil : reasons.joined(separator: "; ")
+    }
+
     public init(
         people: [ResolvedPerson], feeds: [ResolvedFeed], usersReading: Completeness = .complete,
         groupsReading: Completeness = .complete, notes: [SyncNote] = [], policy: SyncPolicy = SyncPolicy(),
@@ -111,7 +130,7 @@ public struct ResolvedFeed: Hashable, Sendable {
     public var members: [String]
     /// The names of members outside of what is read, who may be people of another directory, in order.
     public var elsewhere: [String]
-    /// The group and the groups in it, by identity and name.
+    /// The group, then the groups in it, by identity and name.
     public var groups: [Group] = []
     /// Members by logins that nobody who was read shows, in ASCII lower case: perhaps somebody's who shows none.
     public var unknownLogins: Set<String> = []

@@ -17,6 +17,9 @@ public struct DirectorySettings: Hashable, Sendable, Codable {
     public enum Preset: String, Hashable, Sendable, Codable, CaseIterable {
         case activeDirectory = "active-directory"
         case openLDAP = "openldap"
+        case freeIPA = "freeipa"
+        /// Any other server: the settings name every attribute and filter.
+        case custom
     }
 
     /// Whether memberships that a person made stay in a team that a rule feeds.

@@ -66,19 +66,82 @@ extension DirectorySettings {
         public var member: String
         /// `userPrincipalName`, a second name to log in with; empty if there is none.
         public var principalName: String
+        /// What tells an entry from all others for ever; empty for the preset's own.
+        public var identity: String
+        /// Further marks of people who may not log in.
+        public var inactive: [InactiveMark]
 
-        public init(login: String, fullName: String, email: String, member: String, principalName: String = "") {
+        public init(
+            login: String, fullName: String, email: String, member: String, principalName: String = "",
+            identity: String = "", inactive: [InactiveMark] = []
+        ) {
             self.login = login
             self.fullName = fullName
             self.email = email
             self.member = member
             self.principalName = principalName
+            self.identity = identity
+            self.inactive = inactive
         }
 
         enum CodingKeys: String, CodingKey {
-            case login, email, member
+            case login, email, member, identity, inactive
             case fullName = "full_name"
             case principalName = "principal_name"
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            if !identity.isEmpty { try container.encode(identity, forKey: .identity) }
+            try container.encode(login, forKey: .login)
+            try container.encode(fullName, forKey: .fullName)
+            try container.encode(email, forKey: .email)
+            try container.encode(member, forKey: .member)
+            try container.encode(principalName, forKey: .principalName)
+            if !inactive.isEmpty { try container.encode(inactive, forKey: .inactive) }
+        }
+    }
+
+    /// An attribute that says that somebody may not log in: `nsAccountLock` with any value but `FALSE`, `NO` and `0`,
+    /// or `employeeStatus=ended` with that one.
+    public struct InactiveMark: Hashable, Sendable, Codable {
+        public let attribute: String
+        /// The value that is meant, compared without regard to case; nil for any that says yes.
+        public let value: String?
+
+        /// - Parameter text: `attribute` or `attribute=value`; nil where one of the two is no name or is empty.
+        public init?(_ text: String) {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard DirectorySettings.isAttribute(String(parts[0])), parts.count == 1 || !parts[1].isEmpty else {
+                return nil
+            }
+            attribute = String(parts[0])
+            value = parts.count == 2 ? String(parts[1]) : nil
+        }
+
+        public var text: String { value.map { "\(attribute)=\($0)" } ?? attribute }
+
+        /// Whether one of an attribute's values says so.
+        public func isSaid(by values: some Sequence<String>) -> Bool {
+            values.contains { text in
+                let text = text.lowercased()
+                return value.map { text == $0.lowercased() } ?? !["false", "no", "0", ""].contains(text)
+            }
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let text = try decoder.singleValueContainer().decode(String.self)
+            guard let mark = Self(text) else {
+                throw DirectorySettingsError(
+                    field: "attributes.inactive", value: text,
+                    reason: "should be an attribute's name, as in nsAccountLock, or name=value")
+            }
+            self = mark
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(text)
         }
     }
 }

@@ -23,17 +23,14 @@ extension DirectorySettings {
                 reason: "is missing; it should be one of \(Preset.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let defaults = preset.defaults
-        let users: PartialSearch = try members.required("users", "an object with a base")
-        let groups: PartialSearch = try members.required("groups", "an object with a base")
-        let attributes: PartialAttributes? = try members.optional("attributes", "an object")
         self.init(
             preset: preset,
             urls: try members.required("urls", "a list of URLs such as ldaps://dc1.example.com"),
             tls: try members.optional("tls", "an object with a mode") ?? TLS(mode: .ldaps),
             bind: bind,
-            users: users.search(filter: defaults.usersFilter),
-            groups: groups.search(filter: defaults.groupsFilter),
-            attributes: attributes?.filled(from: defaults.attributes) ?? defaults.attributes,
+            users: try members.search("users", filter: defaults?.usersFilter),
+            groups: try members.search("groups", filter: defaults?.groupsFilter),
+            attributes: try members.attributes(else: defaults?.attributes),
             rules: [],
             brake: try members.optional("brake", "an object of limits") ?? Brake(),
             allowsLogin: try members.optional("login", "true or false") ?? true,
@@ -138,8 +135,8 @@ extension MemberReader {
 }
 
 extension DirectorySettings.Preset {
-    /// The filters and attributes of the two kinds of directory.
-    var defaults: (usersFilter: String, groupsFilter: String, attributes: DirectorySettings.Attributes) {
+    /// The filters and attributes of a kind of directory; nil where the settings name them all.
+    var defaults: (usersFilter: String, groupsFilter: String, attributes: DirectorySettings.Attributes)? {
         switch self {
         case .activeDirectory:
             (
@@ -153,6 +150,12 @@ extension DirectorySettings.Preset {
                 "(objectClass=inetOrgPerson)", "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))",
                 .init(login: "uid", fullName: "cn", email: "mail", member: "member")
             )
+        case .freeIPA:
+            (
+                "(&(objectClass=inetOrgPerson)(objectClass=ipaObject))", "(objectClass=ipaUserGroup)",
+                .init(login: "uid", fullName: "cn", email: "mail", member: "member")
+            )
+        case .custom: nil
         }
     }
 }
@@ -216,8 +219,36 @@ private struct PartialSearch: Decodable {
         scope = try members.choice("scope", [.subtree, .one]) ?? .subtree
     }
 
-    func search(filter preset: String) -> DirectorySettings.Search {
-        DirectorySettings.Search(base: base, filter: filter ?? preset, scope: scope)
+}
+
+extension MemberReader {
+    /// - Parameter preset: the filter where none is given; nil if one is needed.
+    fileprivate func search(_ name: String, filter preset: String?) throws -> DirectorySettings.Search {
+        let search: PartialSearch = try required(name, "an object with a base")
+        guard let filter = search.filter ?? preset else {
+            throw error("\(name).filter", reason: "is missing; the preset custom has none of its own")
+        }
+        return DirectorySettings.Search(base: search.base, filter: filter, scope: search.scope)
+    }
+
+    /// - Parameter preset: what the attributes are that are not given; nil if they are needed.
+    fileprivate func attributes(
+        else preset: DirectorySettings.Attributes?
+    ) throws -> DirectorySettings.Attributes {
+        let given: PartialAttributes? = try optional("attributes", "an object")
+        func needed(_ name: String, _ value: String?, _ preset: String?) throws -> String {
+            guard let value = value ?? preset else {
+                throw error("attributes.\(name)", reason: "is missing; the preset custom has none of its own")
+            }
+            return value
+        }
+        return DirectorySettings.Attributes(
+            login: try needed("login", given?.login, preset?.login),
+            fullName: try needed("full_name", given?.fullName, preset?.fullName),
+            email: try needed("email", given?.email, preset?.email),
+            member: try needed("member", given?.member, preset?.member),
+            principalName: given?.principalName ?? preset?.principalName ?? "",
+            identity: try needed("identity", given?.identity, preset?.identity), inactive: given?.inactive ?? [])
     }
 }
 
@@ -227,19 +258,18 @@ private struct PartialAttributes: Decodable {
     var email: String?
     var member: String?
     var principalName: String?
+    var identity: String?
+    var inactive: [DirectorySettings.InactiveMark]?
 
     init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: ["login", "full_name", "email", "member", "principal_name"])
+        let members = try MemberReader(
+            decoder, knows: ["identity", "login", "full_name", "email", "member", "principal_name", "inactive"])
         login = try members.optional("login", "an attribute's name")
         fullName = try members.optional("full_name", "an attribute's name")
         email = try members.optional("email", "an attribute's name")
         member = try members.optional("member", "an attribute's name")
         principalName = try members.optional("principal_name", "an attribute's name")
-    }
-
-    func filled(from preset: DirectorySettings.Attributes) -> DirectorySettings.Attributes {
-        DirectorySettings.Attributes(
-            login: login ?? preset.login, fullName: fullName ?? preset.fullName, email: email ?? preset.email,
-            member: member ?? preset.member, principalName: principalName ?? preset.principalName)
+        identity = try members.optional("identity", "an attribute's name")
+        inactive = try members.optional("inactive", "a list of texts such as nsAccountLock or employeeStatus=ended")
     }
 }

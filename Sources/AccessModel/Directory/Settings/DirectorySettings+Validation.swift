@@ -105,6 +105,20 @@ extension DirectorySettings {
                 field: "attributes.\(field)", value: name, reason: "should be an attribute's name, as in sAMAccountName"
             )
         }
+        switch preset {
+        case .custom:
+            guard Self.isAttribute(attributes.identity) else {
+                throw DirectorySettingsError(
+                    field: "attributes.identity", value: attributes.identity,
+                    reason: "should be the attribute that no two entries share and that never changes, as in entryUUID")
+            }
+        case .activeDirectory, .openLDAP, .freeIPA:
+            guard attributes.identity.isEmpty else {
+                throw DirectorySettingsError(
+                    field: "attributes.identity", value: attributes.identity,
+                    reason: "is the preset's own; leave it out, or use the preset custom")
+            }
+        }
     }
 
     private func validateRule(_ rule: Rule, _ index: Int) throws(DirectorySettingsError) {
@@ -158,7 +172,7 @@ extension DirectorySettings {
         return depth == 0
     }
 
-    private static func isAttribute(_ name: String) -> Bool {
+    static func isAttribute(_ name: String) -> Bool {
         guard let first = name.utf8.first, UInt8(ascii: "a")...UInt8(ascii: "z") ~= first.lowercasedASCII else {
             return false
         }

@@ -1,4 +1,4 @@
-/// An objectGUID or entryUUID in the form that snapshots use: dashed, lower case.
+/// An objectGUID, entryUUID or ipaUniqueID in the form that snapshots use: dashed, lower case.
 public struct ExternalID: Hashable, Sendable {
     public let text: String
 

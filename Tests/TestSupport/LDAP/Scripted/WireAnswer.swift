@@ -7,7 +7,7 @@ package struct WireAnswer: Sendable {
     /// The entry that a search gives; nil for any other message.
     package var entry: WireEntry?
     /// How the operation ended (RFC 4511, 4.1.9); nil where that is not said.
-    package var code: Int?
+    package private(set) var code: Int?
     private let tag: UInt8
     /// Of the operation, with its header, and of what follows it.
     private var operation: [UInt8]
@@ -52,6 +52,15 @@ package struct WireAnswer: Sendable {
                 BER.sequence, elements: [BER.number(id), WireResponse.searchEntry(entry).operation, controls])
         }
         return BER.element(BER.sequence, elements: [BER.number(id), operation, controls])
+    }
+
+    /// Lets an operation end in another way.
+    package mutating func end(with code: UInt8) {
+        // ENUMERATED, one byte long, comes first in what the header is followed by.
+        let header = operation[1] < 0x80 ? 2 : 2 + Int(operation[1] & 0x7F)
+        guard self.code != nil, operation.count > header + 2 else { return }
+        operation[header + 2] = code
+        self.code = Int(code)
     }
 
     /// Turns it into the answer of an operation of another kind.
