@@ -47,6 +47,10 @@ extension MetricsText {
             "portreeve_directory_sync_held_changes", "Changes that wait for a person's approval.",
             samples { Double($0.heldChanges) })
         gauge(
+            "portreeve_directory_sync_frozen",
+            "Rules, and teams and organisations of patterns, that may only add, as their group was not read.",
+            samples { $0.last?.frozen.map { Double($0) } })
+        gauge(
             "portreeve_directory_sync_running", "1 while a synchronisation runs, else 0.",
             samples { $0.running == nil ? 0 : 1 })
         gauge(

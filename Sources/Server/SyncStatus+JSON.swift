@@ -14,6 +14,7 @@ extension SyncStatus {
             "last_run": JSON(last?.id), "last_state": JSON(last?.state.rawValue), "message": JSON(last?.message),
             "last_good_at": JSON(lastGood?.finishedAt), "age_seconds": age(at: now).map { .number(Int64($0)) } ?? .null,
             "held_changes": .number(Int64(heldChanges)), "held_in": JSON(heldIn),
+            "frozen": last?.frozen.map { .number(Int64($0)) } ?? .null,
         ]
     }
 }

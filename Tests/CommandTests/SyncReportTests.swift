@@ -41,12 +41,43 @@ import Testing
     }
 
     @Test(arguments: [
-        ("applied", CommandStatus.done), ("planned", .done), ("cancelled", .done), ("held", .refused),
-        ("lapsed", .refused),
-        ("failed", .unreachable),
+        ("applied", "full", true, CommandStatus.done), ("planned", "full", true, .done),
+        ("cancelled", "full", false, .done),
+        ("held", "full", true, .refused), ("lapsed", "full", true, .refused), ("failed", "full", false, .unreachable),
+        ("applied", "full", false, .incomplete), ("planned", "full", false, .incomplete),
+        ("held", "full", false, .refused),
+        ("applied", "incremental", false, .done),
     ])
-    func `a run's state has its exit code`(state: String, status: CommandStatus) {
-        #expect(CommandStatus(syncState: state) == status)
+    func `a run has its exit code`(state: String, read: String, isComplete: Bool, status: CommandStatus) {
+        let run: JSONValue = ["state": .string(state), "read": .string(read), "complete": .bool(isComplete)]
+        #expect(CommandStatus(sync: run) == status)
+    }
+
+    @Test func `what was not read comes first, a line for each reason, and nothing is called done`() {
+        let run = JSONValue.members([
+            ("id", "R1"), ("directory", "corp"), ("mode", "run"), ("state", "applied"), ("applied", 0),
+            ("read", "full"),
+            ("complete", false), ("users_read", 477), ("groups_read", 0), ("held", .array([])),
+            ("counts", .members([])),
+            (
+                "message",
+                "incomplete, so nothing was removed: people: the server went silent (477 people read, 500 last time)\ngroups: it is busy"
+            ), ("plan", .members([("changes", .array([])), ("notes", .array([]))])),
+        ])
+        let lines = SyncReport(run: run).lines
+        #expect(
+            lines[0]
+                == "Incomplete, so nothing was removed: people: the server went silent (477 people read, 500 last time)"
+        )
+        #expect(lines[1] == "Groups: it is busy")
+        #expect(lines.last == "There is nothing to add. What is to be removed is not known.")
+    }
+
+    @Test func `a frozen rule is said at once`() {
+        var members: [(String, JSONValue)] = []
+        if case .object(let known) = Self.run("applied", [], held: []) { members = known.map { ($0.name, $0.value) } }
+        let lines = SyncReport(run: .members(members + [("frozen", 2)])).lines
+        #expect(lines.contains("2 rules are frozen: nobody is removed on their account (see To be known)"), "\(lines)")
     }
 
     private static func change(_ action: String, _ login: String, _ more: [String: JSONValue]) -> JSONValue {

@@ -5,7 +5,8 @@ struct SyncCommands: AsyncParsableCommand {
         commandName: "sync", abstract: "Brings accounts and memberships to what a directory says.",
         discussion: """
             plan shows what would happen and changes nothing; apply does exactly that plan; run does both, under the \
-            brake. What the brake holds waits for approve or cancel, and the command exits with 4.
+            brake. What the brake holds waits for approve or cancel, and the command exits with 4. It exits with 3 if the \
+            directory cannot be read, and with 6 if not all of it was: then nothing was removed.
             """,
         subcommands: [Plan.self, Run.self, Apply.self, Approve.self, Cancel.self, Runs.self, Show.self])
 
@@ -164,7 +165,9 @@ struct SyncOutput: ParsableArguments {
                 width: Terminal.isOutputTerminal ? Terminal.width : nil, showsLog: withLog)
             Terminal.print(report.lines)
         }
-        let status = CommandStatus(syncState: run["state"].text)
-        if status != .done { throw CommandFailure(status) }
+        let status = CommandStatus(sync: run)
+        guard status != .done else { return }
+        // For cron and its like, which look at standard error.
+        throw CommandFailure(status, status == .unreachable ? run["message"].text.withoutControls : "")
     }
 }

@@ -30,14 +30,27 @@ struct SyncReport {
     private var head: [String] {
         let run = self.run
         let title = run["mode"].string == "plan" ? "Plan" : "Synchronisation"
-        var lines = [style.bold("\(title) \(run["id"].text) of \(run["directory"].text.withoutControls): \(stateText)")]
+        var lines = message
+        lines.append(
+            style.bold("\(title) \(run["id"].text) of \(run["directory"].text.withoutControls): \(stateText)"))
         let (users, groups) = (run["users_read"].int ?? 0, run["groups_read"].int ?? 0)
         if !run["read"].isNull {
             let isUnread = run["state"].string == "failed" && users == 0 && groups == 0
             lines.append(isUnread ? "Nothing was read, and nothing was changed." : reading(users, groups))
         }
-        if let message = run["message"].string { lines.append(style.yellow(message.withoutControls)) }
+        if let frozen = run["frozen"].int, frozen > 0, run["complete"].bool != false {
+            lines.append(
+                style.yellow(
+                    "\(String.counted(frozen, "rule is", "rules are")) frozen: nobody is removed on their account (see To be known)"
+                ))
+        }
         return lines
+    }
+
+    /// What went wrong, in front of everything, a line for each reason. Why it failed is for standard error.
+    private var message: [String] {
+        guard let message = run["message"].string, run["state"].string != "failed" || showsLog else { return [] }
+        return message.split(separator: "\n").map { style.yellow(String($0).withoutControls.capitalizedFirst) }
     }
 
     private func reading(_ users: Int, _ groups: Int) -> String {
@@ -72,7 +85,15 @@ struct SyncReport {
         let seen = Dictionary(
             SyncLine.actions.compactMap { action in run["counts"][action.name].int.map { (action.name, $0) } },
             uniquingKeysWith: { $1 })
-        guard !seen.isEmpty else { return run["plan"].isNull ? [] : ["", "There is nothing to change."] }
+        guard !seen.isEmpty else {
+            guard !run["plan"].isNull else { return [] }
+            let isPartial = CommandStatus(sync: run) == .incomplete
+            return [
+                "",
+                isPartial
+                    ? "There is nothing to add. What is to be removed is not known." : "There is nothing to change.",
+            ]
+        }
         let known = SyncLine.actions.filter { seen[$0.name] != nil }
         let lines = known.map { action in
             let count = seen[action.name] ?? 0

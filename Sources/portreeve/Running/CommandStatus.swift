@@ -9,6 +9,8 @@ enum CommandStatus: Int32, Sendable {
     case unreachable = 3
     /// Rights or the brake stand against it.
     case refused = 4
+    /// A directory was not read completely, and nothing was removed for it.
+    case incomplete = 6
 
     /// Of a response's status.
     init(http status: Int) {
@@ -21,12 +23,13 @@ enum CommandStatus: Int32, Sendable {
             }
     }
 
-    /// Of the state of a synchronisation.
-    init(syncState: String) {
+    /// Of a synchronisation as the API gives it. An incremental reading may miss what is gone by its nature.
+    init(sync run: JSONValue) {
         self =
-            switch syncState {
+            switch run["state"].text {
             case "held", "lapsed": .refused
             case "failed": .unreachable
+            case "planned", "applied": run["read"].text == "full" && run["complete"].bool == false ? .incomplete : .done
             default: .done
             }
     }
