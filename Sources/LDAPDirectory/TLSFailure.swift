@@ -96,7 +96,8 @@ extension ServerCertificates {
         guard let last = chain.last, !last.isSelfSigned else {
             let what =
                 chain.count == 1
-                ? "its certificate signed itself, and is" : "it is signed by \(chain.last?.subject ?? ""), which is"
+                ? "its certificate signed itself, and is"
+                : "its certificate is signed by \(chain.last?.subject ?? ""), which is"
             return Finding(
                 saw: "\(what) not in \(trusted)", advice: "put the authority's certificate into \"tls.ca_file\"")
         }

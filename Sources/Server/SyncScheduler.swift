@@ -52,7 +52,7 @@ struct SyncScheduler: Service {
         }
     }
 
-    /// - Returns: how much was read; nil if nothing came of it, or not all was read.
+    /// - Returns: `SyncRun.extentDone`; nil if it was not even begun.
     @discardableResult
     private func synchronize(
         _ directory: String, _ extent: SyncRun.Extent?, isRequested: Bool = false
@@ -65,7 +65,7 @@ struct SyncScheduler: Service {
                     "directory": "\(directory)", "run": "\(run.id)", "state": "\(run.state.rawValue)",
                     "applied": "\(run.appliedCount)",
                 ])
-            return run.state != .applied && run.state != .held || run.hasFailed ? nil : run.read
+            return run.extentDone
         } catch {
             guard error.code == "sync-running" else {
                 logger.error(

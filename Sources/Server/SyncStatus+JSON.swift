@@ -20,10 +20,6 @@ extension SyncStatus {
 }
 
 extension SyncRun {
-    /// Whether something went wrong that a person should look at. What waits for approval is no failure, nor
-    /// is an incremental reading of a directory that does not show what was deleted.
-    var hasFailed: Bool { state == .failed || (read == .full && !isComplete) }
-
     var seconds: Double? {
         finishedAt.map { Double($0.microseconds - startedAt.microseconds) / 1_000_000 }
     }

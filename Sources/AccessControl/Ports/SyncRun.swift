@@ -103,6 +103,13 @@ public struct SyncRun: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether something went wrong that a person should look at. What waits for approval is no failure, nor
+    /// is an incremental reading of a directory that does not show what was deleted.
+    public var hasFailed: Bool { state == .failed || (read == .full && !isComplete) }
+
+    /// How much was read and done; nil if it is to be tried again.
+    public var extentDone: Extent? { (state == .applied || state == .held) && !hasFailed ? read : nil }
+
     mutating func note(_ text: String, at time: Timestamp) { log.append(LogLine(time: time, text: text)) }
 
     enum CodingKeys: String, CodingKey {

@@ -121,7 +121,7 @@ struct OpenLDAPTests {
         for command in ["plan", "run"] {
             let outcome = try await company.ask(["sync", command, "corp"])
             #expect(outcome.status == 3, "\(outcome)")
-            #expect(outcome.output.contains("127.0.0.1"), "\(outcome)")
+            #expect(outcome.errors.contains("127.0.0.1"), "\(outcome)")
         }
         #expect(try await company.run(["export"]).required().output == before)
         #expect(try await company.send("GET", "/v1/users/me", as: company.admin).status == 200)
@@ -146,7 +146,7 @@ struct OpenLDAPTests {
         try company.folder.write("a wrong password", to: "secrets/company-password")
         let outcome = try await company.ask(["sync", "run", "corp"])
         #expect(outcome.status == 3, "\(outcome)")
-        #expect(outcome.output.contains("password"), "\(outcome)")
+        #expect(outcome.errors.contains("password"), "\(outcome)")
         #expect(!outcome.text.contains("a wrong password"), "a secret is never shown: \(outcome)")
         #expect(try await company.run(["export"]).required().output == before)
         try await world.remove()

@@ -34,6 +34,25 @@ struct SyncTimetableTests {
         timetable.due(at: start + .seconds(seconds)).map { "\($0.directory) \($0.extent?.rawValue ?? "changes")" }
     }
 
+    @Test(
+        arguments: [
+            (.applied, .full, true, .full), (.held, .full, true, .full),
+            (.applied, .full, false, nil), (.held, .full, false, nil), (.applied, .incremental, false, .incremental),
+            (.failed, .full, false, nil), (.cancelled, .full, true, nil),
+        ] as [(SyncRun.State, SyncRun.Extent, Bool, SyncRun.Extent?)])
+    func `an incomplete full reading is to be tried again`(
+        state: SyncRun.State, read: SyncRun.Extent, isComplete: Bool, done: SyncRun.Extent?
+    ) throws {
+        var run = SyncRun(
+            id: "x", directory: "corp", mode: .run, actor: "service", startedAt: Self.start, settingsRevision: 1)
+        (run.state, run.read, run.isComplete) = (state, read, isComplete)
+        #expect(run.extentDone == done)
+        var timetable = try Self.timetable([try Self.directory("corp", schedule: nil, full: "@daily")])
+        timetable.began("corp", at: Self.start + .seconds(50_000))
+        timetable.ended("corp", read: run.extentDone, begun: Self.start + .seconds(50_000))
+        #expect(Self.due(timetable, after: 50_061) == (done == .full ? [] : ["corp full"]))
+    }
+
     @Test func `a directory without a schedule is never due`() throws {
         let timetable = try Self.timetable([try Self.directory("corp", schedule: nil)])
         #expect(Self.due(timetable, after: 1_000_000) == [] && timetable.next(of: "corp") == nil)
