@@ -202,11 +202,16 @@ public struct LDAPConnection: ~Copyable {
         var isServer: Int32 = 0
         guard ldap_set_option(handle, LDAP_OPT_X_TLS_NEWCTX, &isServer) == LDAP_OPT_SUCCESS else {
             let name = file ?? "the system's list of trusted certificates"
-            throw LDAPError("read the CA file", .trustUnusable, "\(name) cannot be read")
+            throw LDAPError(
+                "read the CA file", .trustUnusable,
+                "\(name) cannot be used: a certificate in it is damaged, or it cannot be read")
         }
     }
 
     private mutating func open(_ endpoint: LDAPEndpoint) throws(LDAPError) {
+        // A server that gives a byte of its handshake now and then is not waited for any longer than a silent one.
+        cldap_guard_begin(guardian, -1, Int64(timeout) * 1_000)
+        defer { endLimits() }
         let code = ldap_connect(handle)
         if code != LDAP_SUCCESS {
             let error = localError("connect", code)

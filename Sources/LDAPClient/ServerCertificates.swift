@@ -56,16 +56,41 @@ public struct ServerCertificates: Hashable, Sendable {
         gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(credentials))
         let socket = connection.socket
         gnutls_transport_set_int2(session, socket, socket)
-        gnutls_handshake_set_timeout(session, UInt32(endpoint.timeout) * 1_000)
-        var status: Int32
-        repeat { status = gnutls_handshake(session) } while status < 0 && gnutls_error_is_fatal(status) == 0
-        try Self.check(status)
+        try Self.handshake(session, socket, within: .seconds(endpoint.timeout))
         chain = Self.chain(session)
         objections = try Self.objections(session, host)
     }
 
+    /// However slowly the server gives its part.
+    private static func handshake(
+        _ session: gnutls_session_t, _ socket: Int32, within limit: Duration
+    ) throws(LDAPError) {
+        let end = ContinuousClock.now + limit
+        _ = fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK)
+        while true {
+            let status = gnutls_handshake(session)
+            guard status == GNUTLS_E_AGAIN || status == GNUTLS_E_INTERRUPTED else {
+                if status < 0, gnutls_error_is_fatal(status) == 0 { continue }
+                return try check(status)
+            }
+            let (seconds, attoseconds) = ContinuousClock.now.duration(to: end).components
+            let left = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+            let events = Int16(gnutls_record_get_direction(session) == 0 ? POLLIN : POLLOUT)
+            var wait = pollfd(fd: socket, events: events, revents: 0)
+            guard left > 0, poll(&wait, 1, Int32(clamping: left)) > 0 else {
+                throw LDAPError(
+                    "TLS handshake", .timeout, "the handshake was not over after \(limit.components.seconds) s")
+            }
+        }
+    }
+
     private static func check(_ status: Int32) throws(LDAPError) {
         guard status < 0 else { return }
+        let isLost =
+            status == GNUTLS_E_PULL_ERROR || status == GNUTLS_E_PUSH_ERROR || status == GNUTLS_E_PREMATURE_TERMINATION
+        if isLost {
+            throw LDAPError("TLS handshake", .connectError, "the server ended the connection in the handshake")
+        }
         throw LDAPError("TLS handshake", .connectError, gnutls_strerror(status).map { String(cString: $0) } ?? "")
     }
 

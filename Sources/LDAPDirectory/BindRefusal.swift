@@ -16,8 +16,10 @@ enum BindRefusal {
         switch error.code {
         case .invalidCredentials:
             if let problem = policy?.problem { return words(problem) }
-            guard let code = activeDirectoryCode(error.diagnostic), !["525", "52e"].contains(code) else { return nil }
-            return meanings[code]
+            guard let code = activeDirectoryCode(error.diagnostic), code != "52e" else { return nil }
+            return meanings[code] ?? "the domain controller gives the Windows error 0x\(code)"
+        case .inappropriateAuthentication: return "the account has no password there"
+        case .noSuchObject: return "there is no such entry any more"
         // 389 Directory Server and FreeIPA: an account that is inactivated, and one that was guessed at too often.
         case .unwillingToPerform, .constraintViolation:
             return error.diagnostic.isEmpty ? error.code.text : error.diagnostic

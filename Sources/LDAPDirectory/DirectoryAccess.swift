@@ -1,6 +1,5 @@
 import AccessControl
 import AccessModel
-import Foundation
 import LDAPClient
 
 /// The servers of a directory and who asks them: checked settings, ready to connect.
@@ -53,12 +52,11 @@ struct DirectoryAccess: Sendable {
         switch try open(isLogin: false) {
         case .admitted(let connection):
             guard connection.passwordPolicy?.problem != .mustChange else {
-                throw .bindRefused(dn: credentials?.dn ?? "", reason: BindRefusal.words(.mustChange))
+                throw .bindRefused(
+                    dn: credentials?.dn ?? "", reason: "\(connection.url): \(BindRefusal.words(.mustChange))")
             }
             return connection
-        case .refused(let error, let policy):
-            guard let reason = policy?.problem.map(BindRefusal.words) else { throw refusal(error) }
-            throw .bindRefused(dn: credentials?.dn ?? "", reason: reason)
+        case .refused(let error, let policy, let url): throw refusal(error, policy, by: url)
         }
     }
 
@@ -76,17 +74,16 @@ struct DirectoryAccess: Sendable {
             let entry = (try? connection.search(own))?.first
             guard entry.flatMap(dialect.externalID).map({ $0 == externalID }) ?? true else { return .wrong }
             return policy?.graceLogins.map { .expired(graceLogins: $0) } ?? .right
-        case .refused(let error, let policy):
-            let noPassword: [LDAPResultCode] = [.invalidCredentials, .inappropriateAuthentication, .noSuchObject]
+        case .refused(let error, let policy, let url):
             if let reason = BindRefusal.reasonBesidePassword(error, policy) { return .refused(reason: reason) }
-            if noPassword.contains(error.code) { return .wrong }
-            throw refusal(error)
+            if error.code == .invalidCredentials { return .wrong }
+            throw refusal(error, policy, by: url)
         }
     }
 
     private enum Opening: ~Copyable {
         case admitted(LDAPConnection)
-        case refused(LDAPError, LDAPPasswordPolicy?)
+        case refused(LDAPError, LDAPPasswordPolicy?, LDAPURL)
     }
 
     // Only servers that give no verdict are passed over: a refusal is the directory's answer, and asking the next server
@@ -132,7 +129,7 @@ struct DirectoryAccess: Sendable {
                             reason: failures.joined(separator: "; "), isLastServer: index + 1 == endpoints.count)
                     }
                 default:
-                    guard !BindRefusal.isVerdict(error.code) else { return .refused(error, policy) }
+                    guard !BindRefusal.isVerdict(error.code) else { return .refused(error, policy, endpoint.url) }
                     failures.append("\(endpoint.url): \(BindRefusal.noVerdict(error))")
                 }
             }
@@ -153,13 +150,14 @@ struct DirectoryAccess: Sendable {
         return endpoint
     }
 
-    private func refusal(_ error: LDAPError) -> DirectoryError {
-        .bindRefused(dn: credentials?.dn ?? "", reason: BindRefusal.words(error))
+    private func refusal(_ error: LDAPError, _ policy: LDAPPasswordPolicy?, by url: LDAPURL) -> DirectoryError {
+        let words = policy?.problem.map(BindRefusal.words) ?? BindRefusal.words(error)
+        return .bindRefused(dn: credentials?.dn ?? "", reason: "\(url): \(words)")
     }
 
     private static func words(_ error: LDAPError) -> String {
         switch error.code {
-        case .serverDown: "no connection"
+        case .serverDown: "no connection: nobody listens there, or no way leads there"
         case .timeout where !error.diagnostic.isEmpty: error.diagnostic
         default: error.description
         }
@@ -175,13 +173,7 @@ struct DirectoryAccess: Sendable {
         } catch {
             throw .unusable(setting: "tls.ca_file", reason: "\(file): \(error)")
         }
-        let content: Data
-        do {
-            content = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw .unusable(setting: "tls.ca_file", reason: "\(file): it cannot be read: \(error.localizedDescription)")
-        }
-        if let objection = CertificateFile.objection(to: Array(content), at: file) {
+        if let objection = CertificateFile.objection(at: path) {
             throw .unusable(setting: "tls.ca_file", reason: "\(file): \(objection)")
         }
         return path

@@ -44,6 +44,10 @@ public struct LDAPDirectorySource: DirectorySource {
                 settings, membersPerRange: membersPerRange, cancellation: cancellation, watching: watching,
                 progress: progress)
             var log = ["connected to \(url)"]
+            if let logins = connection.passwordPolicy?.graceLogins {
+                log.append(
+                    "the bind account's password has expired, and is accepted \(logins) times more: set a new one")
+            }
             let clock = ServerClock.read(&connection, settings)
             if let mirror {
                 if mirror.position.url == url {
@@ -193,7 +197,7 @@ public struct LDAPDirectorySource: DirectorySource {
     }
 
     public func test(
-        _ settings: DirectorySettings, password: String?, login: String?
+        _ settings: DirectorySettings, password: String?, login: String?, known: [KnownGroup]
     ) async -> [DirectoryTestStep] {
         let resolveFile = resolveFile
         do throws(LDAPError) {
@@ -201,6 +205,7 @@ public struct LDAPDirectorySource: DirectorySource {
                 var test = DirectoryTest(
                     settings, password: password, login: login, now: Timestamp(seconds: Int64(time(nil))),
                     resolveFile: resolveFile, cancellation: cancellation)
+                test.known = known
                 return test.run()
             }
         } catch {

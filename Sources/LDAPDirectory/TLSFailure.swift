@@ -1,4 +1,5 @@
 import AccessModel
+import Glibc
 import LDAPClient
 
 /// Why TLS with a server did not come about, in words for the directory's administrator.
@@ -25,30 +26,47 @@ struct TLSFailure {
             chain = seen.chain.map(Self.words)
             isDistrust = !seen.objections.isEmpty
             guard isDistrust else {
-                words = "TLS broke off, and comes about at a second try"
-                advice = "try again; if it happens each time, look into the server's log"
+                let isLocalhost = endpoint.url.host == "localhost"
+                words =
+                    isLocalhost
+                    ? "its certificate does not name this machine, which libldap asks for in place of \"localhost\""
+                    : "TLS broke off, though nothing stands against its certificate"
+                advice =
+                    isLocalhost
+                    ? "write 127.0.0.1 or the machine's own name in \"urls\", and let the certificate name that"
+                    : "try again; if it happens each time, look into the server's log"
                 return
             }
             let findings = seen.findings(endpoint)
             words = findings.map(\.saw).joined(separator: "; ")
             advice = findings.map(\.advice).joined(separator: "; ")
         } catch {
-            words = "TLS does not come about: \(error.diagnostic.isEmpty ? error.description : error.diagnostic)"
+            let isRefused = error.operation == "start TLS"
+            words =
+                (isRefused ? "it refuses StartTLS: " : "TLS does not come about: ")
+                + (error.diagnostic.isEmpty ? error.description : error.diagnostic)
             advice =
-                "check that it speaks TLS there (ldaps:// is mostly at 636 or 3269, StartTLS at 389), and look into its log"
+                isRefused
+                ? "give the server a certificate, or use ldaps:// with the mode \"ldaps\""
+                : "check that it speaks TLS there (ldaps:// is mostly at 636 or 3269, StartTLS at 389), and look into its log"
             isDistrust = false
             chain = []
         }
     }
 
     private static func words(_ certificate: ServerCertificates.Certificate) -> String {
-        let names = certificate.names.isEmpty ? "" : " for \(certificate.names.joined(separator: ", "))"
+        let names = certificate.names.isEmpty ? "" : " for \(listed(certificate.names))"
         return
             "\(certificate.subject)\(names), signed by \(certificate.isSelfSigned ? "itself" : certificate.issuer), valid "
             + "from \(day(certificate.validFrom)) to \(day(certificate.validUntil))"
     }
 
     fileprivate static func day(_ seconds: Int64) -> Substring { Timestamp(seconds: seconds).description.prefix(10) }
+}
+
+/// A certificate may name hundreds.
+private func listed(_ names: [String]) -> String {
+    (names.prefix(10) + (names.count > 10 ? ["and \(names.count - 10) more"] : [])).joined(separator: ", ")
 }
 
 extension ServerCertificates {
@@ -68,20 +86,28 @@ extension ServerCertificates {
         let own = chain.first
         switch objection {
         case .expired:
-            let oldest = chain.min { $0.validUntil < $1.validUntil }
+            let now = Int64(time(nil))
+            guard let oldest = chain.first(where: { $0.validUntil < now }) else {
+                return Finding(
+                    saw: "an authority in \(Self.trusted(by: endpoint)) has expired that signed its certificate",
+                    advice: "put the authority's new certificate into \"tls.ca_file\"")
+            }
+            let what = oldest == own ? "its certificate" : "the certificate of \(oldest.subject)"
             return Finding(
-                saw: "\(oldest == own ? "its certificate" : "the certificate of \(oldest?.subject ?? "")") expired on "
-                    + "\(TLSFailure.day(oldest?.validUntil ?? 0))",
-                advice: "renew it on the server")
+                saw: "\(what) expired on \(TLSFailure.day(oldest.validUntil))",
+                advice: oldest.isSelfSigned && oldest != own
+                    ? "renew it on the server and in \"tls.ca_file\"" : "renew it on the server")
         case .notYetValid:
             let newest = chain.max { $0.validFrom < $1.validFrom }
             return Finding(
                 saw: "its certificate is valid from \(TLSFailure.day(newest?.validFrom ?? 0)) on",
                 advice: "compare the clocks of both machines")
         case .otherName:
-            let names = own.map { $0.names.isEmpty ? [$0.subject] : $0.names } ?? []
+            let names = own?.names ?? []
             return Finding(
-                saw: "its certificate is for \(names.joined(separator: ", ")), and not for \(endpoint.url.host)",
+                saw: names.isEmpty
+                    ? "its certificate names no host in subjectAltName, so not \(endpoint.url.host) either"
+                    : "its certificate is for \(listed(names)), and not for \(endpoint.url.host)",
                 advice: "name the server in \"urls\" as its certificate does, or give it a certificate for that name")
         case .unknownIssuer:
             return issuer(endpoint)
@@ -90,9 +116,12 @@ extension ServerCertificates {
         }
     }
 
+    private static func trusted(by endpoint: LDAPEndpoint) -> String {
+        endpoint.caFile.map { "\"tls.ca_file\" (\($0))" } ?? "the system's list (\"tls.ca_file\" is not set)"
+    }
+
     private func issuer(_ endpoint: LDAPEndpoint) -> Finding {
-        let trusted =
-            endpoint.caFile.map { "\"tls.ca_file\" (\($0))" } ?? "the system's list (\"tls.ca_file\" is not set)"
+        let trusted = Self.trusted(by: endpoint)
         guard let last = chain.last, !last.isSelfSigned else {
             let what =
                 chain.count == 1

@@ -9,11 +9,14 @@ struct FolderOfSecrets: SecretFiles {
 
     func text(at path: String, field: String) throws(AccessError) -> String {
         let resolved = try resolve(path, field: field)
+        let text: String
         do throws(TextFile.Unusable) {
-            return try TextFile.read(resolved).trimmingCharacters(in: .newlines)
+            text = try TextFile.read(resolved).trimmingCharacters(in: .newlines)
         } catch {
             throw .invalid(field: field, value: path, reason: error.description)
         }
+        guard !text.isEmpty else { throw .invalid(field: field, value: path, reason: "the file is empty") }
+        return text
     }
 
     /// The real path of a file under the folder, links followed.

@@ -59,11 +59,14 @@ struct SyncScheduler: Service {
     ) async -> SyncRun.Extent? {
         do throws(AccessError) {
             let run = try await service.synchronize(directory, mode: .run, extent: extent, as: .service)
-            logger.info(
-                "synchronised",
+            // Why it failed has been told.
+            let isAsExpected = run.state != .held && !run.hasFailed && run.frozen ?? 0 == 0
+            logger.log(
+                level: isAsExpected || run.state == .failed ? .info : .notice, "synchronised",
                 metadata: [
                     "directory": "\(directory)", "run": "\(run.id)", "state": "\(run.state.rawValue)",
-                    "applied": "\(run.appliedCount)",
+                    "applied": "\(run.appliedCount)", "held": "\(run.heldCount)", "frozen": "\(run.frozen ?? 0)",
+                    "complete": "\(run.isComplete)",
                 ])
             return run.extentDone
         } catch {

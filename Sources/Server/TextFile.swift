@@ -25,13 +25,32 @@ package enum TextFile {
         return text
     }
 
+    /// For settings and secrets: longer ones are a mistake.
+    private static let limit = 1 << 20
+
     static func read(_ path: String) throws(Unusable) -> String {
         let data: Data
         do {
-            data = try Data(contentsOf: URL(filePath: path))
+            let file = try FileHandle(forReadingFrom: URL(filePath: path))
+            defer { try? file.close() }
+            data = try file.read(upToCount: limit + 1) ?? Data()
         } catch {
-            throw Unusable(description: "it cannot be read: \(error.localizedDescription)")
+            throw Unusable(description: "it cannot be read: \(words(error))")
         }
+        guard data.count <= limit else { throw Unusable(description: "it is larger than 1 MiB") }
         return try text(of: data)
+    }
+
+    /// Why a file cannot be read or written.
+    package static func words(_ error: any Error) -> String {
+        switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile?, .fileNoSuchFile?: return "there is no such file or folder"
+        case .fileReadNoPermission?, .fileWriteNoPermission?: return "permission denied"
+        default: break
+        }
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        let code = underlying ?? error as NSError
+        return code.domain == NSPOSIXErrorDomain
+            ? String(cString: strerror(Int32(code.code))) : error.localizedDescription
     }
 }

@@ -22,7 +22,7 @@ struct Portreeve: AsyncParsableCommand {
               portreeve check elton push nerd-dinner/nerd-dinner-web --explain
 
             Exit codes: 0 done, 1 the answer is no, 2 usage or input, 3 the service or directory cannot be reached, \
-            4 refused by rights or by the brake.
+            4 refused by rights or by the brake, 6 a directory was not read completely.
             """,
         version: version,
         groupedSubcommands: [

@@ -1,6 +1,8 @@
 import AccessControl
 import AccessModel
 import Foundation
+import Glibc
+import LDAPClient
 import LDAPDirectory
 import TestSupport
 import Testing
@@ -72,6 +74,39 @@ import Testing
         #expect(named.saw.contains("its certificate is for 127.0.0.1, and not for localhost"), "\(named)")
     }
 
+    @Test func `a server that gives its handshake a byte at a time is not waited for any longer than a silent one`()
+        async throws
+    {
+        let listener = try Loopback.listener("127.0.0.1", port: 0)
+        let port = try Loopback.port(of: listener)
+        Thread {
+            while case let client = accept(listener, nil, nil), client >= 0 {
+                Thread {
+                    // A record of a handshake, 16 kB long.
+                    var bytes: [UInt8] = [0x16, 0x03, 0x03, 0x40, 0x00, 0x02, 0x00, 0x3F, 0xFC]
+                    while send(client, &bytes, bytes.count, Int32(MSG_NOSIGNAL)) > 0 {
+                        bytes = [0]
+                        usleep(100_000)
+                    }
+                    close(client)
+                }.start()
+            }
+        }.start()
+        defer { shutdown(listener, Int32(SHUT_RDWR)) }
+        let server = try await TestServers.slapd.value
+        var settings = Self.settings("ldaps://127.0.0.1:\(port)", caFile: server.caFile)
+        settings.timeout = 1
+        let start = ContinuousClock.now
+        let steps = await source.test(settings, password: "x", login: nil)
+        #expect(steps[1].outcome == .failed, "\(steps[1])")
+        #expect(start.duration(to: .now) < .seconds(10))
+        let endpoint = LDAPEndpoint(
+            url: try #require(LDAPURL("ldaps://127.0.0.1:\(port)")), security: .ldaps, caFile: server.caFile, timeout: 1
+        )
+        #expect(throws: LDAPError.self) { try ServerCertificates(of: endpoint) }
+        #expect(start.duration(to: .now) < .seconds(20))
+    }
+
     @Test func `a file of certificates in another form is told with the command that converts it`() async throws {
         let folder = try TemporaryFolder("files")
         defer { folder.remove() }
@@ -86,7 +121,14 @@ import Testing
         let rows = [
             (pem, nil), (folder.path("empty"), "it is empty"), (folder.path("text"), "it holds no PEM certificate"),
             (folder.path("wide"), "it is UTF-16"), (folder.path("ca.key"), "it holds a private key"),
-            (folder.path("missing"), "it cannot be read"),
+            (folder.path("missing"), "it cannot be read: No such file"), (folder.root, "it is no file"),
+            ("/dev/zero", "it is no file"),
+            (try await converted("ca.trusted", ["x509", "-in", pem, "-trustout"]), "OpenSSL's own form"),
+            (
+                try await converted(
+                    "ca.p12", ["pkcs12", "-export", "-nokeys", "-in", pem, "-passout", "pass:x"]),
+                "openssl pkcs12 -nokeys"
+            ),
             (try await converted("ca.der", ["x509", "-in", pem, "-outform", "DER"]), "openssl x509 -inform der -in"),
             (
                 try await converted("ca.p7b", ["crl2pkcs7", "-nocrl", "-certfile", pem]),

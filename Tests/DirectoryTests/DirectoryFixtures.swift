@@ -20,6 +20,10 @@ extension LDAPDirectorySource {
         try await read(settings, password: password, since: nil, progress: progress).snapshot
     }
 
+    func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep] {
+        await test(settings, password: password, login: login, known: [])
+    }
+
     func read(
         _ settings: DirectorySettings, password: String?, since mirror: DirectoryMirror?,
         progress: @escaping @Sendable (Int) -> Void

@@ -1,9 +1,25 @@
+import AccessModel
 import LDAPClient
 import Testing
 
 @testable import LDAPDirectory
 
 @Suite struct LDAPFormatTests {
+    @Test(
+        arguments: [
+            ("20260301120000Z", 1_772_366_400), ("202603011200Z", 1_772_366_400), ("2026030112Z", 1_772_366_400),
+            ("20260301120000.9Z", 1_772_366_400), ("2026030112.5Z", 1_772_368_200), ("202603011200,5Z", 1_772_366_430),
+            ("20260301120000+0200", 1_772_359_200), ("20260301120000-0230", 1_772_375_400),
+            ("2026030112+01", 1_772_362_800),
+            ("20260301115960Z", 1_772_366_399), ("20261332000000Z", nil), ("20260301250000Z", nil),
+            ("20260301120000", nil),
+            ("20260301", nil), ("", nil), ("20260301120000.Z", nil), ("20260301120000+9Z", nil),
+            ("２0260301120000Z", nil),
+        ] as [(String, Int64?)])
+    func `a time may be written in any way that the standard has`(text: String, seconds: Int64?) {
+        #expect(GeneralizedTime.timestamp(text) == seconds.map { Timestamp(seconds: $0) })
+    }
+
     @Test(arguments: [
         ("ldap://dc1.corp.example.com", "ldap://dc1.corp.example.com:389"),
         ("LDAPS://dc1.corp.example.com/", "ldaps://dc1.corp.example.com:636"),

@@ -178,7 +178,10 @@ import Testing
         settings.urls = [dead, server.tlsURL]
         #expect(try await read(settings).users.count == 1)
         settings.urls = [dead]
-        await #expect(throws: DirectoryError.unreachable(reason: "\(dead): no connection")) { try await read(settings) }
+        await #expect(
+            throws: DirectoryError.unreachable(
+                reason: "\(dead): no connection: nobody listens there, or no way leads there")
+        ) { try await read(settings) }
     }
 
     @Test func `people whom another server keeps make the reading incomplete`() async throws {
@@ -202,7 +205,7 @@ import Testing
         settings.urls = [server.tlsURL, "ldaps://127.0.0.1:\(try Loopback.freePort())"]
         await #expect(
             throws: DirectoryError.bindRefused(
-                dn: SlapdServer.syncAccount, reason: "the name or the password is wrong")
+                dn: SlapdServer.syncAccount, reason: "\(server.tlsURL): the name or the password is wrong")
         ) {
             try await source.read(settings, password: "wrong") { _ in }
         }

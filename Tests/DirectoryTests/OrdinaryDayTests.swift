@@ -73,6 +73,10 @@ import Testing
             ("krbPrincipalExpiration", "20270101000000Z", nil),
             ("loginExpirationTime", "20260101000000Z", "expired on 2026-01-01"),
             ("pwdEndTime", "20260101000000Z", "expired on 2026-01-01"),
+            ("pwdEndTime", "202601010000Z", "expired on 2026-01-01"),
+            ("pwdEndTime", "2026010102+0200", "expired on 2026-01-01"),
+            ("pwdAccountLockedTime", "00000101000000Z", "locked"),
+            ("employeeStatus", " ended ", "employeeStatus=ended"),
             ("pwdStartTime", "20270101000000Z", "not before 2027-01-01"), ("pwdStartTime", "20260101000000Z", nil),
             ("employeeStatus", "Ended", "employeeStatus=ended"), ("employeeStatus", "leaving", nil),
             ("description", "yes", "description"), ("description", "no", nil),
@@ -112,6 +116,26 @@ import Testing
             let (directory, members) = try await resolve(settings, "cn=a,\(base)", "cn=b,\(base)", "cn=c,\(base)")
             #expect(members == [["side-1"], ["side-2"], ["side-3"]], "\(member)")
             #expect(directory.feeds.allSatisfy { $0.reading == .complete })
+        }
+    }
+
+    @Test func `a group of other classes that is a posixGroup as well is read by name`() async throws {
+        let server = try await TestServers.slapd.value
+        let base = try await TestServers.crowd(2, unit: "bis", on: server)
+        let named = [("objectClass", "univentionGroup"), ("objectClass", "posixGroup")]
+        try await server.apply(
+            LDIF.entry(
+                "cn=a,\(base)",
+                named + [
+                    ("cn", "a"), ("gidNumber", "1"), ("uniqueMember", "uid=bis-1,\(base)"), ("memberUid", "bis-2"),
+                ])
+                + LDIF.entry("cn=b,\(base)", named + [("cn", "b"), ("gidNumber", "2"), ("memberUid", "bis-2")]))
+        for (member, a, b) in [
+            ("uniqueMember", ["bis-1"], ["bis-2"]), ("member", ["bis-2"], ["bis-2"]),
+            ("memberUid", ["bis-2"], ["bis-2"]),
+        ] {
+            let settings = DirectorySettings.slapd(server, base: base, member: member, groupClass: "posixGroup")
+            #expect(try await resolve(settings, "cn=a,\(base)", "cn=b,\(base)").1 == [a, b], "\(member)")
         }
     }
 
@@ -264,6 +288,27 @@ import Testing
         #expect(answer.unreadPerson?.externalID == "hex:ff00010203", "it is found by its binary identity")
         let steps = await source.test(settings, password: SlapdServer.password, login: nil)
         #expect(!steps.contains { $0.outcome == .failed }, "\(steps)")
+    }
+
+    @Test func `entries that share an identity are nobody`() async throws {
+        let server = try await TestServers.slapd.value
+        let base = try await TestServers.crowd(4, unit: "twins", on: server)
+        for (number, id) in [(1, "a"), (2, "A"), (3, "same"), (4, "same")] {
+            try await server.apply(
+                LDIF.add("uid=twins-\(number),\(base)", "objectClass", ["entryOfOthers"])
+                    + LDIF.add("uid=twins-\(number),\(base)", "exactID", [id]))
+        }
+        let settings = try preset(
+            "custom", server, base,
+            [
+                "attributes": [
+                    "identity": "exactID", "login": "uid", "full_name": "sn", "email": "mail", "member": "member",
+                ], "users": ["base": .string(base), "filter": "(objectClass=inetOrgPerson)"],
+                "groups": ["base": .string(base), "filter": "(objectClass=groupOfNames)"],
+            ])
+        let snapshot = try await read(settings)
+        #expect(snapshot.users.map(\.externalID) == ["a", "A"], "capitals count")
+        #expect(snapshot.usersReading.gap?.contains("have the same exactID, same") == true, "\(snapshot.usersReading)")
     }
 
     private func preset(

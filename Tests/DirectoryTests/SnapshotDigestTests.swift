@@ -32,7 +32,7 @@ struct SnapshotDigestTests {
         ("principal name", { $0.users[0].principalName = "a@example.com" }),
         ("disabled", { $0.users[0].inactiveReason = "disabled" }),
         ("expires", { $0.users[0].expiresAt = Timestamp(seconds: 1) }),
-        ("primary group", { $0.users[0].primaryGroup = "S-1-5-21-1-513" }),
+        ("primary group", { $0.users[0].primaryGroup = .id("S-1-5-21-1-513") }),
         ("mail elsewhere", { ($0.users[0].email, $0.users[0].inactiveReason) = (nil, "ada@example.com") }),
         ("one person less", { $0.users.removeLast() }),
         ("one person twice", { $0.users += $0.users.prefix(1) }),

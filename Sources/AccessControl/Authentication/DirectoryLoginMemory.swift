@@ -28,12 +28,13 @@ final class DirectoryLoginMemory: Sendable {
         var right: [UInt8]?
         /// The one with the sealed hash, if that was seen in this process.
         var hashed: [UInt8]?
-        /// One that the directory refused for another reason than itself, for a few seconds.
-        var refused: (digest: [UInt8], until: Timestamp)?
+        /// Passwords that the directory refused for another reason than themselves. They are asked again after seconds.
+        var refused: [[UInt8]: KnownDirectoryLogins.Attempt] = [:]
         var isChanged = false
         var complainedAt: Timestamp?
 
         mutating func forgetOld(_ now: Timestamp) {
+            refused = refused.filter { now.seconds - $0.value.time.seconds < window }
             guard let last = known.attempts.last, now.seconds - last.time.seconds >= window else { return }
             known.attempts = []
             wrong = []
@@ -70,11 +71,10 @@ final class DirectoryLoginMemory: Sendable {
             state.forgetOld(now)
             people[person] = state
             if state.wrong.contains(digest) { return .wrong }
-            if let refused = state.refused, now < refused.until {
-                return refused.digest == digest ? .wrong : .wait(Int(refused.until.seconds - now.seconds))
-            }
+            if let refused = state.refused[digest], now < refused.time + Self.refusalMemory { return .wrong }
             if state.right == digest { return .ask }
-            let attempts = state.known.attempts
+            // To another password, one that was refused counts as a wrong one: else the answers would tell them apart.
+            let attempts = state.known.attempts + state.refused.filter { $0.key != digest }.values
             let hasRight = state.right != nil || state.known.sealedHash != nil
             let isStranger = !state.known.networks.contains(network)
             let strangers = attempts.count { !state.known.networks.contains($0.network) }
@@ -84,7 +84,9 @@ final class DirectoryLoginMemory: Sendable {
             {
                 return .ask
             }
-            let wait = max(1, Int(Self.window - (now.seconds - (attempts.last?.time ?? now).seconds)))
+            // What was wrong is called so again in any case, and this must look the same.
+            if state.refused[digest] != nil { return .wrong }
+            let wait = max(1, Int(Self.window - (now.seconds - (attempts.map(\.time).max() ?? now).seconds)))
             guard state.right == nil, let hash = state.known.sealedHash else { return .wait(wait) }
             return .compare(hash, orWait: wait)
         }
@@ -126,8 +128,8 @@ final class DirectoryLoginMemory: Sendable {
     }
 
     /// The directory refused somebody for another reason than the password.
-    func refused(_ person: String, digest: [UInt8], now: Timestamp) {
-        people.withLock { $0[person]?.refused = (digest, now + Self.refusalMemory) }
+    func refused(_ person: String, digest: [UInt8], from network: String, now: Timestamp) {
+        people.withLock { $0[person]?.refused[digest] = .init(network: network, time: now) }
     }
 
     func succeeded(_ person: String, digest: [UInt8], from network: String) {
@@ -136,7 +138,7 @@ final class DirectoryLoginMemory: Sendable {
             if !state.known.attempts.isEmpty { state.isChanged = true }
             state.known.attempts = []
             state.wrong = []
-            state.refused = nil
+            state.refused = [:]
             state.right = digest
             if state.known.networks.first != network {
                 if !state.known.networks.contains(network) { state.isChanged = true }

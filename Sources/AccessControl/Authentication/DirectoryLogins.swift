@@ -86,9 +86,9 @@ extension AccessService {
             directoryLogins.failed(link.person, digest: digest, from: attempt.network, now: clock.now)
             return false
         case .refused(let reason):
-            directoryLogins.refused(link.person, digest: digest, now: clock.now)
+            directoryLogins.refused(link.person, digest: digest, from: attempt.network, now: clock.now)
             logger.notice(
-                "a directory refused a login, whatever the password",
+                "a directory refused a login for another reason than the password",
                 metadata: ["directory": "\(directory.name)", "login": "\(attempt.login.text)", "reason": "\(reason)"])
             return false
         }

@@ -23,8 +23,12 @@ public struct PutDirectory: Command {
             throw .invalid(field: error.field, value: error.value.isEmpty ? nil : error.value, reason: error.reason)
         }
         let fact = Fact.directory(Directory(name: name, settings: input.settings))
-        let sealed = try input.password.map { (password) throws(AccessError) in try seal(password) }
-        guard let stored = try context.writer.directory(named: name) else {
+        let known = try context.writer.directory(named: name)
+        // The same password for the same settings is no change, and may be sealed anew each time.
+        var given = input.password
+        if known?.value.settings == input.settings, try keepsPassword(context) { given = nil }
+        let sealed = try given.map { (password) throws(AccessError) in try seal(password) }
+        guard let stored = known else {
             try context.expect(0, toMatch: ifMatch)
             if let bind = input.settings.bind, bind.passwordFile == nil, sealed == nil {
                 throw .invalid(field: "bind.password", value: nil, reason: "give the password, or a password_file")
@@ -48,10 +52,23 @@ public struct PutDirectory: Command {
         let keeps = input.settings.bind != nil && input.settings.bind?.passwordFile == nil
         let secret = sealed ?? (hadPassword && !keeps ? [] : nil)
         // How far another directory is says nothing of this one.
-        if !input.settings.isSameDirectory(as: stored.value.settings) { try context.writer.forgetReadings(of: name) }
+        let isElsewhere = !input.settings.isSameDirectory(as: stored.value.settings)
+        let groups = try context.writer.knownGroups(of: name, settings: stored.revision) ?? []
+        if isElsewhere { try context.writer.forgetReadings(of: name) }
         let revision = try context.update(.directory(stored.value), to: fact, secret: secret)
+        if let revision, !isElsewhere {
+            // Rules that are as they were go on following their groups; what else these fed is meant to be read anew.
+            let followed = groups.compactMap { $0.followed(by: input.settings.rules) }
+            if !followed.isEmpty { try context.writer.keep(followed, of: name, settings: revision) }
+        }
         return PutResult(
             value: view(sealed != nil || hadPassword && keeps), revision: revision ?? stored.revision, isNew: false)
+    }
+
+    /// Whether the password that is given is the one that is kept.
+    private func keepsPassword(_ context: WriteContext) throws(AccessError) -> Bool {
+        guard let password = input.password, let sealed = try context.writer.directorySecret(name) else { return false }
+        return (try? secretBox.open(sealed, context: "directory:\(name)")) == password
     }
 
     private func view(_ hasPassword: Bool) -> DirectoryView {

@@ -34,7 +34,8 @@ extension StoreWriter {
             try keep(DirectoryMemory(clock: clock), of: run.directory)
         }
         guard run.isComplete else { return }
-        try keep(resolved.knownGroups, of: run.directory, settings: run.settingsRevision)
+        let groups = try knownGroups(of: run.directory, settings: run.settingsRevision) ?? []
+        try keep(resolved.knownGroups(after: groups), of: run.directory, settings: run.settingsRevision)
     }
 
     /// A person approved what a run of the directory held, or a plan of it: that was meant, and all before it.

@@ -60,7 +60,7 @@ extension SecondLook {
             if grounds.people.contains(link.externalID) { people.append(link) }
             if grounds.members.contains(link.externalID) { known[link.externalID] = link }
         }
-        fed = resolved.knownGroups.filter { grounds.groups.contains($0.externalID) }
+        fed = resolved.knownGroups().filter { grounds.groups.contains($0.externalID) }
         guard !known.isEmpty else { return }
         for person in resolved.people {
             guard var link = known[person.externalID], link.dn != person.dn else { continue }
@@ -91,7 +91,7 @@ extension ResolvedDirectory {
         else { return nil }
         return
             "\(groupsRead) groups read, \(lastGood.groupsRead) last time: check the filter, the base and the rights of the "
-            + "bind account, or put the directory again if it is meant"
+            + "bind account, or put the settings with a change if it is meant"
     }
 
     fileprivate mutating func freezeFeeds() {

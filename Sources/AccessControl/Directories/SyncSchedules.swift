@@ -62,7 +62,9 @@ public struct SyncTimetable: Sendable {
         guard var entry = entries[directory] else { return }
         entry.isRunning = true
         entry.next = entry.settings.schedule?.next(after: now, jitter: directory)
-        if let full = entry.nextFull, full <= now { entry.retryFull = entry.next ?? now + .seconds(60) }
+        if let full = entry.nextFull, full <= now {
+            entry.retryFull = [entry.next, now + .seconds(60)].compactMap(\.self).min()
+        }
         entries[directory] = entry
     }
 

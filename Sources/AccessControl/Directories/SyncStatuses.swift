@@ -49,6 +49,9 @@ extension AccessService {
                     advice: "put the directory again with its password, or mend bind.password_file")
             ]
         }
-        return await directorySource.test(stored.value.settings, password: password, login: login)
+        let known = try await store.read { (reader) throws(AccessError) in
+            try reader.knownGroups(of: name, settings: stored.revision) ?? []
+        }
+        return await directorySource.test(stored.value.settings, password: password, login: login, known: known)
     }
 }

@@ -170,7 +170,7 @@ struct Synchronization: Sendable {
     private func look(for known: [KnownGroup], in reading: inout DirectoryReading) async -> [KnownGroup] {
         guard reading.snapshot.groupsReading.isComplete else { return [] }
         let read = Set(reading.snapshot.groups.map(\.externalID))
-        let missing = known.filter { !read.contains($0.externalID) }
+        let missing = known.filter { !$0.rules.isEmpty && !read.contains($0.externalID) }
         guard !missing.isEmpty else { return [] }
         do {
             let answer = try await look(SecondLook(groups: missing))

@@ -51,8 +51,12 @@ public protocol DirectorySource: Sendable {
     ) async throws(DirectoryError) -> [String: String]
 
     /// Goes through all that a synchronisation needs, step by step, and says what it saw.
-    /// - Parameter login: whom to show as the sample; nil for anybody.
-    func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep]
+    /// - Parameters:
+    ///   - login: whom to show as the sample; nil for anybody.
+    ///   - known: the groups that the rules spoke of when they were read last, which they follow to other names.
+    func test(
+        _ settings: DirectorySettings, password: String?, login: String?, known: [KnownGroup]
+    ) async -> [DirectoryTestStep]
 }
 
 /// What a directory says to a password.
@@ -194,7 +198,7 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreachable(let reason): "the directory cannot be reached: \(reason)"
-        case .tlsRefused(let url, let reason): "no trusted TLS connection to \(url): \(reason)"
+        case .tlsRefused(_, let reason): "no trusted TLS connection: \(reason)"
         case .bindRefused(let dn, let reason): "the directory refused to let \(dn) in: \(reason)"
         case .unusable(let setting, let reason): "the directory's setting \(setting) cannot be used: \(reason)"
         case .incomplete(let reason): "the directory does not answer in full: \(reason)"

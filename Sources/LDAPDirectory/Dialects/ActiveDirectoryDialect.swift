@@ -41,6 +41,8 @@ struct ActiveDirectoryDialect: DirectoryDialect {
     }
 
     var memberAttributes: [String] { [] }
+    var queryAttributes: [String] { [] }
+    var mayRepeatIdentities: Bool { false }
 
     func memberAttributes(_ entry: LDAPEntry, named: String) -> [String] { [named] }
 
@@ -56,7 +58,7 @@ struct ActiveDirectoryDialect: DirectoryDialect {
     func filter(primaryGroup: String) -> String { "(objectSid=\(primaryGroup))" }
 
     // The primary group is in the user's own domain, so its SID is the user's with the last part replaced.
-    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> String? {
+    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> PrimaryGroup? {
         guard !isContact(entry) else { return nil }
         guard let own = Self.sid(entry), let end = own.lastIndex(of: "-") else {
             throw UnreadableEntry(dn: entry.dn, attribute: "objectSid")
@@ -64,7 +66,7 @@ struct ActiveDirectoryDialect: DirectoryDialect {
         guard let group = entry.text("primaryGroupID").flatMap({ UInt32($0) }) else {
             throw UnreadableEntry(dn: entry.dn, attribute: "primaryGroupID")
         }
-        return own[...end] + String(group)
+        return .id(own[...end] + String(group))
     }
 
     // Members of other groups are kept in the group's own domain only (MS-ADTS 6.1.1.2.3).

@@ -27,13 +27,17 @@ protocol DirectoryDialect: Sendable {
     /// Why the entry does not let the person log in; nil if nothing stands against it.
     func inactiveReason(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
     /// From when on they may log in; nil for any time.
-    func start(_ entry: LDAPEntry) -> Timestamp?
+    func start(_ entry: LDAPEntry) throws(UnreadableEntry) -> Timestamp?
     /// From when on they may not log in any more; nil for never.
-    func expiry(_ entry: LDAPEntry) -> Timestamp?
+    func expiry(_ entry: LDAPEntry) throws(UnreadableEntry) -> Timestamp?
     /// The filter that only the entry of this identity passes (RFC 4515).
     func filter(identity: String) -> String
     /// The attributes that groups of known classes keep their members in, whatever the settings name.
     var memberAttributes: [String] { get }
+    /// The attributes that a server computes the members of groups by.
+    var queryAttributes: [String] { get }
+    /// Whether two entries may have the same identity, as nothing but their administrator keeps them apart.
+    var mayRepeatIdentities: Bool { get }
     /// The attributes that a group of this class keeps its members in.
     /// - Parameter named: the one that the settings name.
     func memberAttributes(_ entry: LDAPEntry, named: String) -> [String]
@@ -42,7 +46,7 @@ protocol DirectoryDialect: Sendable {
     /// What `primaryGroup` names a group by; nil if it is nobody's.
     func primaryID(_ entry: LDAPEntry) -> String?
     /// - Throws: where a person must have one, and shows none.
-    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> String?
+    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> PrimaryGroup?
     /// The filter that a primary group passes.
     func filter(primaryGroup: String) -> String
     /// Whether the members of a group are made when it is read, and may change without the group.

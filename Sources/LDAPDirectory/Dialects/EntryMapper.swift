@@ -13,10 +13,12 @@ struct EntryMapper: Sendable {
         attributes = settings.attributes
         dialect = settings.dialect
         readsGlobalCatalogue = settings.readsGlobalCatalogue
+        let texts = [
+            attributes.login, attributes.fullName, attributes.email, attributes.principalName, attributes.member,
+        ]
         writable = Set(
-            [
-                attributes.login, attributes.fullName, attributes.email, attributes.principalName, attributes.member,
-            ].map { $0.lowercased() })
+            (texts + attributes.inactive.map(\.attribute) + dialect.memberAttributes + dialect.queryAttributes)
+                .map { $0.lowercased() })
     }
 
     var userAttributes: [String] {
@@ -41,9 +43,9 @@ struct EntryMapper: Sendable {
             externalID: try externalID(entry), dn: entry.dn, login: login,
             fullName: text(attributes.fullName, of: entry) ?? "", email: text(attributes.email, of: entry),
             principalName: text(attributes.principalName, of: entry)?.lowercasedASCII,
-            inactiveReason: try inactiveReason(entry, hasLogin: login != nil), expiresAt: dialect.expiry(entry),
+            inactiveReason: try inactiveReason(entry, hasLogin: login != nil), expiresAt: try dialect.expiry(entry),
             primaryGroup: try dialect.primaryGroup(entry))
-        user.startsAt = dialect.start(entry)
+        user.startsAt = try dialect.start(entry)
         if login != nil, entry[attributes.login].count > 1 {
             user.otherLogins = entry[attributes.login].strings.filter { $0 != login }.sorted()
         }

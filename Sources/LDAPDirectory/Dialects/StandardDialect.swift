@@ -12,8 +12,12 @@ struct StandardDialect: DirectoryDialect {
     /// none, the bind account may not read it.
     private let requiresMembers: Bool
 
-    private init(identity: String, groupsOfMember: String?, requiresMembers: Bool) {
+    /// Whether identities are UUIDs, which mean the same in any case of the letters.
+    private let isUUID: Bool
+
+    private init(identity: String, isUUID: Bool = true, groupsOfMember: String?, requiresMembers: Bool) {
         self.identity = identity
+        self.isUUID = isUUID
         self.groupsOfMember = groupsOfMember
         self.requiresMembers = requiresMembers
     }
@@ -24,7 +28,7 @@ struct StandardDialect: DirectoryDialect {
     static let freeIPA = Self(identity: "ipaUniqueID", groupsOfMember: "memberOf", requiresMembers: false)
 
     static func custom(identity: String) -> Self {
-        Self(identity: identity, groupsOfMember: nil, requiresMembers: false)
+        Self(identity: identity, isUUID: false, groupsOfMember: nil, requiresMembers: false)
     }
 
     var userAttributes: [String] {
@@ -33,7 +37,7 @@ struct StandardDialect: DirectoryDialect {
             + Self.ends
     }
     var groupAttributes: [String] {
-        ["objectClass", "gidNumber", "modifyTimestamp"] + memberAttributes + Self.queries
+        ["objectClass", "gidNumber", "modifyTimestamp"] + memberAttributes + queryAttributes
     }
     /// Kept by servers with password policies (draft-behera-ldap-password-policy-10, section 5.3.2).
     var passwordSet: String { "pwdChangedTime" }
@@ -45,8 +49,10 @@ struct StandardDialect: DirectoryDialect {
         let values = entry[identity]
         // One of several would be another one tomorrow.
         guard values.count == 1, let value = values.first, !value.isEmpty else { return nil }
-        guard let text = String(validating: value, as: UTF8.self) else { return Self.binary + Self.hex(value) }
-        return text.lowercased()
+        guard let text = String(validating: value, as: UTF8.self), !text.hasPrefix(Self.binary) else {
+            return Self.binary + Self.hex(value)
+        }
+        return isUUID ? text.lowercased() : text
     }
 
     func filter(identity id: String) -> String {
@@ -59,37 +65,53 @@ struct StandardDialect: DirectoryDialect {
     func isContact(_ entry: LDAPEntry) -> Bool { false }
 
     func inactiveReason(_ entry: LDAPEntry) -> String? {
-        // Any other value is the time of a lock after wrong passwords, which ends by itself.
-        if entry.text("pwdAccountLockedTime") == "000001010000Z" { return "locked" }
+        // Any other value is the time of a lock after wrong passwords, with which strangers could take access away.
+        if entry.text("pwdAccountLockedTime")?.hasPrefix("0000") ?? false { return "locked" }
         return Self.locks.contains { entry[$0].strings.contains { $0.uppercased() == "TRUE" } } ? "locked" : nil
     }
 
-    func start(_ entry: LDAPEntry) -> Timestamp? { Self.times(Self.starts, of: entry).max() }
+    func start(_ entry: LDAPEntry) throws(UnreadableEntry) -> Timestamp? {
+        try Self.times(Self.starts, of: entry).max()
+    }
 
-    func expiry(_ entry: LDAPEntry) -> Timestamp? {
+    func expiry(_ entry: LDAPEntry) throws(UnreadableEntry) -> Timestamp? {
         let days = entry.text("shadowExpire").flatMap { Int64($0) }.flatMap { (0...10_000_000).contains($0) ? $0 : nil }
-        return ([days.map { Timestamp(seconds: $0 * 86_400) }].compactMap(\.self) + Self.times(Self.ends, of: entry))
+        return try
+            ([days.map { Timestamp(seconds: $0 * 86_400) }].compactMap(\.self) + Self.times(Self.ends, of: entry))
             .min()
     }
 
-    private static func times(_ attributes: [String], of entry: LDAPEntry) -> [Timestamp] {
-        attributes.flatMap { entry[$0].strings.compactMap(GeneralizedTime.timestamp) }
+    private static func times(
+        _ attributes: [String], of entry: LDAPEntry
+    ) throws(UnreadableEntry) -> [Timestamp] {
+        var times: [Timestamp] = []
+        for attribute in attributes {
+            for text in entry[attribute].strings {
+                guard let time = GeneralizedTime.timestamp(text) else {
+                    throw UnreadableEntry(
+                        dn: entry.dn, attribute: attribute, advice: "it is no time (RFC 4517, 3.3.13)")
+                }
+                times.append(time)
+            }
+        }
+        return times
     }
 
-    /// `TRUE` locks the account: FreeIPA and 389 Directory Server; eDirectory.
-    private static let locks = ["nsAccountLock", "loginDisabled"]
+    /// `TRUE` locks the account: FreeIPA and 389 Directory Server; eDirectory; OpenDJ and its kin.
+    private static let locks = ["nsAccountLock", "loginDisabled", "ds-pwp-account-disabled"]
     /// draft-behera-ldap-password-policy-10, 5.3.
     private static let starts = ["pwdStartTime"]
-    /// The same; Kerberos, as in FreeIPA; eDirectory.
-    private static let ends = ["pwdEndTime", "krbPrincipalExpiration", "loginExpirationTime"]
+    /// The same; Kerberos, as in FreeIPA; eDirectory; OpenDJ and its kin.
+    private static let ends = [
+        "pwdEndTime", "krbPrincipalExpiration", "loginExpirationTime", "ds-pwp-account-expiration-time",
+    ]
 
     // MARK: Groups
 
     /// RFC 2307, section 4: `gidNumber` names the primary group, whose `memberUid` does not name the person.
-    func primaryGroup(_ entry: LDAPEntry) throws(UnreadableEntry) -> String? {
+    func primaryGroup(_ entry: LDAPEntry) -> PrimaryGroup? {
         guard Self.classes(of: entry).contains("posixaccount") else { return nil }
-        guard let number = entry.text("gidNumber") else { throw UnreadableEntry(dn: entry.dn, attribute: "gidNumber") }
-        return number
+        return entry.text("gidNumber").map { .id($0) } ?? .hidden
     }
 
     func primaryID(_ entry: LDAPEntry) -> String? {
@@ -101,17 +123,18 @@ struct StandardDialect: DirectoryDialect {
     }
 
     var memberAttributes: [String] { Self.members.map(\.attribute) }
+    var queryAttributes: [String] { ["memberURL", "labeledURI"] }
+    var mayRepeatIdentities: Bool { identity != "entryUUID" }
 
     func memberAttributes(_ entry: LDAPEntry, named: String) -> [String] {
         let classes = Self.classes(of: entry)
         let own = Self.members.filter { classes.contains($0.class) }.map(\.attribute)
-        func isNamed(_ attribute: String) -> Bool { attribute.lowercased() == named.lowercased() }
-        // A group that lists the same people twice, by name and by login, is read as the settings say.
-        if isNamed("memberUid"), own.contains("memberUid") { return ["memberUid"] }
-        let byName = own.filter { $0 != "memberUid" }
-        let attributes = byName.isEmpty ? own : byName
-        guard attributes.isEmpty || !Self.members.contains(where: { isNamed($0.attribute) }) else { return attributes }
-        return attributes + [named]
+        let (hasLogins, namesLogins) = (own.contains("memberUid"), named.lowercased() == "memberuid")
+        // A group may list the same people twice, by name and by login: an auxiliary posixGroup, of whatever class besides.
+        if namesLogins, hasLogins || own.isEmpty { return [named] }
+        var byName = own.filter { $0 != "memberUid" }
+        if !namesLogins, !byName.contains(where: { $0.lowercased() == named.lowercased() }) { byName.append(named) }
+        return hasLogins && byName.allSatisfy { entry[$0].isEmpty } ? byName + ["memberUid"] : byName
     }
 
     func requiredMemberAttribute(_ entry: LDAPEntry) -> String? {
@@ -129,13 +152,12 @@ struct StandardDialect: DirectoryDialect {
 
     /// A server with the overlay dynlist makes the members of such groups when it is asked, and no change of the group
     /// tells that they are others.
-    func isComputed(_ entry: LDAPEntry) -> Bool { Self.queries.contains { !entry[$0].isEmpty } }
+    func isComputed(_ entry: LDAPEntry) -> Bool { queryAttributes.contains { !entry[$0].isEmpty } }
 
     /// RFC 4519, 3.5 and 3.6; RFC 2307, section 4.
     private static let members: [(class: String, attribute: String)] = [
         ("groupofnames", "member"), ("groupofuniquenames", "uniqueMember"), ("posixgroup", "memberUid"),
     ]
-    private static let queries = ["memberURL", "labeledURI"]
 
     private static func classes(of entry: LDAPEntry) -> Set<String> {
         Set(entry["objectClass"].strings.map { $0.lowercased() })

@@ -65,7 +65,22 @@ struct EntrySearch {
             users.append(user)
             return user.externalID
         }
-        return (users, reading)
+        let whole = refuseTwins(&users, reading, \.externalID, \.dn)
+        return (users, whole)
+    }
+
+    /// Two entries with one identity are nobody: an account would go from one to the other.
+    private func refuseTwins<Entry>(
+        _ entries: inout [Entry], _ reading: Completeness, _ id: (Entry) -> String, _ dn: (Entry) -> String
+    ) -> Completeness {
+        guard mapper.dialect.mayRepeatIdentities else { return reading }
+        let twins = Dictionary(grouping: entries, by: id).filter { Set($0.value.map(dn)).count > 1 }
+        guard let first = twins.min(by: { $0.key < $1.key }) else { return reading }
+        entries.removeAll { twins[id($0)] != nil }
+        let others = twins.count > 1 ? " (and \(twins.count - 1) more)" : ""
+        let names = Set(first.value.map(dn)).sorted().prefix(3).joined(separator: "; ")
+        return .incomplete(
+            reason: "\(names) have the same \(mapper.dialect.identity), \(first.key)\(others): give each its own")
     }
 
     /// A group of which the server gave the first members only.
@@ -99,7 +114,8 @@ struct EntrySearch {
         for part in unfinished { readRest(of: part, in: &groups, &connection) }
         groups.doubtTwins()
         progress(entries)
-        return (groups, reading)
+        let whole = refuseTwins(&groups, reading, \.externalID, \.dn)
+        return (groups, whole)
     }
 
     private func readRest(

@@ -50,6 +50,8 @@ struct RenamedMembers {
         // The groups with many of them come last, so that they use up the limit for themselves only.
         for group in groups.sorted(by: { $0.unknown.count < $1.unknown.count }) {
             for member in group.unknown {
+                // What a search kept back is proven by one.
+                guard snapshot.usersReading.isComplete, snapshot.groupsReading.isComplete else { return }
                 guard recognise(member, of: group.place, in: &snapshot, &connection) else { break }
             }
         }

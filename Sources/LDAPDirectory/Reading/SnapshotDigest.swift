@@ -19,7 +19,11 @@ extension DirectorySnapshot {
             sum.append(user.inactiveReason)
             sum.append(user.expiresAt.map { String($0.microseconds) })
             sum.append(user.startsAt.map { String($0.microseconds) })
-            sum.append(user.primaryGroup)
+            switch user.primaryGroup {
+            case .id(let id)?: sum.append(id)
+            case .hidden?: sum.append("hidden")
+            case nil: sum.append(nil)
+            }
             for login in user.otherLogins { sum.append(login) }
             sum.end()
         }
@@ -36,6 +40,11 @@ extension DirectorySnapshot {
                     sum.append(login)
                 }
             }
+            sum.end()
+        }
+        for alias in aliases {
+            sum.begin("alias")
+            sum.append(alias)
             sum.end()
         }
         return sum.text

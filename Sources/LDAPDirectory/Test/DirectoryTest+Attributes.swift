@@ -45,6 +45,9 @@ extension DirectoryTest {
         if !attributes.principalName.isEmpty {
             asked.append(Asked(setting: "principal_name", attribute: attributes.principalName, isVital: false))
         }
+        for mark in attributes.inactive {
+            asked.append(Asked(setting: "inactive", attribute: mark.attribute, isVital: false))
+        }
         if settings.preset == .activeDirectory {
             asked.append(Asked(setting: "disabled or not", attribute: "userAccountControl", isVital: true))
             asked.append(Asked(setting: "end of the account", attribute: "accountExpires", isVital: false))

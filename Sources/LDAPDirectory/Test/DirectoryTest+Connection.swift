@@ -72,14 +72,18 @@ extension DirectoryTest {
                 "bind", .failed, saw: "there is no password for \(bind.dn)",
                 advice: "set \"bind.password_file\" or \"bind.password\", or leave \"bind\" out to read anonymously")
         }
+        let renewal =
+            "unlock the account or set a new password that does not expire, and put the directory again with it"
         do throws(LDAPError) {
             try connection.bind(dn: bind.dn, password: password)
         } catch {
             obstacle = "the bind failed"
-            let words = connection.passwordPolicy?.problem.map(BindRefusal.words) ?? BindRefusal.words(error)
-            return report("bind", .failed, saw: "\(bind.dn) is refused: \(words)", advice: BindRefusal.advice(error))
+            let problem = connection.passwordPolicy?.problem
+            return report(
+                "bind", .failed,
+                saw: "\(bind.dn) is refused: \(problem.map(BindRefusal.words) ?? BindRefusal.words(error))",
+                advice: problem == nil ? BindRefusal.advice(error) : renewal)
         }
-        let renewal = "set a new password that does not expire, and put the directory again with it"
         if let problem = connection.passwordPolicy?.problem {
             obstacle = "the bind failed"
             report("bind", .failed, saw: "\(bind.dn) may do nothing: \(BindRefusal.words(problem))", advice: renewal)

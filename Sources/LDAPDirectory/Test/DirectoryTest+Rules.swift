@@ -9,9 +9,15 @@ extension DirectoryTest {
             return report("rules", .passed, saw: "there is none: people get accounts, and belong nowhere by themselves")
         }
         var lost: [String] = []
+        var renamed: [String] = []
         for rule in settings.rules {
             guard !cancellation.isCancelled else { throw LDAPError("search", .cancelled) }
-            if let reason = try obstacle(to: rule.group, &connection) {
+            let followed = known.first { $0.ownRules.contains(rule) }?.externalID
+            if ExternalID(rule.group) == nil, let followed, let name = try name(ofGroup: followed, &connection) {
+                if DistinguishedName(name) != DistinguishedName(rule.group) {
+                    renamed.append("\(rule.group) for \(rule.feeds) is \(name) by now")
+                }
+            } else if let reason = try obstacle(to: rule.group, &connection) {
                 lost.append("\(rule.group) for \(rule.feeds): \(reason)")
             }
         }
@@ -22,6 +28,7 @@ extension DirectoryTest {
             saw.append("the groups of \(count) of \(Self.counted(settings.rules.count, "rule")) are found")
         }
         if !lost.isEmpty { saw.append("not found: \(Self.listed(lost, atMost: 10))") }
+        if !renamed.isEmpty { saw.append("followed to other names: \(Self.listed(renamed, atMost: 10))") }
         saw += patterns.saw
         var advice: [String] = []
         if !lost.isEmpty {
@@ -29,10 +36,26 @@ extension DirectoryTest {
                 "write the groups as the directory does, by DN or by \(mapper.dialect.identity), and let "
                     + "\"groups.base\" and \"groups.filter\" select them")
         }
+        if !renamed.isEmpty { advice.append("name renamed groups so in the rules") }
         advice += patterns.advice
         report(
             "rules", !lost.isEmpty ? .failed : advice.isEmpty ? .passed : .warning, saw: saw.joined(separator: "; "),
             advice: advice.isEmpty ? nil : advice.joined(separator: "; "))
+    }
+
+    /// What the group of an identity is called that the search for groups finds; nil if it finds none.
+    private func name(
+        ofGroup identity: String, _ connection: inout LDAPConnection
+    ) throws(LDAPError) -> String? {
+        let search = LDAPSearch(
+            base: settings.groups.base, scope: LDAPSearch.Scope(settings.groups.scope),
+            filter: "(&\(settings.groups.filter)\(mapper.dialect.filter(identity: identity)))", attributes: ["1.1"])
+        do throws(LDAPError) {
+            return try connection.search(search).first?.dn
+        } catch {
+            guard !error.code.isLocal || error.code == .filterError else { throw error }
+            return nil
+        }
     }
 
     /// Why the search for groups does not find a group; nil if it does.

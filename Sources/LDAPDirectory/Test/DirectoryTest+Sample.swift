@@ -79,7 +79,7 @@ extension DirectoryTest {
             saw.append(user.expiresAt.map { "active until \($0)" } ?? "active, without an end")
         }
         if let name = user.principalName { saw.append("principal name \(name)") }
-        let primary = user.primaryGroup
+        let primary = if case .id(let id)? = user.primaryGroup { id } else { String?.none }
         let direct = groups.filter { $0.primaryID == nil || $0.primaryID != primary }.map(\.dn)
         saw.append(direct.isEmpty ? "no group names them" : "named by \(Self.listed(direct, atMost: 10))")
         if let primary {
@@ -113,14 +113,15 @@ extension DirectoryTest {
             (attribute == "memberuid" ? logins : [user.dn]).map { "(\(attribute)=\(LDAPFilter.escape($0)))" }
         }
         var filter = "(|\(named.joined()))"
-        if let primary = user.primaryGroup { filter = "(|\(filter)\(mapper.dialect.filter(primaryGroup: primary)))" }
+        let primary = if case .id(let id)? = user.primaryGroup { id } else { String?.none }
+        if let primary { filter = "(|\(filter)\(mapper.dialect.filter(primaryGroup: primary)))" }
         let sample = try EntrySample(
             settings.groups, passing: filter, attributes: [mapper.dialect.identity] + mapper.dialect.groupAttributes,
             settings, &connection, cancellation)
         return sample.entries.compactMap { entry in
             guard var group = try? mapper.group(entry) else { return nil }
             group.membersReading = .complete
-            if group.primaryID == nil || group.primaryID != user.primaryGroup { group.members = [.dn(user.dn)] }
+            if group.primaryID == nil || group.primaryID != primary { group.members = [.dn(user.dn)] }
             return group
         }
     }

@@ -21,6 +21,8 @@ struct DirectoryTest {
     var obstacle: String?
     /// What earlier steps have learnt.
     var namingContexts: [String] = []
+    /// The groups that the rules spoke of when they were read last.
+    var known: [KnownGroup] = []
     var users: EntrySample?
     var groups: EntrySample?
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Server
 
 struct Import: APICommand {
     static let configuration = CommandConfiguration(
@@ -55,7 +56,7 @@ struct Export: APICommand {
         do {
             try OutputFile.write(body, to: file)
         } catch {
-            throw CommandFailure.input("\(file) cannot be written: \(FileErrorText.words(error))")
+            throw CommandFailure.input("\(file) cannot be written: \(TextFile.words(error))")
         }
         let lines = body.count { $0 == UInt8(ascii: "\n") }
         Terminal.print("Exported \(String.counted(lines, "line")) to \(file)")

@@ -26,14 +26,18 @@ struct SyncCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let run = try await SyncCalls(api: api).start(directory, mode: "plan", readsAll: reading.full)
-            try output.show(run)
-            guard !output.json, run["state"].string == "planned", !run["plan"]["changes"].items.isEmpty else { return }
-            Terminal.print("")
-            guard !run["held"].items.isEmpty else {
-                return Terminal.print("Do exactly this with: portreeve sync apply \(run["id"].text)")
-            }
-            Terminal.print("Do all of it, also what the brake would hold: portreeve sync apply \(run["id"].text)")
-            Terminal.print("Do what passes the brake, and let the rest wait: portreeve sync run \(directory)")
+            try output.show(run, next: output.json ? [] : next(run))
+        }
+
+        /// What may be done with a plan.
+        private func next(_ run: JSONValue) -> [String] {
+            guard run["state"].string == "planned", !run["plan"]["changes"].items.isEmpty else { return [] }
+            let id = run["id"].text
+            guard !run["held"].items.isEmpty else { return ["", "Do exactly this with: portreeve sync apply \(id)"] }
+            return [
+                "", "Do all of it, also what the brake would hold: portreeve sync apply \(id)",
+                "Do what passes the brake, and let the rest wait: portreeve sync run \(directory)",
+            ]
         }
     }
 
@@ -118,13 +122,21 @@ struct SyncCommands: AsyncParsableCommand {
             let columns = [
                 Column("ID", "id", whole: true),
                 Column("STARTED", whole: true) { String($0["started_at"].text.prefix(19)) },
-                Column("STATE", "state"), Column("APPLIED", "applied"), Column("HELD", "held_changes"),
+                Column("STATE") { SyncCommands.stateText($0) }, Column("APPLIED", "applied"),
+                Column("HELD", "held_changes"),
                 Column("READ", "read"), Column("TOOK") { SyncReport.duration($0) ?? "" },
                 Column("MODE", "mode"), Column("ACTOR", "actor"), Column("MESSAGE", "message"),
             ]
             output.show(
                 list: try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")
         }
+    }
+
+    /// The state of a run, and what of it is not as it should be.
+    private static func stateText(_ run: JSONValue) -> String {
+        let frozen = run["frozen"].int.flatMap { $0 > 0 ? "\($0) frozen" : nil }
+        let more = [CommandStatus(sync: run) == .incomplete ? "incomplete" : nil, frozen].compactMap(\.self)
+        return run["state"].text + (more.isEmpty ? "" : " (\(more.joined(separator: ", ")))")
     }
 
     struct Show: APICommand {
@@ -155,15 +167,16 @@ struct SyncOutput: ParsableArguments {
     @Flag(help: "Print the service's answer as JSON.")
     var json = false
 
-    /// - Throws: a failure without words for what is held or has failed: the report has told it.
-    func show(_ run: JSONValue, withLog: Bool = false) throws {
+    /// - Parameter next: lines behind the report.
+    /// - Throws: a failure without words for what is held or incomplete: the report has told it.
+    func show(_ run: JSONValue, withLog: Bool = false, next: [String] = []) throws {
         if json {
             Terminal.print(run.pretty)
         } else {
             let report = SyncReport(
                 run: run, style: Terminal.style, longest: all ? nil : 20,
                 width: Terminal.isOutputTerminal ? Terminal.width : nil, showsLog: withLog)
-            Terminal.print(report.lines)
+            Terminal.print(report.lines + next)
         }
         let status = CommandStatus(sync: run)
         guard status != .done else { return }

@@ -41,7 +41,7 @@ struct SyncReport {
         if let frozen = run["frozen"].int, frozen > 0, run["complete"].bool != false {
             lines.append(
                 style.yellow(
-                    "\(String.counted(frozen, "rule is", "rules are")) frozen: nobody is removed on their account (see To be known)"
+                    "\(String.counted(frozen, "rule is", "rules are")) frozen: nobody leaves the teams and organisations that they feed (see To be known)"
                 ))
         }
         return lines
@@ -50,7 +50,10 @@ struct SyncReport {
     /// What went wrong, in front of everything, a line for each reason. Why it failed is for standard error.
     private var message: [String] {
         guard let message = run["message"].string, run["state"].string != "failed" || showsLog else { return [] }
-        return message.split(separator: "\n").map { style.yellow(String($0).withoutControls.capitalizedFirst) }
+        return message.split(separator: "\n").enumerated().map { place, line in
+            let text = String(line).withoutControls
+            return style.yellow(place == 0 ? text.capitalizedFirst : "  " + text)
+        }
     }
 
     private func reading(_ users: Int, _ groups: Int) -> String {

@@ -5,8 +5,8 @@ struct Table {
     /// The columns that are never cut: what is copied, and what means something else in part.
     var whole: Set<Int> = []
 
-    /// The longest cell that is not cut, however much room there is: one long text would widen all rows.
-    private static let longest = 250
+    /// The longest cell that is not cut, however much room there is, and the longest that other rows are padded for.
+    private static let (longest, widest) = (250, 60)
 
     /// Columns are as wide as they need to be; if that is too much, the widest ones are cut, none
     /// below ten characters or its heading.
@@ -15,7 +15,9 @@ struct Table {
         let cells = rows.map { $0.map(\.withoutControls) }
         let widths = fitted(naturalWidths(cells), to: width)
         func line(_ cells: [String]) -> String {
-            var text = zip(cells, widths).map { $0.cut(to: $1).padded(to: $1) }.joined(separator: "  ")
+            var text = zip(cells, widths).map { cell, column in
+                cell.cut(to: width == nil ? max(column, Self.longest) : column).padded(to: column)
+            }.joined(separator: "  ")
             while text.last == " " { text.removeLast() }
             return text
         }
@@ -26,15 +28,19 @@ struct Table {
         var widths = headings.map(\.count)
         for row in cells {
             for (column, cell) in row.prefix(widths.count).enumerated() {
-                let needed = whole.contains(column) ? cell.count : min(cell.count, Self.longest)
-                widths[column] = max(widths[column], needed)
+                widths[column] = max(
+                    widths[column], whole.contains(column) ? cell.count : min(cell.count, Self.longest))
             }
         }
         return widths
     }
 
     private func fitted(_ natural: [Int], to width: Int?) -> [Int] {
-        guard let width else { return natural }
+        guard let width else {
+            return natural.indices.map {
+                whole.contains($0) ? natural[$0] : min(natural[$0], max(Self.widest, headings[$0].count))
+            }
+        }
         var widths = natural
         let least = headings.map { max($0.count, 10) }
         var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - width

@@ -28,6 +28,7 @@ enum CommandStatus: Int32, Sendable {
         self =
             switch run["state"].text {
             case "held", "lapsed": .refused
+            case "planned" where !run["held"].items.isEmpty: .refused
             case "failed": .unreachable
             case "planned", "applied": run["read"].text == "full" && run["complete"].bool == false ? .incomplete : .done
             default: .done

@@ -61,7 +61,7 @@ enum InputFile {
                 ? try FileHandle.standardInput.readToEnd() ?? Data()
                 : try Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
         } catch {
-            throw CommandFailure.input("\(name(file)) cannot be read: \(FileErrorText.words(error))")
+            throw CommandFailure.input("\(name(file)) cannot be read: \(TextFile.words(error))")
         }
         do throws(TextFile.Unusable) {
             return try TextFile.utf8(data)
@@ -72,6 +72,10 @@ enum InputFile {
 
     static func json(_ file: String) throws -> JSONValue {
         let data = try read(file)
+        guard !data.isEmpty else { throw CommandFailure.input("\(name(file)) is empty") }
+        guard String(data: data, encoding: .utf8) != nil else {
+            throw CommandFailure.input("\(name(file)) cannot be used: it is not UTF-8; save it as UTF-8")
+        }
         do {
             return try JSONParser.parse(data)
         } catch {
@@ -104,20 +108,5 @@ enum OutputFile {
             unlink(draft)
             throw error
         }
-    }
-}
-
-/// What is wrong with a file, in a few words.
-enum FileErrorText {
-    static func words(_ error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile?, .fileNoSuchFile?: return "there is no such file or folder"
-        case .fileReadNoPermission?, .fileWriteNoPermission?: return "permission denied"
-        default: break
-        }
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        let code = underlying ?? error as NSError
-        return code.domain == NSPOSIXErrorDomain
-            ? String(cString: strerror(Int32(code.code))) : error.localizedDescription
     }
 }

@@ -1,6 +1,7 @@
-import AccessModel
 import Foundation
 import Testing
+
+@testable import AccessModel
 
 struct ResolvedDirectoryTests {
     // MARK: Renamed groups
@@ -9,7 +10,7 @@ struct ResolvedDirectoryTests {
         let rule = try Company.feedsOps()
         let name = rule.group
         var ops = Company.group(name, [Company.dn("anna")])
-        let known = resolve(.init(users: [Company.person("anna")], groups: [ops]), rule).knownGroups
+        let known = resolve(.init(users: [Company.person("anna")], groups: [ops]), rule).knownGroups()
         #expect(known.map(\.ownRules) == [[rule]])
         let old = ops
         ops.dn = "CN=Renamed,DC=g"
@@ -19,12 +20,17 @@ struct ResolvedDirectoryTests {
             let directory = resolve(.init(users: [Company.person("anna")], groups: groups), rule, known)
             #expect(directory.feeds.map(\.members.count) == [1] && directory.feeds[0].reading == .complete)
             #expect(directory.notes.map(\.kind) == [.renamedGroup] && directory.notes[0].subject == name)
-            #expect(directory.knownGroups.map(\.ownRules) == [[rule]], "and goes on following")
+            #expect(directory.knownGroups(after: known).map(\.ownRules) == [[rule]], "and goes on following")
         }
-        let gone = resolve(.init(users: [Company.person("anna")], groups: [stranger]), rule, known)
-        #expect(gone.feeds.map(\.members) == [[]] && gone.notes.isEmpty, "a name made anew is the group that is meant")
+        let taken = resolve(.init(users: [Company.person("anna")], groups: [stranger]), rule, known)
+        #expect(
+            taken.feeds[0].reading.reason?.contains("Another group has its name, another group: put that identity")
+                == true,
+            "a stranger's group is not followed: \(taken.feeds)")
         let lost = resolve(.init(users: [Company.person("anna")], groups: []), rule, known)
-        #expect(lost.feeds[0].reading != .complete)
+        #expect(lost.feeds[0].reading.reason?.contains("read last as \(name) with the identity") == true)
+        #expect(lost.knownGroups(after: known).map(\.ownRules) == [[rule]], "it is known until it is read again")
+        #expect(lost.knownGroups().isEmpty)
         let fresh = resolve(.init(users: [Company.person("anna")], groups: [ops]), rule)
         #expect(fresh.feeds[0].reading != .complete, "nothing is known under new settings")
         let back = resolve(.init(users: [Company.person("anna")], groups: [old]), rule, known)
@@ -35,6 +41,35 @@ struct ResolvedDirectoryTests {
         _ snapshot: DirectorySnapshot, _ rule: DirectorySettings.Rule, _ known: [KnownGroup] = []
     ) -> ResolvedDirectory {
         ResolvedDirectory(snapshot, settings: Company.settings([rule]), now: Company.now, known: known)
+    }
+
+    @Test func `a rule is followed under other settings as long as it is the same`() throws {
+        let (rule, other) = (try Company.feedsOps(), try Company.feedsOwners())
+        let group = KnownGroup(externalID: "x", dn: "CN=a", rules: [rule, other], ownRules: [rule])
+        #expect(
+            group.followed(by: [other, rule]) == KnownGroup(externalID: "x", dn: "CN=a", rules: [], ownRules: [rule]))
+        #expect(group.followed(by: [other]) == nil)
+    }
+
+    @Test func `a first login is nobody else's, and a second one that two have is nobody's`() throws {
+        var (anna, bert, cleo) = (Company.person("anna"), Company.person("bert"), Company.person("cleo"))
+        bert.otherLogins = ["anna", "old", "both"]
+        cleo.otherLogins = ["both"]
+        anna.otherLogins = ["an"]
+        var index = MemberIndex(users: [anna, bert, cleo], groups: [])
+        let found = ["anna", "an", "OLD", "both", "none"].map { index.find(.login($0)) }
+        #expect(found == [.user(0), .user(0), .user(1), .ambiguous, .nobody])
+    }
+
+    @Test func `a hidden primary group freezes the groups that it may be, and no others`() throws {
+        var anna = Company.person("anna")
+        anna.primaryGroup = .hidden
+        let rule = try Company.feedsOps()
+        for (primaryID, isComplete) in [("7000", false), (nil, true)] {
+            let group = Company.group(rule.group, [], primaryID: primaryID)
+            let directory = resolve(.init(users: [anna], groups: [group]), rule)
+            #expect((directory.feeds[0].reading == .complete) == isComplete, "\(directory.feeds)")
+        }
     }
 
     @Test func `what was kept before rules were followed can still be read`() throws {
@@ -76,7 +111,7 @@ struct ResolvedDirectoryTests {
 
     @Test func `whose primary group it is belongs to it, also where it is nested`() throws {
         var anna = Company.person("anna")
-        anna.primaryGroup = "S-1-5-21-1-513"
+        anna.primaryGroup = .id("S-1-5-21-1-513")
         let directory = try Self.resolve(
             users: [anna, Company.person("bert")],
             groups: [

@@ -27,7 +27,7 @@ struct SyncPropertyTests {
                     externalID: "id-\(id)", dn: "CN=Person \(id)\\, X,\(place),DC=corp,DC=example,DC=com", login: login,
                     fullName: random.chance(50) ? "Person" : "Somebody",
                     inactiveReason: random.chance(15) ? "disabled" : nil,
-                    primaryGroup: random.chance(20) ? "S-0" : nil))
+                    primaryGroup: random.chance(20) ? .id("S-0") : nil))
         }
         var groups: [DirectoryGroup] = []
         for (number, dn) in groupDNs.enumerated() where random.chance(85) {

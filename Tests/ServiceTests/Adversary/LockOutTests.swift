@@ -180,7 +180,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["530", "531", "532", "533", "701", "773", "775"])
+    @Test(arguments: ["525", "530", "531", "532", "533", "534", "569", "701", "773", "775", "80090346"])
     func `who is refused for another reason is asked again after seconds, and counts for nothing`(
         _ code: String
     ) async throws {
@@ -196,6 +196,22 @@ import Testing
             windows.refuse(dn, with: nil)
             #expect(try await victim.status("ada's password", from: Self.home) == 200)
         }
+    }
+
+    @Test func `the answers tell nobody that a guess was right for somebody who may not log in`() async throws {
+        func answers(_ first: String) async throws -> [Int] {
+            var answers: [Int] = []
+            try await Self.run { victim async throws in
+                victim.world.windows.refuse("CN=ada,\(WindowsDirectory.users)", with: "773")
+                let guesses = [first, "x1", "x2", "x3", first, "x4", "x5", first]
+                for (place, guess) in guesses.enumerated() {
+                    answers.append(try await victim.status(guess, from: "203.0.113.\(place / 4)"))
+                    victim.world.service.clock.advance(by: .seconds(place == 4 ? 11 : 1))
+                }
+            }
+            return answers
+        }
+        #expect(try await answers("ada's password") == answers("wrong"))
     }
 
     @Test func `what is known of logins goes with the account`() async throws {

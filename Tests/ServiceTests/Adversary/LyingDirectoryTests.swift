@@ -79,8 +79,12 @@ struct LyingDirectoryTests {
                 #expect(run["message"]?.string?.contains(reason) == true, "\(run)")
                 #expect(try await world.everything() == before)
             }
-            try await world.put { $0["brake"] = DirectoryWorld.noBrake }
-            #expect(try await world.sync(reading: "full")["complete"] == true)
+            try await world.put {
+                $0["brake"] = DirectoryWorld.noBrake
+                $0["timeout"] = 50
+            }
+            let meant = try await world.sync(reading: "full")
+            #expect(meant["complete"] == true, "\(meant)")
         }
     }
 

@@ -51,6 +51,10 @@ struct SyncTimetableTests {
         timetable.began("corp", at: Self.start + .seconds(50_000))
         timetable.ended("corp", read: run.extentDone, begun: Self.start + .seconds(50_000))
         #expect(Self.due(timetable, after: 50_061) == (done == .full ? [] : ["corp full"]))
+        var both = try Self.timetable([try Self.directory("corp", schedule: "30m", full: "@daily")])
+        both.began("corp", at: Self.start + .seconds(50_000))
+        both.ended("corp", read: run.extentDone, begun: Self.start + .seconds(50_000))
+        #expect(Self.due(both, after: 50_061) == (done == .full ? [] : ["corp full"]), "not later for another schedule")
     }
 
     @Test func `a directory without a schedule is never due`() throws {
@@ -84,8 +88,8 @@ struct SyncTimetableTests {
             #expect(timetable.due(at: begun).map(\.extent) == [.full])
             timetable.began("corp", at: begun)
             timetable.ended("corp", read: read, begun: begun)
-            #expect(timetable.due(at: begun + .seconds(599)).isEmpty)
-            begun = begun + .seconds(661)
+            #expect(timetable.due(at: begun + .seconds(59)).isEmpty)
+            begun = begun + .seconds(60)
             #expect(timetable.due(at: begun).map(\.extent) == [.full])
         }
     }

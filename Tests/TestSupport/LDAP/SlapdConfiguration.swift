@@ -48,8 +48,9 @@ struct SlapdConfiguration {
         cn: others
         \(Self.attributesOfOthers)
         olcObjectClasses: ( 1.3.6.1.4.1.99999.2.1 NAME 'entryOfOthers' SUP top AUXILIARY MAY ( nsAccountLock $
-          loginDisabled $ krbPrincipalExpiration $ loginExpirationTime $ ipaUniqueID $ employeeStatus $ nsBinaryID ) )
+          loginDisabled $ krbPrincipalExpiration $ loginExpirationTime $ ipaUniqueID $ employeeStatus $ nsBinaryID $ exactID ) )
         olcObjectClasses: ( 1.3.6.1.4.1.99999.2.2 NAME 'ipaObject' SUP top AUXILIARY MUST ipaUniqueID )
+        olcObjectClasses: ( 1.3.6.1.4.1.99999.2.4 NAME 'univentionGroup' SUP top AUXILIARY MAY ( uniqueMember $ member ) )
         olcObjectClasses: ( 1.3.6.1.4.1.99999.2.3 NAME 'ipaUserGroup' SUP top AUXILIARY )
 
         dn: olcDatabase={0}config,cn=config
@@ -87,7 +88,7 @@ struct SlapdConfiguration {
         ("nsAccountLock", "booleanMatch", "7"), ("loginDisabled", "booleanMatch", "7"),
         ("krbPrincipalExpiration", "generalizedTimeMatch", "24"), ("loginExpirationTime", "generalizedTimeMatch", "24"),
         ("ipaUniqueID", "caseIgnoreMatch", "15"), ("employeeStatus", "caseIgnoreMatch", "15"),
-        ("nsBinaryID", "octetStringMatch", "40"),
+        ("nsBinaryID", "octetStringMatch", "40"), ("exactID", "caseExactMatch", "15"),
     ].enumerated().map { number, attribute in
         "olcAttributeTypes: ( 1.3.6.1.4.1.99999.1.\(number + 1) NAME '\(attribute.0)' EQUALITY \(attribute.1) "
             + "SYNTAX 1.3.6.1.4.1.1466.115.121.1.\(attribute.2) SINGLE-VALUE )"

@@ -51,13 +51,13 @@ public struct DirectoryUser: Hashable, Sendable {
     public var expiresAt: Timestamp?
     /// From when on they may log in. Comes by itself, too.
     public var startsAt: Timestamp?
-    /// `DirectoryGroup.primaryID` of the primary group, whose member attribute does not name the user.
-    public var primaryGroup: String?
+    /// The primary group, whose member attribute does not name the user.
+    public var primaryGroup: PrimaryGroup?
 
     public init(
         externalID: String, dn: String, login: String?, fullName: String = "", email: String? = nil,
         principalName: String? = nil, inactiveReason: String? = nil, expiresAt: Timestamp? = nil,
-        primaryGroup: String? = nil
+        primaryGroup: PrimaryGroup? = nil
     ) {
         self.externalID = externalID
         self.dn = dn
@@ -77,6 +77,14 @@ public struct DirectoryUser: Hashable, Sendable {
         guard let expiresAt, expiresAt <= time else { return nil }
         return "expired on \(expiresAt.description.prefix(10))"
     }
+}
+
+/// The one group that a person is in by the person's own entry.
+public enum PrimaryGroup: Hashable, Sendable {
+    /// `DirectoryGroup.primaryID`.
+    case id(String)
+    /// There is one, and the bind account may not read which.
+    case hidden
 }
 
 public struct DirectoryGroup: Hashable, Sendable {

@@ -25,11 +25,15 @@ private struct DirectoryResolver {
     private let now: Timestamp
     private let bases: [DistinguishedName]
     private let searchesReason: String?
-    /// The identities of the groups that rules speak of by name.
-    private let identities: [DirectorySettings.Rule: String]
+    /// The groups that rules speak of, as they were read last.
+    private let known: [DirectorySettings.Rule: KnownGroup]
     private var index: MemberIndex
     private var usersByPrimaryGroup: [String: [Int]] = [:]
+    /// Somebody of whom the primary group is hidden.
+    private var hidingUser: Int?
     private var groupsByID: [String: Int] = [:]
+    /// By their identities as ExternalID writes them.
+    private var groupsByUUID: [String: Int] = [:]
     private var direct: [Int: DirectMembers] = [:]
 
     /// What one group holds itself.
@@ -49,9 +53,8 @@ private struct DirectoryResolver {
     ) {
         self.settings = settings
         self.now = now
-        identities = Dictionary(
-            known.flatMap { group in group.ownRules.map { ($0, group.externalID.lowercasedASCII) } },
-            uniquingKeysWith: { first, _ in first })
+        self.known = Dictionary(
+            known.flatMap { group in group.ownRules.map { ($0, group) } }, uniquingKeysWith: { first, _ in first })
         bases = [settings.users.base, settings.groups.base].compactMap { DistinguishedName($0) }
         users = Self.unique(snapshot.users, by: \.externalID)
         var read = snapshot.groups
@@ -59,21 +62,27 @@ private struct DirectoryResolver {
         groups = Self.unique(read, by: \.externalID)
         index = MemberIndex(users: users, groups: groups)
         for (position, user) in users.enumerated() {
-            if let group = user.primaryGroup { usersByPrimaryGroup[group, default: []].append(position) }
+            switch user.primaryGroup {
+            case .id(let group)?: usersByPrimaryGroup[group, default: []].append(position)
+            case .hidden?: hidingUser = hidingUser ?? position
+            case nil: break
+            }
         }
-        for (position, group) in groups.enumerated() { groupsByID[group.externalID.lowercasedASCII] = position }
+        for (position, group) in groups.enumerated() {
+            groupsByID[group.externalID] = position
+            groupsByUUID[group.externalID.lowercasedASCII] = position
+        }
         searchesReason =
             ResolvedDirectory(
                 people: [], feeds: [], usersReading: snapshot.usersReading, groupsReading: snapshot.groupsReading,
                 time: now
             ).searchesReason
         if let first = snapshot.aliases.first {
-            let others = snapshot.aliases.count > 1 ? " and \(snapshot.aliases.count - 1) more" : ""
+            let others = snapshot.aliases.count > 1 ? " (and \(snapshot.aliases.count - 1) more)" : ""
             notes.append(
                 SyncNote(
                     .alias, first,
-                    "is an alias entry\(others.isEmpty ? "" : ", as are\(others)"): what it stands for is not read unless it is "
-                        + "below the base itself"))
+                    "is an alias entry\(others): what it stands for is not read unless that is below the base itself"))
         }
         notes += snapshot.referrals.map { SyncNote(.referral, $0, "a reference elsewhere was not followed") }
     }
@@ -131,11 +140,25 @@ private struct DirectoryResolver {
 
     mutating func feed(_ rule: DirectorySettings.Rule) -> ResolvedFeed {
         guard let root = group(of: rule) else {
-            let missing = "the group \(rule.group) was not found; check the rule and the search for groups"
             return ResolvedFeed(
-                rule: rule, group: rule.group, members: [], reading: .incomplete(reason: searchesReason ?? missing))
+                rule: rule, group: rule.group, members: [],
+                reading: .incomplete(reason: searchesReason ?? missing(rule)))
         }
         return feed(rule, from: root, makesTarget: false)
+    }
+
+    /// Why the group of a rule was not found, and what to do.
+    private mutating func missing(_ rule: DirectorySettings.Rule) -> String {
+        let last = known[rule].map { ", read last as \($0.dn) with the identity \($0.externalID)," } ?? ""
+        let text =
+            "the group \(rule.group)\(last) was not found: it is deleted, hidden, or out of what the search for groups "
+            + "selects. "
+        if known[rule] != nil, case .group(let position) = index.find(dn: rule.group) {
+            let stranger = groups[position].externalID
+            return text
+                + "Another group has its name, \(stranger): put that identity into the rule if it is the one that is meant"
+        }
+        return text + "Check the rule and the search, or take the rule out if the group is gone for good"
     }
 
     /// What the patterns make of the names of groups, in order of the groups' identities.
@@ -168,6 +191,10 @@ private struct DirectoryResolver {
             if let reason = group.membersReading.reason {
                 reasons.append("not all members of \(group.dn) were read: \(reason)")
             }
+            if group.primaryID != nil, let hidingUser {
+                reasons.append(
+                    "whose primary group \(group.dn) is cannot be told: \(users[hidingUser].dn) does not show its own")
+            }
             let direct = directMembers(of: position)
             members.formUnion(direct.users)
             strangers.formUnion(direct.strangers)
@@ -186,9 +213,12 @@ private struct DirectoryResolver {
     }
 
     private mutating func group(of rule: DirectorySettings.Rule) -> Int? {
-        if let id = ExternalID(rule.group) { return groupsByID[id.text] }
+        if let id = ExternalID(rule.group) { return groupsByUUID[id.text] }
         let named = if case .group(let position) = index.find(dn: rule.group) { position } else { Int?.none }
-        guard let position = identities[rule].flatMap({ groupsByID[$0] }), position != named else { return named }
+        guard let known = known[rule] else { return named }
+        // A stranger's group that has the name by now is not the one that was meant.
+        guard let position = groupsByID[known.externalID] else { return nil }
+        guard position != named else { return position }
         notes.append(
             SyncNote(
                 .renamedGroup, rule.group,
@@ -246,7 +276,8 @@ private struct DirectoryResolver {
     }
 
     private mutating func add(_ members: [String], of group: String, _ why: String) {
-        guard !members.isEmpty else { return }
+        // Who was not read is not to be found either.
+        guard !members.isEmpty, searchesReason == nil else { return }
         let shown = members.prefix(5).joined(separator: "; ") + (members.count > 5 ? "; …" : "")
         let count = members.count == 1 ? "1 member" : "\(members.count) members"
         notes.append(SyncNote(.unresolvedMembers, group, "\(count) \(why): \(shown)"))

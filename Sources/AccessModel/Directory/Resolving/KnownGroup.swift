@@ -16,6 +16,12 @@ public struct KnownGroup: Hashable, Sendable, Codable {
         self.ownRules = ownRules
     }
 
+    /// What is kept of it under other settings: its identity, for the rules that are the same; nil if there are none.
+    public func followed(by rules: [DirectorySettings.Rule]) -> KnownGroup? {
+        let own = ownRules.filter(rules.contains)
+        return own.isEmpty ? nil : KnownGroup(externalID: externalID, dn: dn, rules: [], ownRules: own)
+    }
+
     enum CodingKeys: String, CodingKey {
         case externalID, dn, rules
         case ownRules = "own_rules"
@@ -33,7 +39,8 @@ public struct KnownGroup: Hashable, Sendable, Codable {
 
 extension ResolvedDirectory {
     /// The groups that feed something, in order of identity.
-    public var knownGroups: [KnownGroup] {
+    /// - Parameter earlier: those of the run before: a group that a rule speaks of is known until it is read again.
+    public func knownGroups(after earlier: [KnownGroup] = []) -> [KnownGroup] {
         var groups: [String: KnownGroup] = [:]
         for feed in feeds {
             for (place, group) in feed.groups.enumerated() {
@@ -43,6 +50,11 @@ extension ResolvedDirectory {
                 if place == 0, !feed.makesTarget { known.ownRules.append(feed.rule) }
                 groups[group.externalID] = known
             }
+        }
+        let read = Set(feeds.lazy.filter { !$0.groups.isEmpty }.map(\.rule))
+        for var group in earlier where groups[group.externalID] == nil {
+            group.ownRules.removeAll(where: read.contains)
+            if !group.ownRules.isEmpty { groups[group.externalID] = group }
         }
         return groups.values.sorted { $0.externalID < $1.externalID }
     }
@@ -61,6 +73,6 @@ extension ResolvedDirectory {
         let others = groups.count > 1 ? " and \(groups.count - 1) more" : ""
         lostGroups =
             "\(groups[0].dn)\(others) fed something, was not read, and nothing proves that it is gone; "
-            + "nobody leaves what it fed. Let the bind account read it, or put the directory again if it is meant"
+            + "nobody leaves what it fed. Let the bind account read it, or put the settings with a change if it is meant"
     }
 }

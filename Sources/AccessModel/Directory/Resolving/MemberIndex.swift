@@ -21,16 +21,21 @@ struct MemberIndex {
         byText.reserveCapacity(users.count + groups.count)
         for (position, user) in users.enumerated() {
             byText[ExactText(user.dn)] = .user(position)
-            if let login = user.login { add(login, of: position) }
-            for login in user.otherLogins { add(login, of: position) }
+            if let login = user.login { add(login, of: position, to: &byLogin) }
         }
+        // Somebody's first login is not another's, whatever that one wrote into the own entry.
+        var others: [String: Found] = [:]
+        for (position, user) in users.enumerated() where !user.otherLogins.isEmpty {
+            for login in user.otherLogins { add(login, of: position, to: &others) }
+        }
+        byLogin.merge(others) { first, _ in first }
         for (position, group) in groups.enumerated() { byText[ExactText(group.dn)] = .group(position) }
     }
 
-    private mutating func add(_ login: String, of user: Int) {
+    private func add(_ login: String, of user: Int, to logins: inout [String: Found]) {
         let login = login.lowercasedASCII
-        let known = byLogin[login]
-        byLogin[login] = known == nil || known == .user(user) ? .user(user) : .ambiguous
+        let known = logins[login]
+        logins[login] = known == nil || known == .user(user) ? .user(user) : .ambiguous
     }
 
     mutating func find(_ reference: MemberReference) -> Found {

@@ -124,9 +124,17 @@ extension DirectorySettings {
         /// Whether one of an attribute's values says so.
         public func isSaid(by values: some Sequence<String>) -> Bool {
             values.contains { text in
-                let text = text.lowercased()
-                return value.map { text == $0.lowercased() } ?? !["false", "no", "0", ""].contains(text)
+                let text = Self.folded(text)
+                return value.map { text == Self.folded($0) } ?? !["false", "no", "0", ""].contains(text)
             }
+        }
+
+        /// Without regard to case and to blanks at the ends, as directories compare.
+        private static func folded(_ text: String) -> String {
+            var rest = Substring(text.lowercased())
+            while rest.first == " " { rest.removeFirst() }
+            while rest.last == " " { rest.removeLast() }
+            return String(rest)
         }
 
         public init(from decoder: any Decoder) throws {
