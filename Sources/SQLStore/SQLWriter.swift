@@ -51,13 +51,8 @@ final class SQLWriter: SQLReading, StoreWriter {
     func fillChangeKeys(limit: Int) throws(AccessError) -> Bool { try ChangeKeysFill(reading: self).run(limit: limit) }
 
     func save(_ run: SyncRun) throws(AccessError) {
-        let notes = try StoredSyncRun.notes(of: run)
-        if let notes {
-            try connection.execute(
-                "INSERT INTO sync_notes (digest, notes) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-                [.text(notes.digest), .text(notes.text)])
-        }
-        try connection.execute(StoredSyncRun.insert, try StoredSyncRun.row(run, notes: notes?.digest))
+        let notes = try keep(run.plan?.notes ?? [])
+        try connection.execute(StoredSyncRun.insert, try StoredSyncRun.row(run, notes: notes))
     }
 
     func renew(_ lease: SyncLease, of run: String) throws(AccessError) {
@@ -83,9 +78,7 @@ final class SQLWriter: SQLReading, StoreWriter {
                 .text(directory), .integer(time.microseconds), .text(directory), .integer(Int64(count)),
                 .text(directory), .integer(counted.microseconds),
             ])
-        try connection.execute(
-            "DELETE FROM sync_notes WHERE NOT EXISTS (SELECT 1 FROM sync_runs WHERE sync_runs.notes = sync_notes.digest)",
-            [])
+        try pruneNotes()
     }
 
     private func write(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {

@@ -1,9 +1,10 @@
 import AccessControl
 import AccessModel
 import Foundation
-import SQLStore
 import SQLiteDriver
 import Testing
+
+@testable import SQLStore
 
 @Suite struct SchemaTests {
     @Test func `a new file is made for its owner only`() async throws {
@@ -133,6 +134,21 @@ import Testing
             #expect(try reader.hasResting(of: "corp", goneBy: now) == false)
         }
     }
+
+    @Test(
+        arguments: [
+            ([], ""), ([7], "7"), ([3, 1, 2], "1-3"), ([1, 2, 3, 5, 9, 8], "1-3,5,8-9"), ([4, 4, 5], "4-5"),
+        ] as [([Int64], String)])
+    func `lists of notes are ranges`(ids: [Int64], text: String) {
+        #expect(SyncNoteList(ids).text == text)
+        #expect(SyncNoteList(text) == SyncNoteList(ids))
+        let next = ids.map { $0 + 1 }
+        let both = SyncNoteList(uniting: [SyncNoteList(ids), SyncNoteList(next)])
+        #expect(both == SyncNoteList(ids + next))
+    }
+
+    @Test(arguments: ["x", "1-", "-1", "3-1", "1-2-3", "1,,x"])
+    func `what is no list of notes is none`(text: String) { #expect(SyncNoteList(text) == nil) }
 
     @Test func `runs from before notes had rows of their own keep theirs, and new ones share one`() async throws {
         let store = try await TestStore()

@@ -1,16 +1,12 @@
 import AccessControl
 import AccessModel
-import Crypto
 
 /// A synchronisation in its row: the run as JSON, and beside it what is large and seldom read: the
 /// plan, a line of JSON for each change and the places of those that are held, the settlement and the tally. The notes
-/// of the plan are in a row of their own, which all runs share that have the same.
+/// of the plan have rows of their own, which all runs share that have the same.
 enum StoredSyncRun {
     /// The state in the row of a run that refers to another one.
     static let heldElsewhere = "held-elsewhere"
-
-    /// What `run` reads of a row with its plan.
-    static let columns = "body, plan, (SELECT notes FROM sync_notes WHERE digest = sync_runs.notes)"
 
     static let insert = """
         INSERT INTO sync_runs (id, directory, started_at, state, is_good, body, plan, settlement, tally, notes)
@@ -21,14 +17,7 @@ enum StoredSyncRun {
             tally = coalesce(excluded.tally, sync_runs.tally), notes = coalesce(excluded.notes, sync_runs.notes)
         """
 
-    /// The notes of a run's plan, in the form of their row; nil if it has none.
-    static func notes(of run: SyncRun) throws(AccessError) -> (digest: String, text: String)? {
-        guard let notes = run.plan?.notes, !notes.isEmpty else { return nil }
-        let text = try StoredJSON.encode(notes)
-        return (SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), text)
-    }
-
-    /// - Parameter notes: the digest of the notes of its plan.
+    /// - Parameter notes: the list of the notes of its plan.
     static func row(_ run: SyncRun, notes: String?) throws(AccessError) -> [SQLValue] {
         let isGood = run.mode == .run && run.isComplete && (run.state == .applied || run.state == .held)
         var body = run
@@ -63,17 +52,12 @@ enum StoredSyncRun {
         }
     }
 
-    /// Of a row whose first columns are `columns`, or `body` and NULL.
+    /// Of a row whose first columns are `body` and `plan` or NULL, without the notes that have rows of their own.
     static func run(_ row: any SQLRow) throws(AccessError) -> SyncRun {
         var run = try StoredJSON.decode(SyncRun.self, from: try row.requiredText(0))
         guard let text = row.text(1) else { return run }
         (run.plan, run.held) = try plan(text, of: run.directory)
-        if let notes = try notes(row.text(2)) { run.plan?.notes = notes }
         return run
-    }
-
-    static func notes(_ text: String?) throws(AccessError) -> [SyncNote]? {
-        try text.map { (text) throws(AccessError) in try StoredJSON.decode([SyncNote].self, from: text) }
     }
 
     private struct Head: Codable {

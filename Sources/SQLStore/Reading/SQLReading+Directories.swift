@@ -22,10 +22,9 @@ extension SQLReading {
     }
 
     func syncRun(_ id: String) throws(AccessError) -> SyncRun? {
-        try connection.first("SELECT \(StoredSyncRun.columns) FROM sync_runs WHERE id = ?", [.text(id)]) {
-            (row) throws(AccessError) in
-            try StoredSyncRun.run(row)
-        }
+        try connection.first("SELECT body, plan, notes FROM sync_runs WHERE id = ?", [.text(id)]) {
+            (row) throws(AccessError) in (run: try StoredSyncRun.run(row), notes: row.text(2))
+        }.map { (row) throws(AccessError) in try run(row) }
     }
 
     func syncRuns(of directory: String, limit: Int) throws(AccessError) -> [SyncRun] {
@@ -38,10 +37,11 @@ extension SQLReading {
     func waitingSyncRuns(of directory: String) throws(AccessError) -> [SyncRun] {
         try connection.rows(
             """
-            SELECT \(StoredSyncRun.columns) FROM sync_runs WHERE directory = ? AND state IN ('held', 'planned')
+            SELECT body, plan, notes FROM sync_runs WHERE directory = ? AND state IN ('held', 'planned')
             ORDER BY started_at DESC, id DESC
             """, [.text(directory)]
-        ) { (row) throws(AccessError) in try StoredSyncRun.run(row) }.filter(\.isWaiting)
+        ) { (row) throws(AccessError) in (run: try StoredSyncRun.run(row), notes: row.text(2)) }
+        .filter(\.run.isWaiting).map { (row) throws(AccessError) in try run(row) }
     }
 
     func heldSyncRun(of directory: String) throws(AccessError) -> SyncRun? {
@@ -82,16 +82,13 @@ extension SQLReading {
 
     func settlement(of run: String) throws(AccessError) -> SyncRun.Settlement? {
         let found = try connection.first(
-            """
-            SELECT settlement, (SELECT notes FROM sync_notes WHERE digest = sync_runs.notes)
-            FROM sync_runs WHERE id = ?
-            """, [.text(run)]
+            "SELECT settlement, notes FROM sync_runs WHERE id = ?", [.text(run)]
         ) { (settlement: $0.text(0), notes: $0.text(1)) }
         guard let found, let json = found.settlement else { return nil }
         // A plan made anew is always right.
         do throws(AccessError) {
             var settlement = try StoredJSON.decode(SyncRun.Settlement.self, from: json)
-            if let notes = try StoredSyncRun.notes(found.notes) { settlement.notes = notes }
+            if let list = found.notes { settlement.notes = try notes(list) }
             return settlement
         } catch {
             return nil

@@ -1,0 +1,60 @@
+import AccessControl
+import AccessModel
+import Crypto
+
+extension SQLReading {
+    /// The notes that a list names, in order.
+    func notes(_ list: String) throws(AccessError) -> [SyncNote] {
+        guard let list = SyncNoteList(list) else { throw .storage(.damaged("a run's list of notes cannot be read")) }
+        var notes: [SyncNote] = []
+        for range in list.ranges {
+            notes += try connection.rows(
+                "SELECT note FROM sync_notes WHERE id BETWEEN ? AND ?",
+                [.integer(range.lowerBound), .integer(range.upperBound)]
+            ) { (row) throws(AccessError) in try StoredJSON.decode(SyncNote.self, from: try row.requiredText(0)) }
+        }
+        return notes.sorted()
+    }
+
+    /// A run with its plan, of a row that has `body`, `plan` and `notes`.
+    func run(_ row: (run: SyncRun, notes: String?)) throws(AccessError) -> SyncRun {
+        var run = row.run
+        if let list = row.notes { run.plan?.notes = try notes(list) }
+        return run
+    }
+}
+
+extension SQLWriter {
+    /// Keeps notes that are not kept yet.
+    /// - Returns: the list of all of them; nil if there are none.
+    func keep(_ notes: [SyncNote]) throws(AccessError) -> String? {
+        guard !notes.isEmpty else { return nil }
+        var ids: [Int64] = []
+        for note in notes {
+            let text = try StoredJSON.encode(note)
+            let digest = SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+                .joined()
+            try connection.execute(
+                "INSERT INTO sync_notes (digest, note) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
+                [.text(digest), .text(text)])
+            let id = try connection.first("SELECT id FROM sync_notes WHERE digest = ?", [.text(digest)]) {
+                (row) throws(AccessError) in try row.requiredInteger(0)
+            }
+            if let id { ids.append(id) }
+        }
+        return SyncNoteList(ids).text
+    }
+
+    /// Lets go of notes that no run has any more.
+    func pruneNotes() throws(AccessError) {
+        let lists = try connection.rows("SELECT DISTINCT notes FROM sync_runs WHERE notes IS NOT NULL", []) {
+            (row) throws(AccessError) in SyncNoteList(try row.requiredText(0))
+        }
+        var next: Int64 = 0
+        for range in SyncNoteList(uniting: lists.compactMap(\.self)).ranges + [.max ... .max] {
+            try connection.execute(
+                "DELETE FROM sync_notes WHERE id >= ? AND id < ?", [.integer(next), .integer(range.lowerBound)])
+            next = range.upperBound &+ 1
+        }
+    }
+}
