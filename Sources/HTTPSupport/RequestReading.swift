@@ -112,13 +112,6 @@ extension Request {
         }
     }
 
-    /// For writes that cannot be tried out: asking for it must not become the real thing.
-    public func refuseDryRun() throws(AccessError) {
-        guard uri.queryParameters["dry_run"] == nil else {
-            throw .invalid(field: "dry_run", value: nil, reason: "this cannot be tried out")
-        }
-    }
-
     public func text(_ name: Substring) -> String? { uri.queryParameters[name].map(String.init) }
 
     /// A whole number in a query.

@@ -9,10 +9,9 @@ public struct RESTAPI: Sendable {
     public init(service: AccessService) { self.service = service }
 
     public func mount(on router: Router<APIContext>) {
-        let v1 = router.group("v1")
-            .add(middleware: AuthenticationMiddleware(service: service))
-            .add(middleware: KnownParameters())
-            .group(context: AuthenticatedContext.self)
+        let v1 = Routes(
+            router.group("v1").add(middleware: AuthenticationMiddleware(service: service))
+                .group(context: AuthenticatedContext.self))
         addUsers(to: v1)
         addTokens(to: v1)
         addServiceAccounts(to: v1)
@@ -32,5 +31,3 @@ public struct RESTAPI: Sendable {
         addRegistry(to: v1)
     }
 }
-
-typealias Routes = RouterGroup<AuthenticatedContext>

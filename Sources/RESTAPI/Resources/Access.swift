@@ -5,7 +5,7 @@ import Hummingbird
 
 extension RESTAPI {
     func addAccess(to routes: Routes) {
-        routes.get("access") { request, context in
+        routes.get("access", accepting: ["action", "as_of", "cursor", "limit", "repository"]) { request, context in
             let (action, pattern) = (try request.action(), try request.pattern())
             let paging = try Paging(request)
             let found = try await service.whoMay(
@@ -18,7 +18,7 @@ extension RESTAPI {
                 ]
             }
         }
-        routes.get("access-differences") { request, context in
+        routes.get("access-differences", accepting: ["action", "repository", "since", "until"]) { request, context in
             let (action, pattern) = (try request.action(), try request.pattern())
             guard let since = try request.moment("since") else {
                 throw AccessError.invalid(field: "since", value: "", reason: "give a revision or an RFC 3339 time")

@@ -8,7 +8,7 @@ import NIOCore
 
 extension RESTAPI {
     func addChanges(to routes: Routes) {
-        routes.get("changes") { request, context in
+        routes.get("changes", accepting: ["after", "limit", "subject"]) { request, context in
             var query = ListChanges(limit: try request.number("limit", in: 1...1_000) ?? 100)
             query.after = Revision(try request.number("after", in: 0...Int.max) ?? 0)
             if let text = request.text("subject") { query.subject = try AccountName(query: text, field: "subject") }
@@ -16,7 +16,7 @@ extension RESTAPI {
             let entries = try await service.ask(query, as: context.caller)
             return JSON.object([("items", .array(try entries.map { try JSON(entry: $0) }))]).response()
         }
-        routes.get("verify") { request, context in
+        routes.get("verify", accepting: ["head"]) { request, context in
             let head = request.text("head")
             let result = try await context.whileClientWaits { try await service.verify(head: head, as: context.caller) }
             return [
@@ -27,7 +27,6 @@ extension RESTAPI {
             ] as JSON
         }
         routes.post("backup") { request, context in
-            try request.refuseDryRun()
             let body = try await request.json(BackupBody.self)
             let path = try await service.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
             return ["path": .string(path)] as JSON

@@ -15,7 +15,6 @@ extension RESTAPI {
         }
         routes.put("directories/{directory}") { request, context in
             let name = try context.parameter("directory")
-            try request.refuseDryRun()
             // Ten thousand rules are a megabyte, which is decoded for nobody who may not put them.
             try service.require(.administer, of: context.caller, to: "manage directories")
             let input = try await request.json(DirectoryInput.self, upTo: 1 << 20)
@@ -23,12 +22,11 @@ extension RESTAPI {
             return try JSON(directory: done.value.value, revision: done.value.revision)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
-        routes.delete("directories/{directory}") { request, context in
+        routes.delete("directories/{directory}", accepting: .dryRun) { request, context in
             let command = DeleteDirectory(name: try context.parameter("directory"), ifMatch: try request.ifMatch())
             return try await delete(command, request, context)
         }
         routes.post("directories/{directory}/test") { request, context in
-            try request.refuseDryRun()
             let login = try await request.json(DirectoryTestBody.self).login
             let steps = try await service.testDirectory(
                 context.parameter("directory"), login: login, as: context.caller)
@@ -37,7 +35,7 @@ extension RESTAPI {
     }
 
     func addDirectoryLinks(to routes: Routes) {
-        routes.put("users/{user}/directory") { request, context in
+        routes.put("users/{user}/directory", accepting: .dryRun) { request, context in
             let body = try await request.json(DirectoryLinkBody.self)
             let command = LinkUser(
                 name: try context.accountName("user", kind: "user"), directory: body.directory,
@@ -46,7 +44,7 @@ extension RESTAPI {
             let user = try await service.perform(command, as: context.caller)
             return JSON(user: user.value).resource(user.value.revision, written: user.revision)
         }
-        routes.delete("users/{user}/directory") { request, context in
+        routes.delete("users/{user}/directory", accepting: .dryRun) { request, context in
             let command = UnlinkUser(
                 name: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
@@ -56,13 +54,12 @@ extension RESTAPI {
     }
 
     func addSyncRuns(to routes: Routes) {
-        routes.get("directories/{directory}/sync-runs") { request, context in
+        routes.get("directories/{directory}/sync-runs", accepting: ["limit"]) { request, context in
             let limit = try request.number("limit", in: 1...1_000) ?? 20
             let runs = try await service.syncRuns(of: context.parameter("directory"), limit: limit, as: context.caller)
             return ["items": .array(try runs.map { try JSON(summary: $0) })] as JSON
         }
         routes.post("directories/{directory}/sync-runs") { request, context in
-            try request.refuseDryRun()
             let body = try await request.json(SyncRunBody.self)
             let run = try await service.synchronize(
                 context.parameter("directory"), mode: body.mode, extent: body.reading, as: context.caller,
@@ -78,17 +75,14 @@ extension RESTAPI {
             return try JSON(encoding: plan)
         }
         routes.post("directories/{directory}/sync-runs/{run}/apply") { request, context in
-            try request.refuseDryRun()
             let run = try await service.applyPlan(of: run(context).id, as: context.caller)
             return try JSON(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/approve") { request, context in
-            try request.refuseDryRun()
             let run = try await service.approve(run(context).id, as: context.caller)
             return try JSON(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/cancel") { request, context in
-            try request.refuseDryRun()
             return try JSON(run: try await service.cancel(run(context).id, as: context.caller))
         }
     }

@@ -26,12 +26,12 @@ extension RESTAPI {
         to routes: Routes, _ path: String, _ target: @escaping Reading<TargetName>,
         _ subjects: [String: Reading<SubjectName>]
     ) {
-        routes.get(RouterPath(path)) { _, context in
+        routes.get(path) { _, context in
             let grants = try await service.ask(ListGrants(target: target(context)), as: context.caller)
             return ["items": .array(grants.map { JSON(grant: $0.value, revision: $0.revision) })] as JSON
         }
         for (kind, subject) in subjects {
-            routes.put(RouterPath("\(path)/\(kind)/{subject}")) { request, context in
+            routes.put("\(path)/\(kind)/{subject}", accepting: .dryRun) { request, context in
                 let body = try await request.json(GrantBody.self)
                 let command = PutGrant(
                     subject: try subject(context), target: try target(context), level: body.level,
@@ -41,7 +41,7 @@ extension RESTAPI {
                 return JSON(grant: done.value.value, revision: done.value.revision)
                     .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
             }
-            routes.delete(RouterPath("\(path)/\(kind)/{subject}")) { request, context in
+            routes.delete("\(path)/\(kind)/{subject}", accepting: .dryRun) { request, context in
                 let command = RemoveGrant(
                     subject: try subject(context), target: try target(context), ifMatch: try request.ifMatch())
                 return try await delete(command, request, context)

@@ -6,7 +6,7 @@ import NIOCore
 
 extension RESTAPI {
     func addImportAndExport(to routes: Routes) {
-        routes.post("import") { request, context in
+        routes.post("import", accepting: .dryRun) { request, context in
             try request.requireContentType("application/x-ndjson")
             // A body this large is taken from nobody who may not import it.
             try service.require(.administer, of: context.caller, to: "import")

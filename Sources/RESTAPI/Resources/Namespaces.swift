@@ -10,7 +10,7 @@ extension RESTAPI {
                 GetNamespace(name: context.accountName("namespace")), as: context.caller)
             return JSON(namespace: found).resource(found.revision)
         }
-        routes.patch("namespaces/{namespace}") { request, context in
+        routes.patch("namespaces/{namespace}", accepting: .dryRun) { request, context in
             let command = try await request.json(NamespacePatchBody.self)
                 .command(context.accountName("namespace"), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }

@@ -5,12 +5,12 @@ import Hummingbird
 
 extension RESTAPI {
     func addOrganizations(to routes: Routes) {
-        routes.get("orgs") { request, context in
+        routes.get("orgs", accepting: .page) { request, context in
             let paging = try Paging(request)
             let found = try await service.ask(ListOrganizations(page: paging.page), as: context.caller)
             return paging.response(found, key: \.value.name.rawValue) { JSON(organization: $0) }
         }
-        routes.post("orgs") { request, context in
+        routes.post("orgs", accepting: .dryRun) { request, context in
             let command = try await request.json(NewOrganizationBody.self).command
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.perform(command, as: context.caller)
@@ -23,14 +23,14 @@ extension RESTAPI {
             let found = try await service.ask(GetOrganization(name: name), as: context.caller)
             return JSON(organization: found).resource(found.revision)
         }
-        routes.patch("orgs/{org}") { request, context in
+        routes.patch("orgs/{org}", accepting: .dryRun) { request, context in
             let name = try context.accountName("org", kind: "organisation")
             let command = try await request.json(OrganizationPatchBody.self).command(name, ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.perform(command, as: context.caller)
             return JSON(organization: changed.value).resource(changed.value.revision, written: changed.revision)
         }
-        routes.delete("orgs/{org}") { request, context in
+        routes.delete("orgs/{org}", accepting: ["delete_repositories", "dry_run"]) { request, context in
             let command = DeleteOrganization(
                 name: try context.accountName("org", kind: "organisation"),
                 deleteRepositories: try request.flag("delete_repositories"), ifMatch: try request.ifMatch())
@@ -39,7 +39,7 @@ extension RESTAPI {
     }
 
     func addOrganizationMembers(to routes: Routes) {
-        routes.get("orgs/{org}/members") { request, context in
+        routes.get("orgs/{org}/members", accepting: .page) { request, context in
             let paging = try Paging(request)
             let organization = try context.accountName("org", kind: "organisation")
             let members = try await service.ask(
@@ -53,7 +53,7 @@ extension RESTAPI {
             let member = try await service.ask(query, as: context.caller)
             return JSON(member: member).resource(member.revision)
         }
-        routes.put("orgs/{org}/members/{user}") { request, context in
+        routes.put("orgs/{org}/members/{user}", accepting: .dryRun) { request, context in
             let role = try await request.json(RoleBody<OrganizationMember.Role>.self).role
             let command = PutOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
@@ -63,7 +63,7 @@ extension RESTAPI {
             return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
-        routes.delete("orgs/{org}/members/{user}") { request, context in
+        routes.delete("orgs/{org}/members/{user}", accepting: ["dry_run", "keep_direct_grants"]) { request, context in
             let command = RemoveOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
                 user: try context.accountName("user", kind: "user"),

@@ -21,25 +21,22 @@ extension RESTAPI {
         }
         routes.get("registry/keys") { _, context in JSON(keys: try service.signingKeys(as: context.caller)) }
         routes.post("registry/keys") { request, context in
-            try request.refuseDryRun()
             let algorithm = try await request.json(NewKeyBody.self).algorithm
             return JSON(keys: try service.makeNextSigningKey(algorithm, as: context.caller))
                 .response(status: .created)
         }
         routes.post("registry/key-activation") { request, context in
-            try request.refuseDryRun()
             let isTrusted = try await request.json(ActivationBody.self).isTrusted
             return JSON(keys: try await service.activateNextSigningKey(isTrusted: isTrusted, as: context.caller))
         }
         routes.delete("registry/keys/{role}") { request, context in
-            try request.refuseDryRun()
             guard let role = SigningKeyState.Role(rawValue: try context.parameter("role")) else {
                 throw AccessError.notFound(kind: "signing key", name: try context.parameter("role"))
             }
             _ = try service.removeSigningKey(role, as: context.caller)
             return Response(status: .noContent)
         }
-        routes.post("registry/reconciliation") { request, context in
+        routes.post("registry/reconciliation", accepting: .dryRun) { request, context in
             JSON(try await service.reconcile(dryRun: try request.flag("dry_run"), as: context.caller))
         }
     }

@@ -6,7 +6,7 @@ import Hummingbird
 
 extension RESTAPI {
     func addRepositories(to routes: Routes) {
-        routes.get("repositories") { request, context in
+        routes.get("repositories", accepting: ["cursor", "limit", "namespace"]) { request, context in
             let paging = try Paging(request)
             var query = ListRepositories(page: paging.page)
             if let text = request.text("namespace") {
@@ -15,7 +15,7 @@ extension RESTAPI {
             let found = try await service.ask(query, as: context.caller)
             return paging.response(found, key: \.value.path.description) { JSON(repository: $0) }
         }
-        routes.post("repositories") { request, context in
+        routes.post("repositories", accepting: ["dry_run", "namespace"]) { request, context in
             var namespace: AccountName?
             if let text = request.text("namespace") { namespace = try AccountName(query: text, field: "namespace") }
             let command = try await request.json(NewRepositoryBody.self).command(in: namespace)
@@ -30,24 +30,24 @@ extension RESTAPI {
             let found = try await service.ask(GetRepository(path: context.repositoryPath()), as: context.caller)
             return JSON(repository: found).resource(found.revision)
         }
-        routes.patch("repositories/{namespace}/{name}") { request, context in
+        routes.patch("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
             let command = try await request.json(RepositoryPatchBody.self)
                 .command(context.repositoryPath(), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.perform(command, as: context.caller)
             return JSON(repository: changed.value).resource(changed.value.revision, written: changed.revision)
         }
-        routes.delete("repositories/{namespace}/{name}") { request, context in
+        routes.delete("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
             let command = DeleteRepository(path: try context.repositoryPath(), ifMatch: try request.ifMatch())
             return try await delete(command, request, context)
         }
-        routes.get("repositories/{namespace}/{name}/tags") { request, context in
+        routes.get("repositories/{namespace}/{name}/tags", accepting: .page) { request, context in
             let paging = try Paging(request)
             let query = ListTags(path: try context.repositoryPath(), page: paging.page)
             return paging.response(try await service.ask(query, as: context.caller), key: \.name) { JSON(tag: $0) }
         }
         // As the registry's own catalogue is paged (distribution specification, "Listing Repositories").
-        routes.get("catalog") { request, context in
+        routes.get("catalog", accepting: ["last", "n"]) { request, context in
             let limit = try request.number("n", in: 1...1_000) ?? 100
             let found = try await service.ask(
                 ListCatalog(after: request.text("last"), limit: limit + 1), as: context.caller)

@@ -29,11 +29,11 @@ extension RESTAPI {
         let name: @Sendable (AuthenticatedContext) throws -> TeamName = {
             try $0.teamName("service", kind: "service account")
         }
-        routes.get(RouterPath(path)) { _, context in
+        routes.get(path) { _, context in
             let found = try await service.ask(ListServiceAccounts(owner: owner(context)), as: context.caller)
             return ["items": .array(found.map { JSON(serviceAccount: $0) })] as JSON
         }
-        routes.post(RouterPath(path)) { request, context in
+        routes.post(path, accepting: .dryRun) { request, context in
             let command = try await request.json(NewServiceAccountBody.self).command(owner(context))
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.perform(command, as: context.caller)
@@ -41,19 +41,19 @@ extension RESTAPI {
                 made.value.revision, status: .created, written: made.revision,
                 location: "\(request.uri.path)/\(command.name)")
         }
-        routes.get(RouterPath("\(path)/{service}")) { _, context in
+        routes.get("\(path)/{service}") { _, context in
             let query = GetServiceAccount(owner: try owner(context), name: try name(context))
             let found = try await service.ask(query, as: context.caller)
             return JSON(serviceAccount: found).resource(found.revision)
         }
-        routes.patch(RouterPath("\(path)/{service}")) { request, context in
+        routes.patch("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = try await request.json(ServiceAccountPatchBody.self)
                 .command(owner(context), name(context), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.perform(command, as: context.caller)
             return JSON(serviceAccount: changed.value).resource(changed.value.revision, written: changed.revision)
         }
-        routes.delete(RouterPath("\(path)/{service}")) { request, context in
+        routes.delete("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = DeleteServiceAccount(
                 owner: try owner(context), name: try name(context), ifMatch: try request.ifMatch())
             return try await delete(command, request, context)

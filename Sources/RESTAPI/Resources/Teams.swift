@@ -5,14 +5,14 @@ import Hummingbird
 
 extension RESTAPI {
     func addTeams(to routes: Routes) {
-        routes.get("orgs/{org}/teams") { request, context in
+        routes.get("orgs/{org}/teams", accepting: .page) { request, context in
             let paging = try Paging(request)
             let organization = try context.accountName("org", kind: "organisation")
             let teams = try await service.ask(
                 ListTeams(organization: organization, page: paging.page), as: context.caller)
             return paging.response(teams, key: \.value.team.name.rawValue) { JSON(team: $0) }
         }
-        routes.post("orgs/{org}/teams") { request, context in
+        routes.post("orgs/{org}/teams", accepting: .dryRun) { request, context in
             let organization = try context.accountName("org", kind: "organisation")
             let command = try await request.json(NewTeamBody.self).command(organization)
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
@@ -27,7 +27,7 @@ extension RESTAPI {
             let team = try await service.ask(query, as: context.caller)
             return JSON(team: team).resource(team.revision)
         }
-        routes.patch("orgs/{org}/teams/{team}") { request, context in
+        routes.patch("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
             let command = try await request.json(TeamPatchBody.self).command(
                 try context.accountName("org", kind: "organisation"), try context.teamName("team"),
                 ifMatch: try request.ifMatch())
@@ -35,7 +35,7 @@ extension RESTAPI {
             let changed = try await service.perform(command, as: context.caller)
             return JSON(team: changed.value).resource(changed.value.revision, written: changed.revision)
         }
-        routes.delete("orgs/{org}/teams/{team}") { request, context in
+        routes.delete("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
             let command = DeleteTeam(
                 organization: try context.accountName("org", kind: "organisation"), name: try context.teamName("team"),
                 ifMatch: try request.ifMatch())
@@ -44,7 +44,7 @@ extension RESTAPI {
     }
 
     func addTeamMembers(to routes: Routes) {
-        routes.get("orgs/{org}/teams/{team}/members") { request, context in
+        routes.get("orgs/{org}/teams/{team}/members", accepting: ["cursor", "effective", "limit"]) { request, context in
             let paging = try Paging(request)
             let query = ListTeamMembers(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
@@ -59,7 +59,7 @@ extension RESTAPI {
             let member = try await service.ask(query, as: context.caller)
             return JSON(member: member).resource(member.member.revision)
         }
-        routes.put("orgs/{org}/teams/{team}/members/{user}") { request, context in
+        routes.put("orgs/{org}/teams/{team}/members/{user}", accepting: .dryRun) { request, context in
             let role = try await request.json(RoleBody<TeamMember.Role>.self).role
             let command = PutTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
@@ -69,7 +69,7 @@ extension RESTAPI {
             return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
-        routes.delete("orgs/{org}/teams/{team}/members/{user}") { request, context in
+        routes.delete("orgs/{org}/teams/{team}/members/{user}", accepting: .dryRun) { request, context in
             let command = RemoveTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 user: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())

@@ -18,24 +18,22 @@ extension RESTAPI {
         to routes: Routes, _ path: String,
         _ holder: @escaping @Sendable (AuthenticatedContext) throws -> TokenHolderName
     ) {
-        routes.get(RouterPath(path)) { _, context in
+        routes.get(path) { _, context in
             let tokens = try await service.tokens(of: holder(context), as: context.caller)
             return ["items": .array(tokens.map { JSON(token: $0.token, lastUse: $0.lastUse) })] as JSON
         }
-        routes.post(RouterPath(path)) { request, context in
-            try request.refuseDryRun()
+        routes.post(path) { request, context in
             let terms = try await request.json(NewTokenBody.self).terms
             return JSON.made(try await service.createToken(of: holder(context), terms, as: context.caller), request)
         }
-        routes.post(RouterPath("\(path)/{id}/rotate")) { request, context in
-            try request.refuseDryRun()
+        routes.post("\(path)/{id}/rotate") { request, context in
             let body = try await request.json(RotationBody.self)
             let made = try await service.rotateToken(
                 TokenID(rawValue: try context.parameter("id")), of: holder(context),
                 overlap: .seconds(body.overlap), expiresAt: body.expiresAt, as: context.caller)
             return JSON.made(made, request)
         }
-        routes.delete(RouterPath("\(path)/{id}")) { request, context in
+        routes.delete("\(path)/{id}", accepting: .dryRun) { request, context in
             let command = DeleteToken(
                 holder: try holder(context), id: TokenID(rawValue: try context.parameter("id")))
             return try await delete(command, request, context)

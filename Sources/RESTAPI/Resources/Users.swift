@@ -5,12 +5,12 @@ import Hummingbird
 
 extension RESTAPI {
     func addUsers(to routes: Routes) {
-        routes.get("users") { request, context in
+        routes.get("users", accepting: .page) { request, context in
             let paging = try Paging(request)
             let users = try await service.ask(ListUsers(page: paging.page), as: context.caller)
             return paging.response(users, key: \.value.account.name.rawValue) { JSON($0) }
         }
-        routes.post("users") { request, context in
+        routes.post("users", accepting: .dryRun) { request, context in
             let body = try await request.json(NewUserBody.self)
             if try request.flag("dry_run") { return try await rehearse(body.command, as: context.caller) }
             let user = try await service.createUser(body.command, password: body.password, as: context.caller)
@@ -27,14 +27,14 @@ extension RESTAPI {
             let user = try await service.ask(GetUser(name: name), as: context.caller)
             return JSON(user).resource(user.revision)
         }
-        routes.patch("users/{user}") { request, context in
+        routes.patch("users/{user}", accepting: .dryRun) { request, context in
             let name = try context.accountName("user", kind: "user")
             let command = try await request.json(UserPatchBody.self).command(name, ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.perform(command, as: context.caller)
             return JSON(user: user.value).resource(user.value.revision, written: user.revision)
         }
-        routes.delete("users/{user}") { request, context in
+        routes.delete("users/{user}", accepting: ["delete_repositories", "dry_run"]) { request, context in
             let command = DeleteUser(
                 name: try context.accountName("user", kind: "user"),
                 deleteRepositories: try request.flag("delete_repositories"), ifMatch: try request.ifMatch())
@@ -42,20 +42,19 @@ extension RESTAPI {
         }
         routes.put("users/{user}/password") { request, context in
             let name = try context.accountName("user", kind: "user")
-            try request.refuseDryRun()
             let body = try await request.json(PasswordBody.self)
             let done = try await service.setPassword(
                 of: name, to: body.password, old: body.oldPassword, as: context.caller, address: context.address)
             return Response.gone(at: done.revision)
         }
-        routes.get("retired-names") { request, context in
+        routes.get("retired-names", accepting: .page) { request, context in
             let paging = try Paging(request)
             let names = try await service.ask(ListRetiredNames(page: paging.page), as: context.caller)
             return paging.response(names, key: \.name.rawValue) {
                 ["name": JSON($0.name), "retired_at": JSON($0.retiredAt)]
             }
         }
-        routes.delete("retired-names/{name}") { request, context in
+        routes.delete("retired-names/{name}", accepting: .dryRun) { request, context in
             let name = try context.accountName("name", kind: "retired name")
             return try await delete(FreeRetiredName(name: name), request, context)
         }

@@ -52,11 +52,60 @@ import Yams
         }
     }
 
-    @Test func `the routes are those of the OpenAPI document`() async throws {
+    private static func document() throws -> [String: Any] {
         let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
             path: "../../../Documentation/OpenAPI/openapi.yaml")
-        let document = try #require(try Yams.load(yaml: String(contentsOf: file, encoding: .utf8)) as? [String: Any])
-        let paths = try #require(document["paths"] as? [String: Any], "the OpenAPI document has no paths")
+        return try #require(try Yams.load(yaml: String(contentsOf: file, encoding: .utf8)) as? [String: Any])
+    }
+
+    /// By operation, the query parameters that the document has.
+    private static func parameters() throws -> [String: Set<String>] {
+        let paths = try #require(try document()["paths"] as? [String: Any])
+        var parameters: [String: Set<String>] = [:]
+        for (path, value) in paths {
+            let operations = try #require(value as? [String: Any])
+            for method in ["get", "put", "post", "patch", "delete"] {
+                guard let operation = operations[method] as? [String: Any] else { continue }
+                let lists = [operations["parameters"], operation["parameters"]].compactMap { $0 as? [[String: Any]] }
+                let names = lists.joined().filter { $0["in"] as? String == "query" }.compactMap {
+                    $0["name"] as? String
+                }
+                parameters[unnamed("\(method.uppercased()) \(path)")] = Set(names)
+            }
+        }
+        return parameters
+    }
+
+    @Test func `each route takes the query parameters of the document, and refuses all others before it does anything`()
+        async throws
+    {
+        let documented = try Self.parameters()
+        let names = documented.values.reduce(into: Set(["nothing"])) { $0.formUnion($1) }
+        #expect(names.count > 15 && documented.count > 100)
+        var (taken, refused) = (0, 0)
+        try await TestService.run([.user("root", admin: true)]) { service async throws in
+            let before = try await service.get("/v1/export", as: "root").text
+            for route in service.routes.routes where route.segments.first == "v1" {
+                let known = try #require(documented[Self.unnamed("\(route.method) \(route.template)")])
+                for name in names {
+                    let answer = try await service.send(route.method, "\(Self.path(route))?\(name)=%20", as: "root")
+                    let isUnknown =
+                        answer.status == 400 && answer.json["field"]?.string == name
+                        && ["no such parameter", "cannot be tried out"].contains {
+                            answer.json["detail"]?.string?.contains($0) == true
+                        }
+                    #expect(
+                        isUnknown != known.contains(name), "\(route.method) \(route.template) ?\(name): \(answer.text)")
+                    if isUnknown { refused += 1 } else { taken += 1 }
+                }
+            }
+            #expect(try await service.get("/v1/export", as: "root").text == before)
+        }
+        #expect(taken >= 80 && refused > 2_000, "\(taken) taken, \(refused) refused")
+    }
+
+    @Test func `the routes are those of the OpenAPI document`() async throws {
+        let paths = try #require(try Self.document()["paths"] as? [String: Any], "the OpenAPI document has no paths")
         var described: Set<String> = []
         for (path, value) in paths {
             let operations = try #require(value as? [String: Any])
