@@ -74,22 +74,9 @@ import Testing
         #expect(try await schema.state() == .empty)
     }
 
-    /// A database that the last version before a script made, from its dump under `Fixtures`.
-    private func oldDatabase(schema: Int, in store: TestStore) async throws -> String {
-        let path = store.folder.appending(path: "old.sqlite").path
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/schema-\(schema).sql")
-        let script = try String(contentsOf: file, encoding: .utf8)
-            .replacingOccurrences(of: "BEGIN TRANSACTION;", with: "").replacingOccurrences(of: "COMMIT;", with: "")
-        let database = try SQLiteDatabase(path: path, mode: .create, log: TestStore.ignore)
-        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
-            try connection.execute(script: script)
-        }
-        return path
-    }
-
     @Test func `a database of the schema before keeps all that it holds, and its past can be asked`() async throws {
         let store = try await TestStore()
-        let path = try await oldDatabase(schema: 4, in: store)
+        let path = try await store.oldDatabase(schema: 4)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore)
                 == ["0005_change_keys", "0006_credentials", "0007_directory_memory", "0008_sync_notes"])
@@ -121,7 +108,7 @@ import Testing
 
     @Test func `nothing rests of who was gone before that was kept`() async throws {
         let store = try await TestStore()
-        let path = try await oldDatabase(schema: 6, in: store)
+        let path = try await store.oldDatabase(schema: 6)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore) == ["0007_directory_memory", "0008_sync_notes"])
         let opened = try await openStore(path: path, log: TestStore.ignore)
@@ -152,7 +139,7 @@ import Testing
 
     @Test func `runs from before notes had rows of their own keep theirs, and new ones share one`() async throws {
         let store = try await TestStore()
-        let path = try await oldDatabase(schema: 7, in: store)
+        let path = try await store.oldDatabase(schema: 7)
         #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0008_sync_notes"])
         let opened = try await openStore(path: path, log: TestStore.ignore)
         func notes() async throws -> [[SyncNote.Kind]] {
@@ -186,7 +173,7 @@ import Testing
 
     @Test func `secrets from before their digests were kept count as not covered, until they change`() async throws {
         let store = try await TestStore()
-        let path = try await oldDatabase(schema: 5, in: store)
+        let path = try await store.oldDatabase(schema: 5)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore) == [
                 "0006_credentials", "0007_directory_memory", "0008_sync_notes",

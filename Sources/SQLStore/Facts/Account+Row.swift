@@ -61,14 +61,14 @@ extension Account: StoredFact {
     }
 
     init(json: inout JSONObjectReader) throws(AccessError) {
-        let isActive = try json.flag("active")
+        let isActive = try json.flag("active", default: true)
         let createsOnPush = try json.flag("create_on_push")
         let isDecisionReader = try json.flag("decision_reader")
         let directory = try json.optionalText("directory")
         let dn = try json.optionalText("dn")
         let email = try json.optionalText("email")
         let externalID = try json.optionalText("external_id")
-        let fullName = try json.text("full_name")
+        let fullName = try json.optionalText("full_name") ?? ""
         let goneSince = try json.optionalInteger("gone_since").map(Timestamp.init(microseconds:))
         self.init(
             id: AccountID(rawValue: try json.text("id")), kind: try json.word("kind"),
@@ -79,7 +79,7 @@ extension Account: StoredFact {
         name = AccountName(trusted: try json.text("name"))
         let principalName = try json.optionalText("principal_name")
         repositoryDefaults = try Self.defaults(try json.optionalText("repository_defaults"))
-        let isResting = try json.optionalFlag("resting") ?? false
+        let isResting = try json.flag("resting")
         isSystemAdmin = try json.flag("system_admin")
         if let directory {
             self.directory = DirectoryLink(

@@ -19,7 +19,7 @@ extension OrganizationMember: StoredFact {
     init(json: inout JSONObjectReader) throws(AccessError) {
         let managedBy = try json.optionalText("managed_by")
         let organization = AccountID(rawValue: try json.text("organization"))
-        let role: Role = try json.word("role")
+        let role = try json.word("role", default: Role.member)
         self.init(
             organization: organization, user: AccountID(rawValue: try json.text("user")), role: role,
             managedBy: managedBy)
@@ -51,7 +51,7 @@ extension TeamMember: StoredFact {
 
     init(json: inout JSONObjectReader) throws(AccessError) {
         let managedBy = try json.optionalText("managed_by")
-        let role: Role = try json.word("role")
+        let role = try json.word("role", default: Role.member)
         self.init(
             team: TeamID(rawValue: try json.text("team")), user: AccountID(rawValue: try json.text("user")),
             role: role, managedBy: managedBy)

@@ -22,12 +22,12 @@ extension Repository: StoredFact {
     }
 
     init(json: inout JSONObjectReader) throws(AccessError) {
-        let description = try json.text("description")
+        let description = try json.optionalText("description") ?? ""
         let id = RepositoryID(rawValue: try json.text("id"))
         let name = try json.text("name")
         self.init(
             id: id, namespace: AccountID(rawValue: try json.text("namespace")), name: name,
-            visibility: try json.word("visibility"), description: description)
+            visibility: try json.word("visibility", default: .private), description: description)
     }
 
     func write(to json: inout JSONObjectWriter, _: PersonalDigests) {

@@ -23,9 +23,9 @@ extension ServiceAccount: StoredFact {
     }
 
     init(json: inout JSONObjectReader) throws(AccessError) {
-        let isActive = try json.flag("active")
+        let isActive = try json.flag("active", default: true)
         let isDecisionReader = try json.flag("decision_reader")
-        let description = try json.text("description")
+        let description = try json.optionalText("description") ?? ""
         let expiresAt = try json.optionalInteger("expires_at").map(Timestamp.init(microseconds:))
         let id = ServiceAccountID(rawValue: try json.text("id"))
         let name = TeamName(trusted: try json.text("name"))

@@ -33,7 +33,7 @@ extension Team: StoredFact {
     }
 
     init(json: inout JSONObjectReader) throws(AccessError) {
-        let description = try json.text("description")
+        let description = try json.optionalText("description") ?? ""
         let id = TeamID(rawValue: try json.text("id"))
         let managedBy = try json.optionalText("managed_by")
         let name = TeamName(trusted: try json.text("name"))

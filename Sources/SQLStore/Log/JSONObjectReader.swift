@@ -2,6 +2,9 @@ import AccessControl
 
 /// Reads what `JSONObjectWriter` wrote, and only that: members are asked for in the order in
 /// which they stand, one that is not next is absent, and escapes are the writer's.
+///
+/// Only what identifies a fact, and what it is about, is demanded. Of all else absent means the default, so that entries
+/// from before a member can be read for ever.
 struct JSONObjectReader {
     private let bytes: [UInt8]
     private var position = 1
@@ -32,13 +35,8 @@ struct JSONObjectReader {
         return value
     }
 
-    mutating func flag(_ name: StaticString) throws(AccessError) -> Bool {
-        guard let flag = try optionalFlag(name) else { throw damaged(name) }
-        return flag
-    }
-
-    mutating func optionalFlag(_ name: StaticString) throws(AccessError) -> Bool? {
-        guard take(name) else { return nil }
+    mutating func flag(_ name: StaticString, default: Bool = false) throws(AccessError) -> Bool {
+        guard take(name) else { return `default` }
         if skip("true") { return true }
         if skip("false") { return false }
         throw damaged(name)
@@ -55,7 +53,21 @@ struct JSONObjectReader {
     }
 
     mutating func word<Word: RawRepresentable<String>>(_ name: StaticString) throws(AccessError) -> Word {
-        guard let word = Word(rawValue: try text(name)) else { throw damaged(name) }
+        guard let word: Word = try optionalWord(name) else { throw damaged(name) }
+        return word
+    }
+
+    mutating func word<Word: RawRepresentable<String>>(
+        _ name: StaticString, default: Word
+    ) throws(AccessError) -> Word {
+        try optionalWord(name) ?? `default`
+    }
+
+    private mutating func optionalWord<Word: RawRepresentable<String>>(
+        _ name: StaticString
+    ) throws(AccessError) -> Word? {
+        guard let text = try optionalText(name) else { return nil }
+        guard let word = Word(rawValue: text) else { throw damaged(name) }
         return word
     }
 

@@ -1,0 +1,105 @@
+import AccessControl
+import AccessModel
+import Foundation
+import SQLiteDriver
+import Testing
+
+@testable import SQLStore
+
+/// Logs from before a member of a fact: absent means the default.
+@Suite struct OldEntryTests {
+    /// The members that a version to come could have added, each with what it says where it is absent.
+    private static let defaults = [
+        #""active":true"#, #""create_on_push":false"#, #""decision_reader":false"#, #""full_name":"""#,
+        #""system_admin":false"#, #""description":"""#, #""visibility":"private""#, #""role":"member""#,
+    ]
+
+    private static func stripped(_ json: String) -> String {
+        var json = json
+        for member in defaults {
+            json = json.replacing(",\(member)", with: "").replacing("{\(member),", with: "{")
+        }
+        return json
+    }
+
+    @Test(arguments: [4, 5, 6, 7])
+    func `a log whose entries lack what is the default says the same`(_ schema: Int) async throws {
+        let store = try await TestStore()
+        let path = try await store.oldDatabase(schema: schema)
+        _ = try await migrateStore(path: path, log: TestStore.ignore)
+        let whole = try await said(by: path)
+        try await strip(path)
+        let stripped = try await said(by: path)
+        #expect(stripped.faults == [], "verification finds nothing wrong")
+        #expect(whole.faults == [] && whole.changes.count > 5)
+        #expect(stripped.changes == whole.changes)
+        #expect(stripped.past == whole.past)
+    }
+
+    private struct Said {
+        var faults: [String]
+        var changes: [Change]
+        /// What each account had as of each revision.
+        var past: [Set<Fact>]
+    }
+
+    private func said(by path: String) async throws -> Said {
+        let opened = try await openStore(path: path, log: TestStore.ignore)
+        return try await opened.read { (reader) throws(AccessError) in
+            let proof = try reader.verify(head: nil, now: Timestamp(seconds: 2_000_000_000))
+            let changes = try reader.changes(after: 0, limit: 1_000)
+            let accounts = try reader.accounts(.user, .all) + reader.accounts(.organization, .all)
+            var past: [Set<Fact>] = []
+            for entry in changes {
+                let history = try reader.history(at: entry.revision)
+                var facts: Set<Fact> = []
+                for account in accounts.map(\.value.id) {
+                    for kind in [Fact.Kind.account, .team, .teamMember, .organizationMember, .repository, .grant] {
+                        facts.formUnion(try history.facts(kind, naming: .identity(account)))
+                    }
+                }
+                past.append(facts)
+            }
+            return Said(faults: proof.faults, changes: changes.map(\.change), past: past)
+        }
+    }
+
+    /// Takes the defaults out of all entries, and chains them anew, as a version would have that did not know the members.
+    private func strip(_ path: String) async throws {
+        let database = try SQLiteDatabase(path: path, mode: .readWrite, log: TestStore.ignore)
+        let count = try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+            var count = 0
+            let entries = try connection.rows("SELECT \(LogEntry.columns) FROM changes ORDER BY revision", []) {
+                (row) throws(AccessError) in try LogEntry(row: row)
+            }
+            var hash = LogEntry.origin
+            for var entry in entries {
+                let before = (entry.before, entry.after)
+                entry.before = entry.before.map(Self.stripped)
+                entry.after = entry.after.map(Self.stripped)
+                if before != (entry.before, entry.after) { count += 1 }
+                hash = entry.hash(after: hash)
+                try connection.execute(
+                    "UPDATE changes SET before = ?, after = ?, hash = ? WHERE revision = ?",
+                    [SQLValue(entry.before), SQLValue(entry.after), .text(hash), .integer(entry.revision)])
+            }
+            return count
+        }
+        #expect(count >= 5, "something was taken out")
+    }
+}
+
+extension TestStore {
+    /// A database that the last version before a script made, from its dump under `Fixtures`.
+    func oldDatabase(schema: Int) async throws -> String {
+        let path = folder.appending(path: "old.sqlite").path
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/schema-\(schema).sql")
+        let script = try String(contentsOf: file, encoding: .utf8)
+            .replacingOccurrences(of: "BEGIN TRANSACTION;", with: "").replacingOccurrences(of: "COMMIT;", with: "")
+        let database = try SQLiteDatabase(path: path, mode: .create, log: TestStore.ignore)
+        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+            try connection.execute(script: script)
+        }
+        return path
+    }
+}
