@@ -32,8 +32,7 @@ extension SQLWriter {
         var ids: [Int64] = []
         for note in notes {
             let text = try StoredJSON.encode(note)
-            let digest = SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-                .joined()
+            let digest = Hexadecimal.text(SHA256.hash(data: Array(text.utf8)))
             try connection.execute(
                 "INSERT INTO sync_notes (digest, note) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
                 [.text(digest), .text(text)])
