@@ -3,7 +3,7 @@ import PackageDescription
 
 // The dependency rule (Documentation/architecture.md): imports point left only.
 //
-//   AccessModel <- AccessControl <- adapters | front ends <- Server <- portreeve
+//   StrictJSON <- AccessModel <- AccessControl <- adapters | front ends <- Server <- portreeve
 //
 // Every target lists exactly what it may import; `make lint` holds the code to it.
 
@@ -17,11 +17,12 @@ let settings: [SwiftSetting] = [
 let coreOnly = Context.environment["PORTREEVE_CORE"] != nil
 
 let core: [Target] = [
-    .target(name: "AccessModel", swiftSettings: settings),
+    .target(name: "StrictJSON", swiftSettings: settings),
+    .target(name: "AccessModel", dependencies: ["StrictJSON"], swiftSettings: settings),
     .target(
         name: "ReferenceModel", dependencies: ["AccessModel"], path: "Tests/ReferenceModel", swiftSettings: settings),
     .testTarget(
-        name: "AccessModelTests", dependencies: ["AccessModel", "ReferenceModel"], exclude: ["Scenarios"],
+        name: "AccessModelTests", dependencies: ["StrictJSON", "AccessModel", "ReferenceModel"], exclude: ["Scenarios"],
         swiftSettings: settings),
 ]
 
@@ -34,14 +35,14 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let service: [Target] = [
     // The use cases and the ports.
-    .target(name: "AccessControl", dependencies: ["AccessModel", logging], swiftSettings: settings),
+    .target(name: "AccessControl", dependencies: ["StrictJSON", "AccessModel", logging], swiftSettings: settings),
 
     // Storage.
     .target(
         name: "Migrations", path: "Migrations", sources: ["Migrations.swift"], resources: [.embedInCode("SQLite")],
         swiftSettings: settings),
     .target(
-        name: "SQLStore", dependencies: ["AccessModel", "AccessControl", "Migrations", crypto], swiftSettings: settings),
+        name: "SQLStore", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "Migrations", crypto], swiftSettings: settings),
     .target(
         name: "SQLiteDriver",
         dependencies: [
@@ -80,16 +81,16 @@ let service: [Target] = [
 
     // Front ends.
     .target(
-        name: "HTTPSupport", dependencies: ["AccessModel", "AccessControl", hummingbird, logging, nio, nioHTTP1],
+        name: "HTTPSupport", dependencies: ["StrictJSON", "AccessModel", "AccessControl", hummingbird, logging, nio, nioHTTP1],
         swiftSettings: settings),
     .target(
-        name: "RESTAPI", dependencies: ["AccessModel", "AccessControl", "HTTPSupport", hummingbird],
+        name: "RESTAPI", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "HTTPSupport", hummingbird],
         swiftSettings: settings),
     .target(
-        name: "DecisionAPI", dependencies: ["AccessModel", "AccessControl", "HTTPSupport", hummingbird],
+        name: "DecisionAPI", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "HTTPSupport", hummingbird],
         swiftSettings: settings),
     .target(
-        name: "RegistryTokenAPI", dependencies: ["AccessModel", "AccessControl", "HTTPSupport", hummingbird],
+        name: "RegistryTokenAPI", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "HTTPSupport", hummingbird],
         swiftSettings: settings),
 
     .target(
@@ -114,7 +115,7 @@ let service: [Target] = [
     .executableTarget(
         name: "portreeve",
         dependencies: [
-            "AccessModel", "Server", logging,
+            "StrictJSON", "AccessModel", "Server", logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
         ],
@@ -154,7 +155,7 @@ let service: [Target] = [
         name: "DirectoryTests",
         dependencies: ["AccessModel", "AccessControl", "LDAPClient", "LDAPDirectory", "ReferenceModel", "TestSupport"],
         swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["portreeve"], swiftSettings: settings),
+    .testTarget(name: "CommandTests", dependencies: ["portreeve", "StrictJSON"], swiftSettings: settings),
     // Run by a test of the bundle below, which counts its instructions.
     .executableTarget(
         name: "ParserWork", dependencies: ["AccessModel", "TestSupport"], path: "Tests/ParserWork",

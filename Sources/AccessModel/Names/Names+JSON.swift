@@ -1,0 +1,47 @@
+public import StrictJSON
+
+extension AccountName: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        do { try self.init(text) } catch { throw JSONError(error.description) }
+    }
+}
+
+extension TeamName: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        do { try self.init(text) } catch { throw JSONError(error.description) }
+    }
+}
+
+extension Timestamp: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        guard let time = Self(text) else {
+            throw JSONError("use a time in the form of RFC 3339, as 2026-03-01T12:00:00Z", value: text)
+        }
+        self = time
+    }
+}
+
+extension RepositoryPattern: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        do { try self.init(text) } catch { throw JSONError(error.description) }
+    }
+}
+
+extension RepositoryPath {
+    /// Of an object's members `namespace` and `name`.
+    public init(_ members: inout JSONMembers) throws(JSONError) {
+        let namespace = try members.required(AccountName.self, "namespace")
+        let name = try members.required(String.self, "name")
+        do { try self.init(namespace: namespace, name: name) } catch { throw JSONError(error.description, at: "name") }
+    }
+}
+
+extension Repository.Visibility: JSONReadable {}
+extension OrganizationMember.Role: JSONReadable {}
+extension TeamMember.Role: JSONReadable {}
+extension AccessLevel: JSONReadable {}
+extension RegistryAction: JSONReadable {}
