@@ -42,7 +42,8 @@ let service: [Target] = [
         name: "Migrations", path: "Migrations", sources: ["Migrations.swift"], resources: [.embedInCode("SQLite")],
         swiftSettings: settings),
     .target(
-        name: "SQLStore", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "Migrations", crypto], swiftSettings: settings),
+        name: "SQLStore", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "Migrations", crypto],
+        swiftSettings: settings),
     .target(
         name: "SQLiteDriver",
         dependencies: [
@@ -81,7 +82,8 @@ let service: [Target] = [
 
     // Front ends.
     .target(
-        name: "HTTPSupport", dependencies: ["StrictJSON", "AccessModel", "AccessControl", hummingbird, logging, nio, nioHTTP1],
+        name: "HTTPSupport",
+        dependencies: ["StrictJSON", "AccessModel", "AccessControl", hummingbird, logging, nio, nioHTTP1],
         swiftSettings: settings),
     .target(
         name: "RESTAPI", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "HTTPSupport", hummingbird],
@@ -90,7 +92,8 @@ let service: [Target] = [
         name: "DecisionAPI", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "HTTPSupport", hummingbird],
         swiftSettings: settings),
     .target(
-        name: "RegistryTokenAPI", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "HTTPSupport", hummingbird],
+        name: "RegistryTokenAPI",
+        dependencies: ["StrictJSON", "AccessModel", "AccessControl", "HTTPSupport", hummingbird],
         swiftSettings: settings),
 
     .target(

@@ -1,103 +1,133 @@
 import AccessControl
 import AccessModel
 import HTTPSupport
+import StrictJSON
 
 /// A subject or resource as it arrives. Unknown members are ignored, as AuthZEN wants.
-struct Entity: Decodable, Sendable {
+struct Entity: JSONReadable, Sendable {
     let type: String
     /// Absent in a search for this entity.
     let id: String?
+
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        type = try members.required(String.self, "type")
+        id = try members.optional(String.self, "id")
+    }
 }
 
-struct NamedAction: Decodable, Sendable {
+struct NamedAction: JSONReadable, Sendable {
     let name: String
+
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        name = try members.required(String.self, "name")
+    }
 }
 
 /// The members of `context` that mean something to us.
-struct RequestContextBody: Decodable, Sendable {
-    var explain: Bool?
-    var minRevision: Int64?
+struct RequestContextBody: JSONReadable, Sendable {
+    let explain: Bool?
+    let minRevision: Int64?
     /// A revision, as a number or its text, or an RFC 3339 time.
-    var asOf: String?
+    let asOf: String?
 
-    enum CodingKeys: String, CodingKey {
-        case explain
-        case minRevision = "min_revision"
-        case asOf = "as_of"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        explain = try container.decodeIfPresent(Bool.self, forKey: .explain)
-        minRevision = try container.decodeIfPresent(Int64.self, forKey: .minRevision)
-        if let revision = try? container.decodeIfPresent(Int64.self, forKey: .asOf) {
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        explain = try members.optional(Bool.self, "explain")
+        minRevision = try members.optional(Int64.self, "min_revision")
+        if let revision = json["as_of"].int64 {
             asOf = String(revision)
         } else {
-            asOf = try container.decodeIfPresent(String.self, forKey: .asOf)
+            asOf = try members.optional(String.self, "as_of", "a revision or an RFC 3339 time")
         }
     }
 }
 
 /// AuthZEN 1.0 section 6.1.
-struct EvaluationBody: Decodable, Sendable {
-    var subject: Entity?
-    var action: NamedAction?
-    var resource: Entity?
-    var context: RequestContextBody?
+struct EvaluationBody: JSONReadable, Sendable {
+    let subject: Entity?
+    let action: NamedAction?
+    let resource: Entity?
+    let context: RequestContextBody?
+
+    init(subject: Entity?, action: NamedAction?, resource: Entity?, context: RequestContextBody?) {
+        self.subject = subject
+        self.action = action
+        self.resource = resource
+        self.context = context
+    }
+
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        subject = try members.optional(Entity.self, "subject")
+        action = try members.optional(NamedAction.self, "action")
+        resource = try members.optional(Entity.self, "resource")
+        context = try members.optional(RequestContextBody.self, "context")
+    }
 }
 
 /// AuthZEN 1.0 section 7.1: defaults, and items that replace whole entities of them.
-struct EvaluationsBody: Decodable, Sendable {
-    enum Semantic: String, Decodable, Sendable {
+struct EvaluationsBody: JSONReadable, Sendable {
+    enum Semantic: String, JSONReadable, CaseIterable, Sendable {
         case executeAll = "execute_all"
         case denyOnFirstDeny = "deny_on_first_deny"
         case permitOnFirstPermit = "permit_on_first_permit"
     }
 
-    struct Options: Decodable, Sendable {
-        var semantic: Semantic?
-        enum CodingKeys: String, CodingKey { case semantic = "evaluations_semantic" }
+    private struct Options: JSONReadable {
+        let semantic: Semantic?
+
+        init(json: JSONValue) throws(JSONError) {
+            var members = try JSONMembers(json)
+            semantic = try members.optional(Semantic.self, "evaluations_semantic")
+        }
     }
 
     /// An item that may be malformed without spoiling the others.
-    struct Item: Decodable, Sendable {
-        let body: EvaluationBody?
-
-        init(from decoder: any Decoder) throws { body = try? EvaluationBody(from: decoder) }
-    }
+    typealias Item = Result<EvaluationBody, JSONError>
 
     let defaults: EvaluationBody
     let items: [Item]
     let semantic: Semantic
 
-    enum CodingKeys: String, CodingKey { case evaluations, options }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        defaults = try EvaluationBody(from: decoder)
-        // Counted before any is decoded: there may be a million that are nothing.
-        if try container.contains(.evaluations) && !container.decodeNil(forKey: .evaluations) {
-            guard try container.nestedUnkeyedContainer(forKey: .evaluations).count ?? .max <= 1_000 else {
-                throw LineError("at most 1,000 evaluations in a batch", field: "evaluations")
-            }
-        }
-        items = try container.decodeIfPresent([Item].self, forKey: .evaluations) ?? []
-        semantic = try container.decodeIfPresent(Options.self, forKey: .options)?.semantic ?? .executeAll
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        defaults = try EvaluationBody(json: json)
+        let given = try members.optional([JSONValue].self, "evaluations") ?? []
+        guard given.count <= 1_000 else { throw JSONError("at most 1,000 evaluations in a batch", at: "evaluations") }
+        items = given.map { item in Item { () throws(JSONError) in try EvaluationBody(json: item) } }
+        semantic = try members.optional(Options.self, "options")?.semantic ?? .executeAll
     }
 }
 
 /// AuthZEN 1.0 section 8.
-struct SearchBody: Decodable, Sendable {
-    struct PageBody: Decodable, Sendable {
-        var token: String?
-        var limit: Int?
+struct SearchBody: JSONReadable, Sendable {
+    struct PageBody: JSONReadable, Sendable {
+        let token: String?
+        let limit: Int?
+
+        init(json: JSONValue) throws(JSONError) {
+            var members = try JSONMembers(json)
+            token = try members.optional(String.self, "token")
+            limit = try members.optional(Int.self, "limit")
+        }
     }
 
-    var subject: Entity?
-    var action: NamedAction?
-    var resource: Entity?
-    var context: RequestContextBody?
-    var page: PageBody?
+    let subject: Entity?
+    let action: NamedAction?
+    let resource: Entity?
+    let context: RequestContextBody?
+    let page: PageBody?
+
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        subject = try members.optional(Entity.self, "subject")
+        action = try members.optional(NamedAction.self, "action")
+        resource = try members.optional(Entity.self, "resource")
+        context = try members.optional(RequestContextBody.self, "context")
+        page = try members.optional(PageBody.self, "page")
+    }
 }
 
 extension EvaluationBody {

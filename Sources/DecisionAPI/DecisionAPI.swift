@@ -1,6 +1,7 @@
 public import AccessControl
 public import HTTPSupport
 public import Hummingbird
+import StrictJSON
 
 /// Decisions over the OpenID AuthZEN Authorization API 1.0.
 public struct DecisionAPI: Sendable {
@@ -52,7 +53,8 @@ public struct DecisionAPI: Sendable {
 
 extension Request {
     /// AuthZEN 1.0 section 10.1 has 400 for whatever is wrong with a body, its type included.
-    fileprivate func authZENBody<Body: Decodable>(_ type: Body.Type, upTo limit: Int = 1 << 20) async throws -> Body {
+    fileprivate func authZENBody<Body: JSONReadable>(_ type: Body.Type, upTo limit: Int = 1 << 20) async throws -> Body
+    {
         do {
             return try await json(type, upTo: limit)
         } catch BodyError.wrongType(let expected) {

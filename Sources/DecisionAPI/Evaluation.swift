@@ -1,6 +1,7 @@
 import AccessControl
 import AccessModel
 import HTTPSupport
+import StrictJSON
 
 extension DecisionAPI {
     /// One question. Without `evaluations` a batch is one, too.
@@ -13,7 +14,7 @@ extension DecisionAPI {
     func evaluate(_ body: EvaluationsBody, as caller: Caller) async throws -> JSON {
         guard !body.items.isEmpty else { return try await evaluate(body.defaults, as: caller) }
         // One world for the whole batch, so that its answers agree with each other.
-        let scopes = Array(Set(body.items.flatMap { $0.body?.filled(from: body.defaults).scopes ?? [] }))
+        let scopes = Array(Set(body.items.flatMap { (try? $0.get())?.filled(from: body.defaults).scopes ?? [] }))
         let world = try await service.world(
             at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision, for: scopes,
             as: caller)
@@ -35,7 +36,7 @@ extension DecisionAPI {
         as caller: Caller
     ) async -> (JSON, Bool) {
         do {
-            guard let given = item.body else { throw BodyError.malformed("the item is not an evaluation", field: nil) }
+            let given = try item.get()
             let body = given.filled(from: batch.defaults)
             var itsWorld = world
             if let context = given.context, context.asOf != nil || context.minRevision != nil {
@@ -47,6 +48,8 @@ extension DecisionAPI {
             return (Self.failed(error.code, error.description), false)
         } catch let BodyError.malformed(text, _) {
             return (Self.failed("invalid", text), false)
+        } catch let error as JSONError {
+            return (Self.failed("invalid", error.description), false)
         } catch {
             return (Self.failed("internal", "something went wrong"), false)
         }

@@ -4,6 +4,7 @@ public import Foundation
 public import Hummingbird
 import NIOCore
 import NIOHTTP1
+public import StrictJSON
 
 /// Why a body cannot be used before anybody looked into it.
 public enum BodyError: Error, Sendable, CustomStringConvertible {
@@ -63,43 +64,26 @@ extension Request {
         }
     }
 
-    /// Decodes a JSON body of at most 64 KiB, or so many bytes.
-    public func json<Body: Decodable>(_ type: Body.Type, upTo limit: Int = 1 << 16) async throws -> Body {
+    /// Reads a JSON body of at most 64 KiB, or so many bytes.
+    public func json<Body: JSONReadable>(_ type: Body.Type, upTo limit: Int = 1 << 16) async throws -> Body {
         try requireContentType("application/json")
-        return try Self.decode(type, from: try await bytes(upTo: limit))
+        return try Self.json(type, from: try await bytes(upTo: limit))
+    }
+
+    /// Reads I-JSON (RFC 7493).
+    public static func json<Body: JSONReadable>(_ type: Body.Type, from data: Data) throws(BodyError) -> Body {
+        guard StreamSafeText.isSafe(data, .json) else { throw .malformed(StreamSafeText.refusal, field: nil) }
+        do throws(JSONError) {
+            return try Body(parsing: data)
+        } catch {
+            throw .malformed(error.description, field: error.path.isEmpty ? nil : error.path)
+        }
     }
 
     public func requireContentType(_ expected: String) throws {
         let given = headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
             .lowercased()
         guard given == expected else { throw BodyError.wrongType(expected: expected) }
-    }
-
-    /// Decodes UTF-8 JSON (RFC 8259, 8.1).
-    public static func decode<Body: Decodable>(_ type: Body.Type, from data: Data) throws -> Body {
-        // A byte of zero is in no JSON text; it is in those of other encodings, which the decoder would take.
-        guard !data.contains(0) else { throw BodyError.malformed("the body is not JSON in UTF-8", field: nil) }
-        guard StreamSafeText.isSafe(data, .json) else { throw BodyError.malformed(StreamSafeText.refusal, field: nil) }
-        do {
-            return try JSONDecoder().decode(type, from: data)
-        } catch let error as LineError {
-            throw BodyError.malformed(error.description, field: error.field)
-        } catch let error as NameError {
-            throw BodyError.malformed(error.description, field: nil)
-        } catch let error as DirectorySettingsError {
-            throw BodyError.malformed(error.description, field: error.field)
-        } catch DecodingError.keyNotFound(let key, _) {
-            throw BodyError.malformed("\"\(key.stringValue)\" is missing", field: key.stringValue)
-        } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-            let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw BodyError.malformed(
-                field.isEmpty ? "the body is not a JSON object" : "\"\(field)\" is not of the right kind", field: field)
-        } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
-            let field = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw BodyError.malformed("\"\(field)\" has a value that means nothing here", field: field)
-        } catch {
-            throw BodyError.malformed("the body is not JSON", field: nil)
-        }
     }
 
     /// `true` or `false`; false when absent.

@@ -4,6 +4,7 @@ import Foundation
 import HTTPSupport
 import HTTPTypes
 import Hummingbird
+import StrictJSON
 
 extension RegistryTokenAPI {
     /// Notifications of the distribution registry. Whatever is told by somebody who knows the
@@ -13,7 +14,7 @@ extension RegistryTokenAPI {
         router.post("registry/events") { request, context in
             try authenticate(request, context)
             let body = try await request.bytes(upTo: 4 << 20)
-            guard let envelope = try? Request.decode(Envelope.self, from: body) else {
+            guard let envelope = try? Request.json(Envelope.self, from: body) else {
                 context.logger.warning("a registry's notification is not of the known form")
                 return Response(status: .ok)
             }
@@ -39,37 +40,38 @@ extension RegistryTokenAPI {
 
 /// `application/vnd.docker.distribution.events.v1+json` (distribution documentation, "Work with notifications"),
 /// as far as it matters here.
-private struct Envelope: Decodable {
-    struct Event: Decodable {
-        struct Target: Decodable {
-            var mediaType: String?
-            var repository: String?
-            var digest: String?
-            var tag: String?
-        }
-        struct Request: Decodable { var method: String? }
-        struct Actor: Decodable { var name: String? }
+private struct Envelope: JSONReadable {
+    /// Members that mean something here; of a kind that they should not be, they count as absent.
+    struct Event {
+        let action: String
+        let timestamp: String?
+        let mediaType, repository, digest, tag: String?
+        let method: String?
+        let actor: String
 
-        var action: String
-        var timestamp: String?
-        var target: Target?
-        var request: Request?
-        var actor: Actor?
+        init?(_ json: JSONValue) {
+            guard let action = json["action"].string else { return nil }
+            self.action = action
+            timestamp = json["timestamp"].string
+            let target = json["target"]
+            mediaType = target["mediaType"].string
+            repository = target["repository"].string
+            digest = target["digest"].string
+            tag = target["tag"].string
+            method = json["request"]["method"].string
+            actor = json["actor"]["name"].string ?? ""
+        }
     }
 
     let events: [Event]
 
-    enum CodingKeys: String, CodingKey { case events }
-
     /// Registries send one event at a time, or a few.
     private static let limit = 1_000
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        guard try container.nestedUnkeyedContainer(forKey: .events).count ?? .max <= Self.limit else {
-            throw LineError("at most 1,000 events at once", field: "events")
-        }
-        events = try container.decode([Event].self, forKey: .events)
+    init(json: JSONValue) throws(JSONError) {
+        guard case .array(let items) = json["events"] else { throw JSONError("use a list", at: "events") }
+        guard items.count <= Self.limit else { throw JSONError("at most 1,000 events at once", at: "events") }
+        events = items.compactMap(Event.init)
     }
 
     func told(at now: Timestamp) -> [RegistryEvent] { events.compactMap { $0.told(at: now) } }
@@ -79,20 +81,19 @@ extension Envelope.Event {
     /// nil for what means nothing here: layers, which come before the manifest that makes an image, and asking
     /// whether something is there.
     fileprivate func told(at now: Timestamp) -> RegistryEvent? {
-        guard let target, let repository = try? RepositoryPath(target.repository ?? "") else { return nil }
-        let isManifest = target.mediaType.map { $0.contains("manifest") || $0.contains("image.index") } ?? false
+        guard let repository = try? RepositoryPath(repository ?? "") else { return nil }
+        let isManifest = mediaType.map { $0.contains("manifest") || $0.contains("image.index") } ?? false
         let action: RegistryEvent.Action
         switch self.action {
-        case "push" where isManifest: action = .push(tag: target.tag, digest: target.digest ?? "")
-        case "pull" where isManifest && request?.method != "HEAD": action = .pull
-        case "delete" where target.tag != nil || target.digest != nil:
-            action = .delete(tag: target.tag, digest: target.digest)
+        case "push" where isManifest: action = .push(tag: tag, digest: digest ?? "")
+        case "pull" where isManifest && method != "HEAD": action = .pull
+        case "delete" where tag != nil || digest != nil:
+            action = .delete(tag: tag, digest: digest)
         default: return nil
         }
-        let name = actor?.name ?? ""
         return RegistryEvent(
             action: action, repository: repository,
-            actor: name.isEmpty ? "anonymous" : String(decoding: name.utf8.prefix(200), as: UTF8.self),
+            actor: actor.isEmpty ? "anonymous" : String(decoding: actor.utf8.prefix(200), as: UTF8.self),
             time: timestamp.flatMap { Timestamp($0) } ?? now)
     }
 }

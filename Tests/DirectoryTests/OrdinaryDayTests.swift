@@ -320,8 +320,7 @@ import Testing
             "groups": ["base": .string(base)],
         ]
         members.merge(more) { $1 }
-        let settings = try JSONDecoder().decode(
-            DirectorySettings.self, from: Data(JSONValue.object(members).text.utf8))
+        let settings = try DirectorySettings(parsing: JSONValue.object(members).text.utf8)
         try settings.validate()
         return settings
     }

@@ -104,7 +104,11 @@ enum ParserWork: String, CaseIterable {
         let size = 60_000
         try await send(service, "POST", "/token", fill("\(part)=a&", size), type: "application/x-www-form-urlencoded")
         try await send(service, "POST", "/v1/users", #"{"name":""# + fill(part, size) + #""}"#)
-        try await send(service, "POST", "/v1/users", "{" + fill("\"\(part)\":1,", size) + "\"name\":1}")
+        // No two alike, as the second would be refused.
+        let members = fill("x", size).indices.prefix(size / (part.utf8.count + 10)).enumerated().map { place, _ in
+            "\"\(part)\(place)\":1,"
+        }
+        try await send(service, "POST", "/v1/users", "{\(members.joined())\"name\":1}")
         try await send(service, "POST", "/v1/users", fill("[", size))
         try await send(service, "POST", "/access/v1/evaluations", #"{"evaluations":["# + fill("{},", size) + "1]}")
         try await send(

@@ -1,6 +1,7 @@
 import AccessModel
 import Dispatch
 import Foundation
+import StrictJSON
 import Synchronization
 
 /// The lines of an import, decoded in blocks: one on another thread while the one before is put into the
@@ -52,7 +53,6 @@ private struct Block: Sendable {
 
     /// Ends at a line's end, and behind the first line that cannot be decoded.
     init(of text: Data, from start: Data.Index, after number: Int) {
-        let decoder = JSONDecoder()
         (lastNumber, end) = (number, start)
         while end < text.endIndex, end - start < Self.size {
             let stop = text[end...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
@@ -60,28 +60,23 @@ private struct Block: Sendable {
             lastNumber += 1
             end = stop < text.endIndex ? text.index(after: stop) : stop
             guard bytes.contains(where: { !Self.blanks.contains($0) }) else { continue }
-            let content = Self.decode(bytes, lastNumber, decoder)
+            let content = Self.decode(bytes, lastNumber)
             lines.append(DecodedLines.Line(number: lastNumber, content: content, end: end))
             if case .failure = content { return }
         }
     }
 
-    private static func decode(_ bytes: Data, _ number: Int, _ decoder: JSONDecoder) -> Result<ImportLine, AccessError>
-    {
+    private static func decode(_ bytes: Data, _ number: Int) -> Result<ImportLine, AccessError> {
         guard bytes.count <= 65_536 else {
             return .failure(.importLine(line: number, reason: "it is longer than 65,536 bytes"))
         }
-        guard !bytes.contains(0), StreamSafeText.isSafe(bytes, .json) else {
-            return .failure(.importLine(line: number, reason: "this is not JSON, or " + StreamSafeText.refusal))
+        guard StreamSafeText.isSafe(bytes, .json) else {
+            return .failure(.importLine(line: number, reason: StreamSafeText.refusal))
         }
-        do {
-            return .success(try decoder.decode(ImportLine.self, from: bytes))
-        } catch let error as LineError {
-            return .failure(.importLine(line: number, reason: error.description))
-        } catch let error as NameError {
-            return .failure(.importLine(line: number, reason: error.description))
+        do throws(JSONError) {
+            return .success(try ImportLine(parsing: bytes))
         } catch {
-            return .failure(.importLine(line: number, reason: "this is not JSON"))
+            return .failure(.importLine(line: number, reason: error.description))
         }
     }
 }

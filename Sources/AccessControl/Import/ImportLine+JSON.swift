@@ -1,8 +1,9 @@
 import AccessModel
+public import StrictJSON
 
-extension ImportLine: Decodable {
-    public init(from decoder: any Decoder) throws {
-        let line = try StrictContainer(decoder)
+extension ImportLine: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        var line = try JSONMembers(json)
         let kind = try line.required(String.self, "kind")
         switch kind {
         case "user":
@@ -49,9 +50,7 @@ extension ImportLine: Decodable {
         case "repository":
             self = .repository(
                 RepositoryLine(
-                    path: try RepositoryPath(
-                        namespace: line.required(AccountName.self, "namespace"),
-                        name: line.required(String.self, "name")),
+                    path: try RepositoryPath(&line),
                     visibility: try line.optional(Repository.Visibility.self, "visibility"),
                     description: try line.optional(String.self, "description")))
         case "grant":
@@ -69,11 +68,11 @@ extension ImportLine: Decodable {
                     visibility: try line.optional(Repository.Visibility.self, "default_visibility"),
                     grants: try line.optional([DefaultGrantView].self, "default_grants")))
         default:
-            throw LineError(
-                "unknown kind \"\(kind)\": use user, org, org-member, team, team-member, service-account, repository, "
-                    + "grant or namespace")
+            throw JSONError(
+                "use user, org, org-member, team, team-member, service-account, repository, grant or namespace",
+                at: "kind", value: kind)
         }
-        try line.refuseUnread()
+        try line.refuseUnknown()
     }
 }
 
@@ -140,13 +139,13 @@ extension ImportLine: Encodable {
     }
 }
 
-extension DefaultGrantView: Codable {
-    public init(from decoder: any Decoder) throws {
-        let grant = try StrictContainer(decoder)
+extension DefaultGrantView: JSONReadable, Encodable {
+    public init(json: JSONValue) throws(JSONError) {
+        var grant = try JSONMembers(json)
         self.init(
             subject: try grant.required(SubjectName.self, "subject"),
             level: try grant.required(AccessLevel.self, "level"))
-        try grant.refuseUnread()
+        try grant.refuseUnknown()
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -156,9 +155,9 @@ extension DefaultGrantView: Codable {
     }
 }
 
-extension SubjectName: Codable {
-    public init(from decoder: any Decoder) throws {
-        let subject = try StrictContainer(decoder)
+extension SubjectName: JSONReadable, Encodable {
+    public init(json: JSONValue) throws(JSONError) {
+        var subject = try JSONMembers(json)
         switch try subject.required(String.self, "type") {
         case "team":
             self = .team(
@@ -171,9 +170,9 @@ extension SubjectName: Codable {
                 owner: try subject.required(AccountName.self, "owner"),
                 name: try subject.required(TeamName.self, "name"))
         case let type:
-            throw LineError("unknown subject type \"\(type)\": use team, user or service-account")
+            throw JSONError("use team, user or service-account", at: "type", value: type)
         }
-        try subject.refuseUnread()
+        try subject.refuseUnknown()
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -194,21 +193,19 @@ extension SubjectName: Codable {
     }
 }
 
-extension TargetName: Codable {
-    public init(from decoder: any Decoder) throws {
-        let target = try StrictContainer(decoder)
+extension TargetName: JSONReadable, Encodable {
+    public init(json: JSONValue) throws(JSONError) {
+        var target = try JSONMembers(json)
         switch try target.required(String.self, "type") {
         case "repository":
             self = .repository(
-                try RepositoryPath(
-                    namespace: target.required(AccountName.self, "namespace"),
-                    name: target.required(String.self, "name")))
+                try RepositoryPath(&target))
         case "namespace":
             self = .namespace(try target.required(AccountName.self, "name"))
         case let type:
-            throw LineError("unknown target type \"\(type)\": use repository or namespace")
+            throw JSONError("use repository or namespace", at: "type", value: type)
         }
-        try target.refuseUnread()
+        try target.refuseUnknown()
     }
 
     public func encode(to encoder: any Encoder) throws {

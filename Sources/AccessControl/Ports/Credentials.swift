@@ -1,4 +1,5 @@
 public import AccessModel
+public import StrictJSON
 
 /// Turns passwords into hashes that are kept, and compares them. Slow on purpose: the work
 /// runs off the request threads, a few at a time, and clients take turns at it.
@@ -35,7 +36,7 @@ public protocol TokenSigner: Sendable {
 }
 
 /// RFC 7518 section 3.1.
-public enum SigningAlgorithm: String, Hashable, Sendable, Codable, CaseIterable {
+public enum SigningAlgorithm: String, Hashable, Sendable, Codable, CaseIterable, JSONReadable {
     case es256 = "ES256"
     case rs256 = "RS256"
 }

@@ -1,8 +1,9 @@
 public import AccessModel
+public import StrictJSON
 
 /// One synchronisation, or the planning of one: kept with its plan and its outcome.
 public struct SyncRun: Hashable, Sendable, Codable {
-    public enum Mode: String, Hashable, Sendable, Codable, CaseIterable { case plan, run }
+    public enum Mode: String, Hashable, Sendable, Codable, CaseIterable, JSONReadable { case plan, run }
 
     public enum State: String, Hashable, Sendable, Codable {
         case running
@@ -19,7 +20,7 @@ public struct SyncRun: Hashable, Sendable, Codable {
     }
 
     /// How much of the directory is read.
-    public enum Extent: String, Hashable, Sendable, Codable, CaseIterable { case full, incremental }
+    public enum Extent: String, Hashable, Sendable, Codable, CaseIterable, JSONReadable { case full, incremental }
 
     public struct LogLine: Hashable, Sendable, Codable {
         public var time: Timestamp

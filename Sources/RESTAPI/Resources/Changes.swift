@@ -5,6 +5,7 @@ import HTTPSupport
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import StrictJSON
 
 extension RESTAPI {
     func addChanges(to routes: Routes) {
@@ -80,15 +81,15 @@ extension HTTPField.Name {
     fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .ifMatch
 }
 
-private struct BackupBody: Decodable {
+private struct BackupBody: JSONReadable {
     let path: String
     let withKeys: Bool
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         path = try body.required(String.self, "path")
         withKeys = try body.optional(Bool.self, "with_keys") ?? false
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 

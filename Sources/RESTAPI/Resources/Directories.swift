@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addDirectories(to routes: Routes) {
@@ -98,37 +99,37 @@ extension RESTAPI {
     }
 }
 
-private struct SyncRunBody: Decodable {
+private struct SyncRunBody: JSONReadable {
     let mode: SyncRun.Mode
     let reading: SyncRun.Extent?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         mode = try body.optional(SyncRun.Mode.self, "mode") ?? .run
         reading = try body.optional(SyncRun.Extent.self, "reading")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 
-private struct DirectoryTestBody: Decodable {
+private struct DirectoryTestBody: JSONReadable {
     let login: String?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         login = try body.optional(String.self, "user")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 
-private struct DirectoryLinkBody: Decodable {
+private struct DirectoryLinkBody: JSONReadable {
     let directory: String
     let externalID: String
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         directory = try body.required(String.self, "directory")
         externalID = try body.required(String.self, "external_id")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 

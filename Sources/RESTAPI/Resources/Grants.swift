@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addGrants(to routes: Routes) {
@@ -50,15 +51,15 @@ extension RESTAPI {
     }
 }
 
-private struct GrantBody: Decodable {
+private struct GrantBody: JSONReadable {
     let level: AccessLevel
     let expiresAt: Timestamp?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         level = try body.required(AccessLevel.self, "level")
         expiresAt = try body.optional(Timestamp.self, "expires_at")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 

@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addNamespaces(to routes: Routes) {
@@ -20,17 +21,17 @@ extension RESTAPI {
     }
 }
 
-private struct NamespacePatchBody: Decodable {
+private struct NamespacePatchBody: JSONReadable {
     let createsOnPush: Bool?
     let visibility: Repository.Visibility?
     let grants: [DefaultGrantView]?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         createsOnPush = try body.optional(Bool.self, "create_on_push")
         visibility = try body.optional(Repository.Visibility.self, "default_visibility")
         grants = try body.optional([DefaultGrantView].self, "default_grants")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ name: AccountName, ifMatch: Revision?) -> UpdateNamespace {

@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addOrganizations(to routes: Routes) {
@@ -73,37 +74,37 @@ extension RESTAPI {
     }
 }
 
-struct RoleBody<Role: Decodable>: Decodable {
+struct RoleBody<Role: JSONReadable>: JSONReadable {
     let role: Role
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         role = try body.required(Role.self, "role")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 
-private struct NewOrganizationBody: Decodable {
+private struct NewOrganizationBody: JSONReadable {
     let command: CreateOrganization
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         command = CreateOrganization(
             name: try body.required(AccountName.self, "name"),
             fullName: try body.optional(String.self, "full_name") ?? "")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 
-private struct OrganizationPatchBody: Decodable {
+private struct OrganizationPatchBody: JSONReadable {
     let fullName: String?
     let createsRepositoriesOnPush: Bool?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         fullName = try body.optional(String.self, "full_name")
         createsRepositoriesOnPush = try body.optional(Bool.self, "create_on_push")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ name: AccountName, ifMatch: Revision?) -> UpdateOrganization {

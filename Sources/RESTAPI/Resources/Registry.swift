@@ -3,6 +3,7 @@ import AccessModel
 import HTTPSupport
 import Hummingbird
 import NIOCore
+import StrictJSON
 
 extension RESTAPI {
     /// What a registry has to be told so that it trusts the tokens.
@@ -42,23 +43,23 @@ extension RESTAPI {
     }
 }
 
-private struct NewKeyBody: Decodable {
+private struct NewKeyBody: JSONReadable {
     let algorithm: SigningAlgorithm
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         algorithm = try body.optional(SigningAlgorithm.self, "algorithm") ?? .es256
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 
-private struct ActivationBody: Decodable {
+private struct ActivationBody: JSONReadable {
     let isTrusted: Bool
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         isTrusted = try body.optional(Bool.self, "trusted") ?? false
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 

@@ -3,6 +3,7 @@ import AccessModel
 import Foundation
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addRepositories(to routes: Routes) {
@@ -62,19 +63,19 @@ extension RESTAPI {
     }
 }
 
-private struct NewRepositoryBody: Decodable {
+private struct NewRepositoryBody: JSONReadable {
     let namespace: AccountName?
     let name: String
     let visibility: Repository.Visibility?
     let description: String?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         namespace = try body.optional(AccountName.self, "namespace")
         name = try body.required(String.self, "name")
         visibility = try body.optional(Repository.Visibility.self, "visibility")
         description = try body.optional(String.self, "description")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(in queried: AccountName?) throws -> CreateRepository {
@@ -91,19 +92,19 @@ private struct NewRepositoryBody: Decodable {
     }
 }
 
-private struct RepositoryPatchBody: Decodable {
+private struct RepositoryPatchBody: JSONReadable {
     let visibility: Repository.Visibility?
     let description: String?
     let namespace: AccountName?
     let name: String?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         namespace = try body.optional(AccountName.self, "namespace")
         name = try body.optional(String.self, "name")
         visibility = try body.optional(Repository.Visibility.self, "visibility")
         description = try body.optional(String.self, "description")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ path: RepositoryPath, ifMatch: Revision?) throws -> UpdateRepository {

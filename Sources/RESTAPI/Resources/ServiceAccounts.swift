@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     typealias Owner = @Sendable (AuthenticatedContext) throws -> AccountName
@@ -61,21 +62,21 @@ extension RESTAPI {
     }
 }
 
-private struct NewServiceAccountBody: Decodable {
+private struct NewServiceAccountBody: JSONReadable {
     let name: TeamName
     let description: String?
     let isActive: Bool?
     let isDecisionReader: Bool?
     let expiresAt: Timestamp?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         name = try body.required(TeamName.self, "name")
         description = try body.optional(String.self, "description")
         isActive = try body.optional(Bool.self, "active")
         isDecisionReader = try body.optional(Bool.self, "decision_reader")
         expiresAt = try body.optional(Timestamp.self, "expires_at")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ owner: AccountName) -> CreateServiceAccount {
@@ -85,21 +86,21 @@ private struct NewServiceAccountBody: Decodable {
     }
 }
 
-private struct ServiceAccountPatchBody: Decodable {
+private struct ServiceAccountPatchBody: JSONReadable {
     let description: String?
     let isActive: Bool?
     let isDecisionReader: Bool?
     let expiresAt: Timestamp??
     let owner: AccountName?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         description = try body.optional(String.self, "description")
         isActive = try body.optional(Bool.self, "active")
         isDecisionReader = try body.optional(Bool.self, "decision_reader")
         expiresAt = try body.nullable(Timestamp.self, "expires_at")
         owner = try body.optional(AccountName.self, "owner")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ owner: AccountName, _ name: TeamName, ifMatch: Revision?) -> UpdateServiceAccount {

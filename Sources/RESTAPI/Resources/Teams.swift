@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addTeams(to routes: Routes) {
@@ -78,17 +79,17 @@ extension RESTAPI {
     }
 }
 
-private struct NewTeamBody: Decodable {
+private struct NewTeamBody: JSONReadable {
     let name: TeamName
     let description: String?
     let parent: TeamName?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         name = try body.required(TeamName.self, "name")
         description = try body.optional(String.self, "description")
         parent = try body.optional(TeamName.self, "parent")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ organization: AccountName) -> CreateTeam {
@@ -96,17 +97,17 @@ private struct NewTeamBody: Decodable {
     }
 }
 
-private struct TeamPatchBody: Decodable {
+private struct TeamPatchBody: JSONReadable {
     let name: TeamName?
     let description: String?
     let parent: TeamName??
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         name = try body.optional(TeamName.self, "name")
         description = try body.optional(String.self, "description")
         parent = try body.nullable(TeamName.self, "parent")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ organization: AccountName, _ team: TeamName, ifMatch: Revision?) -> UpdateTeam {

@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addTokens(to routes: Routes) {
@@ -41,45 +42,42 @@ extension RESTAPI {
     }
 }
 
-private struct NewTokenBody: Decodable {
+private struct NewTokenBody: JSONReadable {
     let terms: TokenTerms
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         terms = TokenTerms(
             name: try body.required(String.self, "name"), expiresAt: try body.optional(Timestamp.self, "expires_at"),
             scope: try body.optional(ScopeBody.self, "scope")?.scope)
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 
-private struct ScopeBody: Decodable {
+private struct ScopeBody: JSONReadable {
     let scope: TokenScope
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
-        let actions = try body.required([String].self, "actions").map { word in
-            guard let action = RegistryAction(rawValue: word) else {
-                throw LineError("unknown action \"\(word)\": use pull, push or delete", field: "scope.actions")
-            }
-            return action
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
+        let actions = try body.required([RegistryAction].self, "actions")
+        let repositories = try body.required([RepositoryPattern].self, "repositories")
+        try body.refuseUnknown()
+        do { scope = try TokenScope(actions: actions, repositories: repositories) } catch {
+            throw JSONError(error.description)
         }
-        let patterns = try body.required([String].self, "repositories").map { try RepositoryPattern($0) }
-        scope = try TokenScope(actions: actions, repositories: patterns)
-        try body.refuseUnread()
     }
 }
 
-private struct RotationBody: Decodable {
+private struct RotationBody: JSONReadable {
     /// Seconds; a day without it.
     let overlap: Int
     let expiresAt: Timestamp?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         overlap = try body.optional(Int.self, "overlap") ?? 86_400
         expiresAt = try body.optional(Timestamp.self, "expires_at")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 

@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addUsers(to routes: Routes) {
@@ -75,7 +76,7 @@ extension RESTAPI {
     }
 }
 
-private struct NewUserBody: Decodable {
+private struct NewUserBody: JSONReadable {
     let name: AccountName
     let fullName: String?
     let email: String?
@@ -84,8 +85,8 @@ private struct NewUserBody: Decodable {
     let isDecisionReader: Bool?
     let password: String?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         name = try body.required(AccountName.self, "name")
         fullName = try body.optional(String.self, "full_name")
         email = try body.optional(String.self, "email")
@@ -93,7 +94,7 @@ private struct NewUserBody: Decodable {
         isSystemAdmin = try body.optional(Bool.self, "system_admin")
         isDecisionReader = try body.optional(Bool.self, "decision_reader")
         password = try body.optional(String.self, "password")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     var command: CreateUser {
@@ -103,7 +104,7 @@ private struct NewUserBody: Decodable {
     }
 }
 
-private struct UserPatchBody: Decodable {
+private struct UserPatchBody: JSONReadable {
     let fullName: String?
     let email: String??
     let isActive: Bool?
@@ -111,15 +112,15 @@ private struct UserPatchBody: Decodable {
     let isDecisionReader: Bool?
     let createsRepositoriesOnPush: Bool?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         fullName = try body.optional(String.self, "full_name")
         email = try body.nullable(String.self, "email")
         isActive = try body.optional(Bool.self, "active")
         isSystemAdmin = try body.optional(Bool.self, "system_admin")
         isDecisionReader = try body.optional(Bool.self, "decision_reader")
         createsRepositoriesOnPush = try body.optional(Bool.self, "create_on_push")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 
     func command(_ name: AccountName, ifMatch: Revision?) -> UpdateUser {
@@ -129,15 +130,15 @@ private struct UserPatchBody: Decodable {
     }
 }
 
-private struct PasswordBody: Decodable {
+private struct PasswordBody: JSONReadable {
     let password: String
     let oldPassword: String?
 
-    init(from decoder: any Decoder) throws {
-        let body = try StrictContainer(decoder)
+    init(json: JSONValue) throws(JSONError) {
+        var body = try JSONMembers(json)
         password = try body.required(String.self, "password")
         oldPassword = try body.optional(String.self, "old_password")
-        try body.refuseUnread()
+        try body.refuseUnknown()
     }
 }
 

@@ -1,6 +1,7 @@
 import AccessControl
 import AccessModel
 import Foundation
+import StrictJSON
 
 extension Directory: StoredFact {
     static let table = FactTable("directories", key: ["name"], columns: ["settings"], secret: "sealed_secret")
@@ -26,7 +27,7 @@ extension Directory: StoredFact {
 }
 
 extension DirectorySettings {
-    fileprivate init(stored text: String) throws(AccessError) { self = try StoredJSON.decode(Self.self, from: text) }
+    fileprivate init(stored text: String) throws(AccessError) { self = try StoredJSON.read(Self.self, from: text) }
     fileprivate func stored() throws(AccessError) -> String { try StoredJSON.encode(self) }
 }
 
@@ -39,6 +40,14 @@ enum StoredJSON {
             return String(decoding: try encoder.encode(value), as: UTF8.self)
         } catch {
             throw .storage(.failed("a value cannot be written as JSON: \(error)"))
+        }
+    }
+
+    static func read<Value: JSONReadable>(_ type: Value.Type, from text: String) throws(AccessError) -> Value {
+        do throws(JSONError) {
+            return try Value(parsing: text.utf8)
+        } catch {
+            throw .storage(.damaged("stored JSON of \(type) cannot be read: \(error)"))
         }
     }
 

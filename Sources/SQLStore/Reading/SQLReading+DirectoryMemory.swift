@@ -36,7 +36,7 @@ extension SQLReading {
             "SELECT groups FROM directory_groups WHERE directory = ? AND settings_revision = ?",
             [.text(directory), .integer(settings)]
         ) { (row) throws(AccessError) in
-            try StoredJSON.decode([KnownGroup].self, from: try row.requiredText(0))
+            try StoredJSON.read([KnownGroup].self, from: try row.requiredText(0))
         }
     }
 }

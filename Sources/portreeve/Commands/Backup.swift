@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StrictJSON
 
 struct Backup: APICommand {
     static let configuration = CommandConfiguration(

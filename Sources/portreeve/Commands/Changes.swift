@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct Changes: APICommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import AccessModel
 import ArgumentParser
+import StrictJSON
 
 /// One question about one subject, and the answer.
 struct Question: ParsableArguments {

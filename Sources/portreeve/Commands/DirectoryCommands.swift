@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct DirectoryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 extension DirectoryCommands {
     struct Test: APICommand {

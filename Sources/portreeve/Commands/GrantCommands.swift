@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct GrantCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct NamespaceCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

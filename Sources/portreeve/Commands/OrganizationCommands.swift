@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct OrganizationCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

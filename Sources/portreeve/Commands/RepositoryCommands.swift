@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct RepositoryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

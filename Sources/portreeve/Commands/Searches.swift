@@ -1,5 +1,6 @@
 import AccessModel
 import ArgumentParser
+import StrictJSON
 
 /// `--format` of the commands that answer with a list of names.
 struct FormatOption: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct ServiceAccountCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

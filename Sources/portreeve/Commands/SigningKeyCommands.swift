@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 /// The exchange of the signing key, a command a step. Each says what comes next.
 struct SigningKeyCommands: AsyncParsableCommand {

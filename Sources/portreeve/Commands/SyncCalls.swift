@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The requests about synchronisations.
 struct SyncCalls {
     let api: APIClient

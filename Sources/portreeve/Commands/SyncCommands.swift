@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct SyncCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

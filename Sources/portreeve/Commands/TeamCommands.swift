@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct TeamCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

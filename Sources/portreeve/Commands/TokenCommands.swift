@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 struct TokenCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 extension UserCommands {
     struct Link: APICommand {

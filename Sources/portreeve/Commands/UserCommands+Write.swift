@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 extension UserCommands {
     /// What both making and changing a user may set.

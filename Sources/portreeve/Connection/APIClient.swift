@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 
 /// Asks the API, and turns every refusal into one `CommandFailure`.
 struct APIClient: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 
 /// A request to the HTTP API.
 struct APIRequest: Sendable {

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// An entry of the change log in words.
 enum ChangeText {
     /// `created account elton`, `deleted grant …`, `changed account elton: active yes → no`.

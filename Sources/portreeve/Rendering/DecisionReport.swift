@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The answer to one question, for a person.
 enum DecisionReport {
     /// - Parameter question: `elton push nerd-dinner/web`.

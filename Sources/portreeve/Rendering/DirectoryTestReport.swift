@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The steps of a directory's test for a person to read: a line a step, what to change beneath it,
 /// and a last line that sums up.
 struct DirectoryTestReport {

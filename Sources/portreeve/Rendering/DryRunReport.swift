@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What a rehearsal answers: what would change, and whose effective access.
 enum DryRunReport {
     private static let longest = 40

@@ -1,4 +1,22 @@
+import StrictJSON
+
 extension JSONValue {
+    /// An object of the members that are there.
+    static func members(_ members: [(String, JSONValue?)]) -> JSONValue {
+        .object(members.compactMap { name, value in value.map { Member(name: name, value: $0) } })
+    }
+
+    /// For a cell of a table or a sentence: text without quotes, nothing for null.
+    var text: String {
+        switch self {
+        case .null: ""
+        case .bool(let value): value ? "yes" : "no"
+        case .number(let text), .string(let text): text
+        case .array(let items): items.map(\.text).joined(separator: ", ")
+        case .object: compact
+        }
+    }
+
     /// On one line, without spaces.
     var compact: String {
         var text = ""

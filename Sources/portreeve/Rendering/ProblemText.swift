@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 
 /// One message for a person out of a refusal by the API (RFC 9457 problem details).
 enum ProblemText {

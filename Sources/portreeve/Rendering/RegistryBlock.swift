@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The `auth` block of the distribution registry's configuration.
 enum RegistryBlock {
     static func lines(realm: String, service: String, issuer: String, bundle: String) -> [String] {

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Whom a command is about, as people type it.
 enum SubjectNotation {
     /// The subject of a question: `elton`, `user:elton`, `nerd-dinner+ci`,

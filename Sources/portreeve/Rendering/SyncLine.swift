@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// One change of a plan as a line: `+ elton   in CN=Registry Ops,…, which feeds nerd-dinner/ops`.
 struct SyncLine: Hashable {
     /// The word of the plan: `add-to-team`.

@@ -1,4 +1,5 @@
 import AccessModel
+import StrictJSON
 
 /// A synchronisation for a person to read: counts first, then the diff in groups, each change
 /// with its reason, then what is held and what should be known.

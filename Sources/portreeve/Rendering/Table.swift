@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Rows under headings, cut to the width of a terminal.
 struct Table {
     var headings: [String]

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The outcome of a verification: `{"ok":…,"changes":…,"facts":…,"head":…,"faults":[…],"notes":[…]}`.
 enum VerifyReport {
     static func lines(_ answer: JSONValue, style: TerminalStyle) -> [String] {

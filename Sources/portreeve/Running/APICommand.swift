@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 
 /// A command that asks the API.
 protocol APICommand: AsyncParsableCommand {

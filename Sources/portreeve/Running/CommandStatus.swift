@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What a command's exit code says.
 enum CommandStatus: Int32, Sendable {
     case done = 0

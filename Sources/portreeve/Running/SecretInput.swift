@@ -1,5 +1,6 @@
 import Foundation
 import Server
+import StrictJSON
 
 /// Passwords and tokens from a file, from standard input or from the keyboard.
 enum SecretInput {
@@ -79,8 +80,8 @@ enum InputFile {
         do {
             return try JSONParser.parse(data)
         } catch {
-            let line = data.prefix(error.offset).count { $0 == UInt8(ascii: "\n") } + 1
-            throw CommandFailure.input("\(name(file)):\(line): this is not JSON: \(error.reason)")
+            let place = error.place.map { ":\($0.line):\($0.column)" } ?? ""
+            throw CommandFailure.input("\(name(file))\(place): \(error.reason)")
         }
     }
 }

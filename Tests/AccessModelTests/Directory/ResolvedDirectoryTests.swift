@@ -1,4 +1,4 @@
-import Foundation
+import StrictJSON
 import Testing
 
 @testable import AccessModel
@@ -74,7 +74,7 @@ struct ResolvedDirectoryTests {
 
     @Test func `what was kept before rules were followed can still be read`() throws {
         let json = #"[{"dn":"CN=a","external_id":"x","externalID":"x","rules":[]}]"#
-        let groups = try JSONDecoder().decode([KnownGroup].self, from: Data(json.utf8))
+        let groups = try [KnownGroup](parsing: json.utf8)
         #expect(groups == [KnownGroup(externalID: "x", dn: "CN=a", rules: [])])
     }
 

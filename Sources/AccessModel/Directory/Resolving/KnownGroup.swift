@@ -1,5 +1,7 @@
+public import StrictJSON
+
 /// A group that fed something when the directory was read to its end.
-public struct KnownGroup: Hashable, Sendable, Codable {
+public struct KnownGroup: Hashable, Sendable, Encodable {
     public var externalID: String
     public var dn: String
     /// What it fed, itself or as a part of another group.
@@ -26,14 +28,15 @@ public struct KnownGroup: Hashable, Sendable, Codable {
         case externalID, dn, rules
         case ownRules = "own_rules"
     }
+}
 
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
+extension KnownGroup: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        var group = try JSONMembers(json)
         self.init(
-            externalID: try container.decode(String.self, forKey: .externalID),
-            dn: try container.decode(String.self, forKey: .dn),
-            rules: try container.decode([DirectorySettings.Rule].self, forKey: .rules),
-            ownRules: try container.decodeIfPresent([DirectorySettings.Rule].self, forKey: .ownRules) ?? [])
+            externalID: try group.required(String.self, "externalID"), dn: try group.required(String.self, "dn"),
+            rules: try group.required([DirectorySettings.Rule].self, "rules"),
+            ownRules: try group.optional([DirectorySettings.Rule].self, "own_rules") ?? [])
     }
 }
 

@@ -1,6 +1,6 @@
 /// A company directory that people, organisations and teams are kept in step with. Data, not
 /// configuration: put by an administrator, recorded in the change log. Its password is not here.
-public struct Directory: Hashable, Sendable, Codable {
+public struct Directory: Hashable, Sendable, Encodable {
     /// Lower case, the grammar of a team name.
     public var name: String
     public var settings: DirectorySettings
@@ -11,10 +11,10 @@ public struct Directory: Hashable, Sendable, Codable {
     }
 }
 
-/// The settings of a directory, in the JSON of `PUT /v1/directories/{name}`. `init(from:)`
+/// The settings of a directory, in the JSON of `PUT /v1/directories/{name}`. `init(json:)`
 /// fills in what is absent: the preset's attributes and filters, and the defaults named here.
-public struct DirectorySettings: Hashable, Sendable, Codable {
-    public enum Preset: String, Hashable, Sendable, Codable, CaseIterable {
+public struct DirectorySettings: Hashable, Sendable {
+    public enum Preset: String, Hashable, Sendable, Encodable, CaseIterable {
         case activeDirectory = "active-directory"
         case openLDAP = "openldap"
         case freeIPA = "freeipa"
@@ -23,7 +23,7 @@ public struct DirectorySettings: Hashable, Sendable, Codable {
     }
 
     /// Whether memberships that a person made stay in a team that a rule feeds.
-    public enum LocalMembers: String, Hashable, Sendable, Codable, CaseIterable {
+    public enum LocalMembers: String, Hashable, Sendable, Encodable, CaseIterable {
         case keep
         /// The team is exactly what the groups say.
         case remove

@@ -1,6 +1,8 @@
+public import StrictJSON
+
 /// What an administrator sends: the settings, and perhaps the password of the bind DN, which
 /// goes to a place of its own and never into `DirectorySettings`.
-public struct DirectoryInput: Sendable, Decodable, CustomStringConvertible, CustomReflectable {
+public struct DirectoryInput: Sendable, JSONReadable, CustomStringConvertible, CustomReflectable {
     public var settings: DirectorySettings
     /// The member `bind.password`; nil when it was not given.
     public var password: String?
@@ -10,10 +12,11 @@ public struct DirectoryInput: Sendable, Decodable, CustomStringConvertible, Cust
         self.password = password
     }
 
-    public init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: DirectorySettings.members)
-        let bind: BindInput? = try members.optional("bind", "an object with a dn")
-        self.init(settings: try DirectorySettings(members, bind: bind?.bind), password: bind?.password)
+    public init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        let bind = try members.optional(BindInput.self, "bind", "an object with a dn")
+        self.init(settings: try DirectorySettings(&members, bind: bind?.bind), password: bind?.password)
+        try members.refuseUnknown()
     }
 
     public var description: String {
@@ -23,21 +26,20 @@ public struct DirectoryInput: Sendable, Decodable, CustomStringConvertible, Cust
     /// Without the password, which a log or a crash report must not show.
     public var customMirror: Mirror { Mirror(self, children: ["settings": settings]) }
 
-    private struct BindInput: Decodable {
-        var bind: DirectorySettings.Bind
-        var password: String?
+    private struct BindInput: JSONReadable {
+        let bind: DirectorySettings.Bind
+        let password: String?
 
-        init(from decoder: any Decoder) throws {
-            let members = try MemberReader(decoder, knows: ["dn", "password", "password_file"])
-            bind = DirectorySettings.Bind(
-                dn: try members.required("dn", "a text"),
-                passwordFile: try members.optional("password_file", "the path of a file"))
-            password = try members.optional("password", "a text")
+        init(json: JSONValue) throws(JSONError) {
+            var members = try JSONMembers(json)
+            bind = try DirectorySettings.Bind(&members)
+            password = try members.optional(String.self, "password")
+            try members.refuseUnknown()
             if password?.isEmpty == true {
-                throw members.error("password", reason: "is empty; leave bind out to read the directory anonymously")
+                throw JSONError("it is empty; leave bind out to read the directory anonymously", at: "password")
             }
             if password != nil, bind.passwordFile != nil {
-                throw members.error("password", reason: "give either a password or a password_file, not both")
+                throw JSONError("give either a password or a password_file, not both", at: "password")
             }
         }
     }

@@ -1,16 +1,14 @@
+public import StrictJSON
+
 /// An element of `rules`: about one group, or about all groups whose name fits a pattern.
-enum RuleEntry: Codable {
+enum RuleEntry: JSONReadable, Encodable {
     case rule(DirectorySettings.Rule)
     case pattern(GroupPattern)
 
-    init(from decoder: any Decoder) throws {
-        let container = try? decoder.container(keyedBy: MemberName.self)
-        let hasPattern =
-            try container?.contains(MemberName("pattern")) == true
-            && container?.decodeNil(forKey: MemberName("pattern")) == false
+    init(json: JSONValue) throws(JSONError) {
         self =
-            hasPattern
-            ? .pattern(try GroupPattern(from: decoder)) : .rule(try DirectorySettings.Rule(from: decoder))
+            json["pattern"].isNull
+            ? .rule(try DirectorySettings.Rule(json: json)) : .pattern(try GroupPattern(json: json))
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -21,85 +19,83 @@ enum RuleEntry: Codable {
     }
 }
 
-extension GroupPattern: Codable {
+extension GroupPattern: JSONReadable, Encodable {
     /// `{"pattern":"registry-{org}-{team}"}`, or without a team and perhaps with a `role`.
-    public init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: ["pattern", "role"])
-        let text: String = try members.required("pattern", "a group's name with {org} in it")
-        let role: OrganizationMember.Role? = try members.choice("role", OrganizationMember.Role.allCases)
+    public init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        let text = try members.required(String.self, "pattern", "a group's name with {org} in it")
+        let role = try members.optional(OrganizationMember.Role.self, "role")
+        try members.refuseUnknown()
         do {
             try self.init(text, role: role)
         } catch {
-            throw members.error("pattern", value: text, reason: error.reason)
+            throw JSONError(error.reason, at: "pattern", value: text)
         }
     }
 
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: MemberName.self)
-        try container.encode(text, forKey: MemberName("pattern"))
-        try container.encodeIfPresent(role, forKey: MemberName("role"))
+        var container = encoder.container(keyedBy: JSONMemberName.self)
+        try container.encode(text, forKey: JSONMemberName("pattern"))
+        try container.encodeIfPresent(role, forKey: JSONMemberName("role"))
     }
 }
 
-extension DirectorySettings.Rule {
+extension DirectorySettings.Rule: JSONReadable {
     /// `{"group":…, "team":"nerd-dinner/ops"}`, `{"group":…, "org":"nerd-dinner", "role":"owner"}`
     /// (without a role, `member`) or `{"group":…, "system_admin":true}`.
-    public init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: ["group", "team", "org", "role", "system_admin", "pattern"])
-        let group: String = try members.required("group", "a group's DN, objectGUID or entryUUID")
-        let team: String? = try members.optional("team", "organisation/team")
-        let organization: String? = try members.optional("org", "an organisation's name")
-        let isSystemAdmin = try members.optional("system_admin", "true or false", as: Bool.self) ?? false
-        let role: OrganizationMember.Role? = try members.choice("role", OrganizationMember.Role.allCases)
+    public init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        let group = try members.required(String.self, "group", "a group's DN, objectGUID or entryUUID")
+        let team = try members.optional(TeamFeed.self, "team", "organisation/team")
+        let organization = try members.optional(AccountName.self, "org")
+        let role = try members.optional(OrganizationMember.Role.self, "role")
+        let isSystemAdmin = try members.optional(Bool.self, "system_admin") ?? false
+        // Read by `RuleEntry`; null counts as absent.
+        _ = try members.optional(String.self, "pattern")
+        try members.refuseUnknown()
 
         guard [team != nil, organization != nil, isSystemAdmin].count(where: { $0 }) == 1 else {
-            throw members.error("a rule feeds exactly one of team, org and system_admin; write one rule for each")
+            throw JSONError("a rule feeds exactly one of team, org and system_admin; write one rule for each")
         }
-        if role != nil, organization == nil {
-            throw members.error("role", reason: "belongs beside org only")
-        }
+        if role != nil, organization == nil { throw JSONError("it belongs beside org only", at: "role") }
         if let team {
-            self.init(group: group, feeds: try Self.team(team, in: members))
+            self.init(group: group, feeds: team.feed)
         } else if let organization {
-            let name = try Self.name(organization, of: "org", in: members)
-            self.init(group: group, feeds: .organization(name, role: role ?? .member))
+            self.init(group: group, feeds: .organization(organization, role: role ?? .member))
         } else {
             self.init(group: group, feeds: .systemAdmin)
         }
     }
 
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: MemberName.self)
-        try container.encode(group, forKey: MemberName("group"))
+        var container = encoder.container(keyedBy: JSONMemberName.self)
+        try container.encode(group, forKey: JSONMemberName("group"))
         switch feeds {
         case .team(let organization, let team):
-            try container.encode("\(organization)/\(team)", forKey: MemberName("team"))
+            try container.encode("\(organization)/\(team)", forKey: JSONMemberName("team"))
         case .organization(let name, let role):
-            try container.encode(name, forKey: MemberName("org"))
-            try container.encode(role, forKey: MemberName("role"))
+            try container.encode(name, forKey: JSONMemberName("org"))
+            try container.encode(role, forKey: JSONMemberName("role"))
         case .systemAdmin:
-            try container.encode(true, forKey: MemberName("system_admin"))
+            try container.encode(true, forKey: JSONMemberName("system_admin"))
         }
     }
+}
 
-    private static func team(_ text: String, in members: MemberReader) throws -> DirectorySettings.Feed {
+/// `nerd-dinner/ops`.
+private struct TeamFeed: JSONReadable {
+    let feed: DirectorySettings.Feed
+
+    init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2 else {
-            throw members.error("team", value: text, reason: "write organisation/team, as in nerd-dinner/ops")
+            throw JSONError("write organisation/team, as in nerd-dinner/ops", value: text)
         }
-        let organization = try name(String(parts[0]), of: "team", in: members)
-        do {
-            return .team(organization: organization, team: try TeamName(parts[1]))
+        do throws(NameError) {
+            feed = .team(organization: try AccountName(parts[0]), team: try TeamName(parts[1]))
         } catch {
-            throw members.error("team", value: text, reason: error.description)
-        }
-    }
-
-    private static func name(_ text: String, of member: String, in members: MemberReader) throws -> AccountName {
-        do {
-            return try AccountName(text)
-        } catch {
-            throw members.error(member, value: text, reason: error.description)
+            throw JSONError(error.description)
         }
     }
 }

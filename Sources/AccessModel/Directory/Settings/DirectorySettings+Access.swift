@@ -1,6 +1,6 @@
 extension DirectorySettings {
-    public struct TLS: Hashable, Sendable, Codable {
-        public enum Mode: String, Hashable, Sendable, Codable { case ldaps, starttls, none }
+    public struct TLS: Hashable, Sendable, Encodable {
+        public enum Mode: String, Hashable, Sendable, Encodable, CaseIterable { case ldaps, starttls, none }
         public var mode: Mode
         /// A PEM file of trusted CAs, under the setting `secrets.directory`; nil for the system's.
         public var caFile: String?
@@ -20,7 +20,7 @@ extension DirectorySettings {
         }
     }
 
-    public struct Bind: Hashable, Sendable, Codable {
+    public struct Bind: Hashable, Sendable, Encodable {
         public var dn: String
         /// A file that holds the password, under the setting `secrets.directory`; nil when the
         /// password was given with the directory and is kept encrypted.
@@ -37,8 +37,8 @@ extension DirectorySettings {
         }
     }
 
-    public struct Search: Hashable, Sendable, Codable {
-        public enum Scope: String, Hashable, Sendable, Codable { case subtree, one }
+    public struct Search: Hashable, Sendable, Encodable {
+        public enum Scope: String, Hashable, Sendable, Encodable, CaseIterable { case subtree, one }
         public var base: String
         public var filter: String
         public var scope: Scope
@@ -57,7 +57,7 @@ extension DirectorySettings {
     }
 
     /// Which attribute holds what.
-    public struct Attributes: Hashable, Sendable, Codable {
+    public struct Attributes: Hashable, Sendable, Encodable {
         /// `sAMAccountName` (Active Directory) or `uid` (OpenLDAP).
         public var login: String
         public var fullName: String
@@ -104,7 +104,7 @@ extension DirectorySettings {
 
     /// An attribute that says that somebody may not log in: `nsAccountLock` with any value but `FALSE`, `NO` and `0`,
     /// or `employeeStatus=ended` with that one.
-    public struct InactiveMark: Hashable, Sendable, Codable {
+    public struct InactiveMark: Hashable, Sendable, Encodable {
         public let attribute: String
         /// The value that is meant, compared without regard to case; nil for any that says yes.
         public let value: String?
@@ -135,16 +135,6 @@ extension DirectorySettings {
             while rest.first == " " { rest.removeFirst() }
             while rest.last == " " { rest.removeLast() }
             return String(rest)
-        }
-
-        public init(from decoder: any Decoder) throws {
-            let text = try decoder.singleValueContainer().decode(String.self)
-            guard let mark = Self(text) else {
-                throw DirectorySettingsError(
-                    field: "attributes.inactive", value: text,
-                    reason: "should be an attribute's name, as in nsAccountLock, or name=value")
-            }
-            self = mark
         }
 
         public func encode(to encoder: any Encoder) throws {

@@ -1,7 +1,7 @@
 extension DirectorySettings {
     /// Limits on what one synchronisation may do without a person's approval. Numbers that are
     /// nil limit nothing; percentages apply from five removals on.
-    public struct Brake: Hashable, Sendable, Codable {
+    public struct Brake: Hashable, Sendable, Encodable {
         public var maxRemovals = 100
         public var maxPercent = 20
         public var maxTeamRemovals: Int?

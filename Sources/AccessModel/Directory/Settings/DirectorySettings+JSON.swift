@@ -1,90 +1,82 @@
+public import StrictJSON
+
 // The JSON of `PUT /v1/directories/{name}`. Members that are absent or null take their defaults;
 // members that nobody knows are errors, as a mistyped limit would otherwise not limit anything.
 
-extension DirectorySettings {
-    static let members = [
-        "preset", "urls", "tls", "bind", "users", "groups", "attributes", "rules", "leavers", "brake", "schedule",
-        "full_schedule", "login", "just_in_time", "page_size", "timeout", "local_members", "order", "login_memory",
-        "login_attempts",
-        "netbios_name",
-    ]
-
-    /// Throws `DirectorySettingsError`. Does not `validate()`. A password is refused here: what
-    /// an administrator sends is read by `DirectoryInput`.
-    public init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: Self.members)
-        try self.init(members, bind: members.optional("bind", "an object with a dn"))
+extension DirectorySettings: JSONReadable, Encodable {
+    /// Does not `validate()`. A password is refused here: what an administrator sends is read by `DirectoryInput`.
+    public init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        try self.init(&members, bind: try members.optional(Bind.self, "bind", "an object with a dn"))
+        try members.refuseUnknown()
     }
 
-    init(_ members: MemberReader, bind: Bind?) throws {
-        guard let preset: Preset = try members.choice("preset", Preset.allCases) else {
-            throw members.error(
-                "preset",
-                reason: "is missing; it should be one of \(Preset.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
+    init(_ members: inout JSONMembers, bind: Bind?) throws(JSONError) {
+        let preset = try members.required(
+            Preset.self, "preset", "one of \(Preset.allCases.map(\.rawValue).joined(separator: ", "))")
         let defaults = preset.defaults
         self.init(
             preset: preset,
-            urls: try members.required("urls", "a list of URLs such as ldaps://dc1.example.com"),
-            tls: try members.optional("tls", "an object with a mode") ?? TLS(mode: .ldaps),
+            urls: try members.required([String].self, "urls", "a list of URLs such as ldaps://dc1.example.com"),
+            tls: try members.optional(TLS.self, "tls", "an object with a mode") ?? TLS(mode: .ldaps),
             bind: bind,
             users: try members.search("users", filter: defaults?.usersFilter),
             groups: try members.search("groups", filter: defaults?.groupsFilter),
             attributes: try members.attributes(else: defaults?.attributes),
             rules: [],
-            brake: try members.optional("brake", "an object of limits") ?? Brake(),
-            allowsLogin: try members.optional("login", "true or false") ?? true,
-            pageSize: try members.optional("page_size", "a whole number") ?? 500,
-            timeout: try members.optional("timeout", "a whole number of seconds") ?? 30)
-        for entry in try members.optional("rules", "a list of rules", as: [RuleEntry].self) ?? [] {
+            brake: try members.optional(Brake.self, "brake", "an object of limits") ?? Brake(),
+            allowsLogin: try members.optional(Bool.self, "login") ?? true,
+            pageSize: try members.optional(Int.self, "page_size") ?? 500,
+            timeout: try members.optional(Int.self, "timeout", "a whole number of seconds") ?? 30)
+        for entry in try members.optional([RuleEntry].self, "rules", "a list of rules") ?? [] {
             switch entry {
             case .rule(let rule): rules.append(rule)
             case .pattern(let pattern): patterns.append(pattern)
             }
         }
-        let leavers: Leavers? = try members.optional("leavers", "an object with an action")
+        let leavers = try members.optional(Leavers.self, "leavers", "an object with an action")
         confirmsLeaversAfter = leavers?.confirmAfter ?? confirmsLeaversAfter
         deletesLeaversAfterDays = leavers?.deleteAfterDays
-        localMembers = try members.choice("local_members", LocalMembers.allCases) ?? localMembers
-        schedule = try members.schedule("schedule")
-        fullSchedule = try members.schedule("full_schedule")
-        order = try members.optional("order", "a whole number") ?? order
-        justInTime = try members.optional("just_in_time", "true or false") ?? justInTime
-        loginMemory = try members.optional("login_memory", "a whole number of seconds") ?? loginMemory
-        loginAttempts = try members.optional("login_attempts", "a whole number") ?? loginAttempts
-        netBIOSName = try members.optional("netbios_name", "a domain's short name")
+        localMembers = try members.optional(LocalMembers.self, "local_members") ?? localMembers
+        schedule = try members.optional(SyncSchedule.self, "schedule", "a text such as 15m or */15 * * * *")
+        fullSchedule = try members.optional(SyncSchedule.self, "full_schedule", "a text such as 1d or 0 3 * * *")
+        order = try members.optional(Int.self, "order") ?? order
+        justInTime = try members.optional(Bool.self, "just_in_time") ?? justInTime
+        loginMemory = try members.optional(Int.self, "login_memory", "a whole number of seconds") ?? loginMemory
+        loginAttempts = try members.optional(Int.self, "login_attempts") ?? loginAttempts
+        netBIOSName = try members.optional(String.self, "netbios_name", "a domain's short name")
     }
 
     public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: MemberName.self)
-        try container.encode(preset, forKey: MemberName("preset"))
-        try container.encode(urls, forKey: MemberName("urls"))
-        try container.encode(tls, forKey: MemberName("tls"))
-        try container.encodeIfPresent(bind, forKey: MemberName("bind"))
-        try container.encode(users, forKey: MemberName("users"))
-        try container.encode(groups, forKey: MemberName("groups"))
-        try container.encode(attributes, forKey: MemberName("attributes"))
+        var container = encoder.container(keyedBy: JSONMemberName.self)
+        try container.encode(preset, forKey: JSONMemberName("preset"))
+        try container.encode(urls, forKey: JSONMemberName("urls"))
+        try container.encode(tls, forKey: JSONMemberName("tls"))
+        try container.encodeIfPresent(bind, forKey: JSONMemberName("bind"))
+        try container.encode(users, forKey: JSONMemberName("users"))
+        try container.encode(groups, forKey: JSONMemberName("groups"))
+        try container.encode(attributes, forKey: JSONMemberName("attributes"))
         try container.encode(
-            rules.map(RuleEntry.rule) + patterns.map(RuleEntry.pattern), forKey: MemberName("rules"))
+            rules.map(RuleEntry.rule) + patterns.map(RuleEntry.pattern), forKey: JSONMemberName("rules"))
         try container.encode(
             Leavers(confirmAfter: confirmsLeaversAfter, deleteAfterDays: deletesLeaversAfterDays),
-            forKey: MemberName("leavers"))
-        try container.encode(brake, forKey: MemberName("brake"))
-        try container.encode(schedule?.description, forKey: MemberName("schedule"))
-        try container.encode(fullSchedule?.description, forKey: MemberName("full_schedule"))
-        try container.encode(allowsLogin, forKey: MemberName("login"))
-        try container.encode(justInTime, forKey: MemberName("just_in_time"))
-        try container.encode(loginMemory, forKey: MemberName("login_memory"))
-        try container.encode(loginAttempts, forKey: MemberName("login_attempts"))
-        try container.encode(localMembers, forKey: MemberName("local_members"))
-        try container.encodeIfPresent(netBIOSName, forKey: MemberName("netbios_name"))
-        try container.encode(order, forKey: MemberName("order"))
-        try container.encode(pageSize, forKey: MemberName("page_size"))
-        try container.encode(timeout, forKey: MemberName("timeout"))
+            forKey: JSONMemberName("leavers"))
+        try container.encode(brake, forKey: JSONMemberName("brake"))
+        try container.encode(schedule?.description, forKey: JSONMemberName("schedule"))
+        try container.encode(fullSchedule?.description, forKey: JSONMemberName("full_schedule"))
+        try container.encode(allowsLogin, forKey: JSONMemberName("login"))
+        try container.encode(justInTime, forKey: JSONMemberName("just_in_time"))
+        try container.encode(loginMemory, forKey: JSONMemberName("login_memory"))
+        try container.encode(loginAttempts, forKey: JSONMemberName("login_attempts"))
+        try container.encode(localMembers, forKey: JSONMemberName("local_members"))
+        try container.encodeIfPresent(netBIOSName, forKey: JSONMemberName("netbios_name"))
+        try container.encode(order, forKey: JSONMemberName("order"))
+        try container.encode(pageSize, forKey: JSONMemberName("page_size"))
+        try container.encode(timeout, forKey: JSONMemberName("timeout"))
     }
 
     /// What becomes of people who leave: their accounts become inactive, and may be deleted later.
-    private struct Leavers: Codable {
+    private struct Leavers: JSONReadable, Encodable {
         var confirmAfter: SyncInterval?
         var deleteAfterDays: Int?
 
@@ -93,46 +85,45 @@ extension DirectorySettings {
             self.deleteAfterDays = deleteAfterDays
         }
 
-        init(from decoder: any Decoder) throws {
-            let members = try MemberReader(decoder, knows: ["action", "confirm_after", "delete_after_days"])
-            let action: String? = try members.optional("action", "deactivate")
+        init(json: JSONValue) throws(JSONError) {
+            var members = try JSONMembers(json)
+            let action = try members.optional(String.self, "action", "deactivate")
             if let action, action != "deactivate" {
-                throw members.error(
-                    "action", value: action, reason: "should be deactivate; delete_after_days deletes them later")
+                throw JSONError("use deactivate; delete_after_days deletes them later", at: "action", value: action)
             }
-            confirmAfter = try members.parsed("confirm_after", "a text such as 6h") {
-                (text) throws(SyncScheduleError) in try SyncInterval(text)
-            }
-            deleteAfterDays = try members.optional("delete_after_days", "a whole number of days, or null")
+            confirmAfter = try members.optional(SyncInterval.self, "confirm_after", "a text such as 6h")
+            deleteAfterDays = try members.optional(
+                Int.self, "delete_after_days", "a whole number of days, or null")
+            try members.refuseUnknown()
         }
 
         func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: MemberName.self)
-            try container.encode("deactivate", forKey: MemberName("action"))
-            try container.encode(confirmAfter?.description, forKey: MemberName("confirm_after"))
-            try container.encode(deleteAfterDays, forKey: MemberName("delete_after_days"))
+            var container = encoder.container(keyedBy: JSONMemberName.self)
+            try container.encode("deactivate", forKey: JSONMemberName("action"))
+            try container.encode(confirmAfter?.description, forKey: JSONMemberName("confirm_after"))
+            try container.encode(deleteAfterDays, forKey: JSONMemberName("delete_after_days"))
         }
     }
 }
 
-extension MemberReader {
-    fileprivate func schedule(_ name: String) throws -> SyncSchedule? {
-        try parsed(name, "a text such as 15m or */15 * * * *") { (text) throws(SyncScheduleError) in
-            try SyncSchedule(text)
-        }
-    }
-
-    fileprivate func parsed<Value>(
-        _ name: String, _ form: String, _ parse: (String) throws(SyncScheduleError) -> Value
-    ) throws -> Value? {
-        guard let text: String = try optional(name, form) else { return nil }
-        do throws(SyncScheduleError) {
-            return try parse(text)
-        } catch {
-            throw self.error(name, value: text, reason: error.reason)
-        }
+extension SyncSchedule: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        do { try self.init(text) } catch { throw JSONError(error.reason, value: text) }
     }
 }
+
+extension SyncInterval: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        do { try self.init(text) } catch { throw JSONError(error.reason, value: text) }
+    }
+}
+
+extension DirectorySettings.Preset: JSONReadable {}
+extension DirectorySettings.LocalMembers: JSONReadable {}
+extension DirectorySettings.TLS.Mode: JSONReadable {}
+extension DirectorySettings.Search.Scope: JSONReadable {}
 
 extension DirectorySettings.Preset {
     /// The filters and attributes of a kind of directory; nil where the settings name them all.
@@ -160,39 +151,35 @@ extension DirectorySettings.Preset {
     }
 }
 
-extension DirectorySettings.TLS {
-    public init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: ["mode", "ca_file", "allow_cleartext"])
+extension DirectorySettings.TLS: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
         self.init(
-            mode: try members.choice("mode", [.ldaps, .starttls, .none]) ?? Mode.ldaps,
-            caFile: try members.optional("ca_file", "the path of a PEM file"),
-            allowCleartext: try members.optional("allow_cleartext", "true or false") ?? false)
+            mode: try members.optional(Mode.self, "mode") ?? .ldaps,
+            caFile: try members.optional(String.self, "ca_file", "the path of a PEM file"),
+            allowCleartext: try members.optional(Bool.self, "allow_cleartext") ?? false)
+        try members.refuseUnknown()
     }
 }
 
-extension DirectorySettings.Bind {
-    public init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: ["dn", "password_file"])
+extension DirectorySettings.Bind: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        try self.init(&members)
+        try members.refuseUnknown()
+    }
+
+    init(_ members: inout JSONMembers) throws(JSONError) {
         self.init(
-            dn: try members.required("dn", "a text"),
-            passwordFile: try members.optional("password_file", "the path of a file"))
+            dn: try members.required(String.self, "dn", "a distinguished name"),
+            passwordFile: try members.optional(String.self, "password_file", "the path of a file"))
     }
 }
 
-extension DirectorySettings.Search {
-    public init(from decoder: any Decoder) throws {
-        let partial = try PartialSearch(from: decoder)
-        guard let filter = partial.filter else {
-            throw DirectorySettingsError(field: "filter", reason: "is missing; it should be a search filter")
-        }
-        self.init(base: partial.base, filter: filter, scope: partial.scope)
-    }
-}
-
-extension DirectorySettings.Brake {
-    public init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: CodingKeys.allCases.map(\.rawValue))
-        func number(_ key: CodingKeys) throws -> Int? { try members.optional(key.rawValue, "a whole number") }
+extension DirectorySettings.Brake: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        func number(_ key: CodingKeys) throws(JSONError) -> Int? { try members.optional(Int.self, key.rawValue) }
         self.init()
         maxRemovals = try number(.maxRemovals) ?? maxRemovals
         maxPercent = try number(.maxPercent) ?? maxPercent
@@ -204,41 +191,44 @@ extension DirectorySettings.Brake {
         maxReactivations = try number(.maxReactivations) ?? maxReactivations
         maxRenamePercent = try number(.maxRenamePercent) ?? maxRenamePercent
         maxAdditionsPercent = try number(.maxAdditionsPercent) ?? maxAdditionsPercent
+        try members.refuseUnknown()
     }
 }
 
-private struct PartialSearch: Decodable {
+private struct PartialSearch: JSONReadable {
     var base: String
     var filter: String?
     var scope: DirectorySettings.Search.Scope
 
-    init(from decoder: any Decoder) throws {
-        let members = try MemberReader(decoder, knows: ["base", "filter", "scope"])
-        base = try members.required("base", "a distinguished name")
-        filter = try members.optional("filter", "a search filter")
-        scope = try members.choice("scope", [.subtree, .one]) ?? .subtree
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        base = try members.required(String.self, "base", "a distinguished name")
+        filter = try members.optional(String.self, "filter", "a search filter")
+        scope = try members.optional(DirectorySettings.Search.Scope.self, "scope") ?? .subtree
+        try members.refuseUnknown()
     }
-
 }
 
-extension MemberReader {
+extension JSONMembers {
     /// - Parameter preset: the filter where none is given; nil if one is needed.
-    fileprivate func search(_ name: String, filter preset: String?) throws -> DirectorySettings.Search {
-        let search: PartialSearch = try required(name, "an object with a base")
+    fileprivate mutating func search(
+        _ name: String, filter preset: String?
+    ) throws(JSONError) -> DirectorySettings.Search {
+        let search = try required(PartialSearch.self, name, "an object with a base")
         guard let filter = search.filter ?? preset else {
-            throw error("\(name).filter", reason: "is missing; the preset custom has none of its own")
+            throw JSONError("it is missing; the preset custom has none of its own", at: "\(name).filter")
         }
         return DirectorySettings.Search(base: search.base, filter: filter, scope: search.scope)
     }
 
     /// - Parameter preset: what the attributes are that are not given; nil if they are needed.
-    fileprivate func attributes(
+    fileprivate mutating func attributes(
         else preset: DirectorySettings.Attributes?
-    ) throws -> DirectorySettings.Attributes {
-        let given: PartialAttributes? = try optional("attributes", "an object")
-        func needed(_ name: String, _ value: String?, _ preset: String?) throws -> String {
+    ) throws(JSONError) -> DirectorySettings.Attributes {
+        let given = try optional(PartialAttributes.self, "attributes", "an object")
+        func needed(_ name: String, _ value: String?, _ preset: String?) throws(JSONError) -> String {
             guard let value = value ?? preset else {
-                throw error("attributes.\(name)", reason: "is missing; the preset custom has none of its own")
+                throw JSONError("it is missing; the preset custom has none of its own", at: "attributes.\(name)")
             }
             return value
         }
@@ -252,7 +242,7 @@ extension MemberReader {
     }
 }
 
-private struct PartialAttributes: Decodable {
+private struct PartialAttributes: JSONReadable {
     var login: String?
     var fullName: String?
     var email: String?
@@ -261,15 +251,30 @@ private struct PartialAttributes: Decodable {
     var identity: String?
     var inactive: [DirectorySettings.InactiveMark]?
 
-    init(from decoder: any Decoder) throws {
-        let members = try MemberReader(
-            decoder, knows: ["identity", "login", "full_name", "email", "member", "principal_name", "inactive"])
-        login = try members.optional("login", "an attribute's name")
-        fullName = try members.optional("full_name", "an attribute's name")
-        email = try members.optional("email", "an attribute's name")
-        member = try members.optional("member", "an attribute's name")
-        principalName = try members.optional("principal_name", "an attribute's name")
-        identity = try members.optional("identity", "an attribute's name")
-        inactive = try members.optional("inactive", "a list of texts such as nsAccountLock or employeeStatus=ended")
+    init(json: JSONValue) throws(JSONError) {
+        var members = try JSONMembers(json)
+        func name(_ member: String) throws(JSONError) -> String? {
+            try members.optional(String.self, member, "an attribute's name")
+        }
+        identity = try name("identity")
+        login = try name("login")
+        fullName = try name("full_name")
+        email = try name("email")
+        member = try name("member")
+        principalName = try name("principal_name")
+        inactive = try members.optional(
+            [DirectorySettings.InactiveMark].self, "inactive",
+            "a list of texts such as nsAccountLock or employeeStatus=ended")
+        try members.refuseUnknown()
+    }
+}
+
+extension DirectorySettings.InactiveMark: JSONReadable {
+    public init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        guard let mark = Self(text) else {
+            throw JSONError("use an attribute's name, as in nsAccountLock, or name=value", value: text)
+        }
+        self = mark
     }
 }

@@ -1,7 +1,7 @@
 extension DirectorySettings {
     /// What the members of a group become. Exactly one of `team`, `organization` (with a role)
     /// and `systemAdmin`.
-    public struct Rule: Hashable, Sendable, Codable {
+    public struct Rule: Hashable, Sendable, Encodable {
         /// The group's DN, or its objectGUID / entryUUID.
         public var group: String
         public var feeds: Feed
