@@ -131,7 +131,7 @@ let service: [Target] = [
         dependencies: [
             "AccessModel", "AccessControl", "Server", "HTTPSupport", "SQLStore", "SQLiteDriver", hummingbird, logging,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            .product(name: "NIOEmbedded", package: "swift-nio"),
+            .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "Yams", package: "Yams"),
         ],
         path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(

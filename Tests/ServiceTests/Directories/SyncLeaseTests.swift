@@ -9,7 +9,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct SyncLeaseTests {
     private func leave(
-        _ owner: String, at world: DirectoryWorld, id: String = "other", aliveAt: Timestamp? = nil
+        _ owner: String, at world: DirectoryWorld, id: String = "00000000000000a", aliveAt: Timestamp? = nil
     ) async throws {
         let now = world.service.clock.now
         let run = SyncRun(id: id, directory: "corp", mode: .run, actor: "service", startedAt: now, settingsRevision: 1)
@@ -32,7 +32,7 @@ struct SyncLeaseTests {
             expectProblem(try await start(world), 409, code: "sync-running")
             world.service.clock.advance(by: .seconds(2))
             #expect(try await start(world).status == 201)
-            #expect(try await world.run("other").state == "failed")
+            #expect(try await world.run("00000000000000a").state == "failed")
         }
     }
 
@@ -42,7 +42,9 @@ struct SyncLeaseTests {
             gethostname(&name, 255)
             let machine = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             // Ours, of a former life; and a number that no process can have.
-            for (id, owner) in [("former", "\(machine) \(getpid()) 1"), ("dead", "\(machine) 2147483646 1")] {
+            for (id, owner) in [
+                ("00000000000000b", "\(machine) \(getpid()) 1"), ("00000000000000c", "\(machine) 2147483646 1"),
+            ] {
                 try await leave(owner, at: world, id: id)
                 #expect(try await start(world).status == 201)
                 #expect(try await world.run(id).state == "failed")

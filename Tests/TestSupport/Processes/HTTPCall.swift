@@ -48,9 +48,12 @@ package enum HTTPCall {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 1 << 26)
         let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
-        return HTTPAnswer(
+        let answer = HTTPAnswer(
             status: Int(response.status.code), headers: Dictionary(headers) { $0 + ", " + $1 },
             body: Data(body.readableBytesView))
+        let path = URLComponents(string: url).map { $0.percentEncodedPath } ?? ""
+        try APIDocument.shared.compare(TestAnswer(answer), to: method, path, sent: Data((json ?? "").utf8))
+        return answer
     }
 }
 

@@ -17,6 +17,15 @@ package struct TestAnswer: Sendable {
         json = (try? JSONValue(parsing: body)) ?? .null
     }
 
+    /// Without the headers that only a connection has.
+    init(_ answer: HTTPAnswer) {
+        var fields = HTTPFields()
+        for (name, value) in answer.headers where !["connection", "transfer-encoding", "server"].contains(name) {
+            if let name = HTTPField.Name(name) { fields[name] = value }
+        }
+        self.init(status: answer.status, headers: fields, body: answer.body)
+    }
+
     package var text: String { String(decoding: body, as: UTF8.self) }
     /// The stable word of a problem document.
     package var code: String? { json["code"]?.string }

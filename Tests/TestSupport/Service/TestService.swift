@@ -126,9 +126,11 @@ package final class TestService: Sendable {
         let response = try await responder.respond(to: request, context: APIContext(source: source))
         let collector = BodyCollector()
         try await response.body.write(collector)
-        return TestAnswer(
+        let answer = TestAnswer(
             status: Int(response.status.code), headers: response.headers,
             body: Data(collector.bytes.readableBytesView))
+        try APIDocument.shared.compare(answer, to: method.rawValue, path, sent: bytes)
+        return answer
     }
 
     private func authorization(_ credential: Credential) async throws -> String? {
