@@ -12,7 +12,7 @@ public enum AccessError: Error, Hashable, Sendable {
     /// A value cannot be used.
     case invalid(field: String, value: String?, reason: String)
     /// The request contradicts what is there. `code` is stable, the text is for people.
-    case conflict(code: String, detail: String)
+    case conflict(code: ErrorCode, detail: String)
     /// The resource is no longer at the revision the request was made for.
     case preconditionFailed(current: Revision)
     /// Too many wrong secrets; try again in so many seconds.
@@ -32,19 +32,19 @@ public enum AccessError: Error, Hashable, Sendable {
     case storage(StorageError)
 
     /// A stable word for programs.
-    public var code: String {
+    public var code: ErrorCode {
         switch self {
-        case .unauthenticated: "unauthenticated"
-        case .forbidden: "forbidden"
-        case .notFound: "not-found"
-        case .invalid: "invalid"
+        case .unauthenticated: .unauthenticated
+        case .forbidden: .forbidden
+        case .notFound: .notFound
+        case .invalid: .invalid
         case .conflict(let code, _): code
-        case .preconditionFailed: "precondition-failed"
-        case .tooManyAttempts, .loginsExhausted: "too-many-attempts"
-        case .tooManyQuestions: "too-many-questions"
-        case .importLine: "invalid-line"
-        case .revisionNotReached: "revision-not-reached"
-        case .directory, .loginUnavailable: "directory-unavailable"
+        case .preconditionFailed: .preconditionFailed
+        case .tooManyAttempts, .loginsExhausted: .tooManyAttempts
+        case .tooManyQuestions: .tooManyQuestions
+        case .importLine: .invalidLine
+        case .revisionNotReached: .revisionNotReached
+        case .directory, .loginUnavailable: .directoryUnavailable
         case .storage(let error): error.code
         }
     }
@@ -70,18 +70,18 @@ public enum StorageError: Error, Hashable, Sendable {
     case abandoned
     case failed(String)
 
-    public var code: String {
+    public var code: ErrorCode {
         switch self {
-        case .busy: "storage-busy"
-        case .diskFull: "storage-full"
-        case .readOnly: "storage-read-only"
-        case .damaged: "storage-damaged"
-        case .unknownSchema: "storage-schema"
-        case .constraint: "storage-constraint"
-        case .replaced: "storage-replaced"
-        case .uncertain: "storage-uncertain"
-        case .abandoned: "storage-abandoned"
-        case .failed: "storage-failed"
+        case .busy: .storageBusy
+        case .diskFull: .storageFull
+        case .readOnly: .storageReadOnly
+        case .damaged: .storageDamaged
+        case .unknownSchema: .storageSchema
+        case .constraint: .storageConstraint
+        case .replaced: .storageReplaced
+        case .uncertain: .storageUncertain
+        case .abandoned: .storageAbandoned
+        case .failed: .storageFailed
         }
     }
 }

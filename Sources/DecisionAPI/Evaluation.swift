@@ -47,16 +47,16 @@ extension DecisionAPI {
         } catch let error as AccessError {
             return (Self.failed(error.code, error.description), false)
         } catch let BodyError.malformed(text, _) {
-            return (Self.failed("invalid", text), false)
+            return (Self.failed(.invalid, text), false)
         } catch let error as JSONError {
-            return (Self.failed("invalid", error.description), false)
+            return (Self.failed(.invalid, error.description), false)
         } catch {
-            return (Self.failed("internal", "something went wrong"), false)
+            return (Self.failed(.internal, "something went wrong"), false)
         }
     }
 
-    private static func failed(_ code: String, _ message: String) -> JSON {
-        ["decision": false, "context": ["error": ["code": .string(code), "message": .string(message)]]]
+    private static func failed(_ code: ErrorCode, _ message: String) -> JSON {
+        ["decision": false, "context": ["error": ["code": .string(code.rawValue), "message": .string(message)]]]
     }
 
     private func answer(_ body: EvaluationBody, in world: WorldView, as caller: Caller) throws -> JSON {

@@ -5,7 +5,7 @@ import Hummingbird
 /// RFC 9457 problem details, with a stable `code`.
 package struct Problem {
     package var status: HTTPResponse.Status
-    var code: String
+    var code: ErrorCode
     var detail: String
     var members: [(String, JSON)] = []
     package var headers: HTTPFields = [:]
@@ -15,7 +15,7 @@ package struct Problem {
             [
                 ("type", "about:blank"), ("title", .string(status.reasonPhrase)),
                 ("status", .number(Int64(status.code))),
-                ("code", .string(code)), ("detail", .string(detail)),
+                ("code", .string(code.rawValue)), ("detail", .string(detail)),
                 ("instance", .string(String(decoding: path.utf8.prefix(500), as: UTF8.self))),
             ] + members)
         return body.response(status: status, headers: headers, contentType: "application/problem+json")

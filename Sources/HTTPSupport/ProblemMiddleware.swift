@@ -42,7 +42,7 @@ public final class ProblemMiddleware: RouterMiddleware {
         } catch {
             context.logger.error("a request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
             response = Problem(
-                status: .internalServerError, code: "internal",
+                status: .internalServerError, code: .internal,
                 detail: "something went wrong here, and is in the service's log"
             ).response(path: request.uri.path)
         }
@@ -56,16 +56,16 @@ public final class ProblemMiddleware: RouterMiddleware {
             let allowed = routes.withLock(\.self).methods(on: request.uri.path)
             guard !allowed.isEmpty else {
                 return Problem(
-                    status: .notFound, code: "not-found", detail: "there is nothing at \(request.uri.path.prefix(200))")
+                    status: .notFound, code: .notFound, detail: "there is nothing at \(request.uri.path.prefix(200))")
             }
             let list = allowed.joined(separator: ", ")
             return Problem(
-                status: .methodNotAllowed, code: "method-not-allowed",
+                status: .methodNotAllowed, code: .methodNotAllowed,
                 detail: "\(request.method.rawValue) is not possible here: use \(list)", headers: [.allow: list])
         case .contentTooLarge:
             return BodyError.tooLarge(limit: nil).problem
         default:
-            return Problem(status: error.status, code: "invalid", detail: error.body ?? "the request cannot be used")
+            return Problem(status: error.status, code: .invalid, detail: error.body ?? "the request cannot be used")
         }
     }
 }

@@ -22,17 +22,17 @@ public enum BodyError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .tooLarge(let limit):
             let most = limit.map { ": at most \($0) bytes" } ?? ""
-            return Problem(status: .contentTooLarge, code: "too-large", detail: "the body is too large\(most)")
+            return Problem(status: .contentTooLarge, code: .tooLarge, detail: "the body is too large\(most)")
         case .wrongType(let expected):
             return Problem(
-                status: .unsupportedMediaType, code: "wrong-type", detail: "send the body as Content-Type: \(expected)")
+                status: .unsupportedMediaType, code: .wrongType, detail: "send the body as Content-Type: \(expected)")
         case .malformed(let text, let field):
             return Problem(
-                status: .badRequest, code: "invalid", detail: text,
+                status: .badRequest, code: .invalid, detail: text,
                 members: field.map { [("field", .string($0))] } ?? [])
         case .tooSlow:
             return Problem(
-                status: .requestTimeout, code: "request-timeout",
+                status: .requestTimeout, code: .requestTimeout,
                 detail: "the body did not arrive within \(RequestTime.limit.nanoseconds / 1_000_000_000) seconds")
         }
     }

@@ -13,7 +13,7 @@ enum DatabaseFile {
     static func makeNew(_ path: String) throws(AccessError) {
         let failure = make(path)
         if failure == EEXIST {
-            throw .conflict(code: "file-exists", detail: "the file \(path) is there already: name a new one")
+            throw .conflict(code: .fileExists, detail: "the file \(path) is there already: name a new one")
         }
         if failure != 0 { throw refusal(path, failure, "made") }
     }

@@ -70,7 +70,7 @@ struct SyncScheduler: Service {
                 ])
             return run.extentDone
         } catch {
-            guard error.code == "sync-running" else {
+            guard error.code == .syncRunning else {
                 logger.error(
                     "synchronisation cannot be run", metadata: ["directory": "\(directory)", "reason": "\(error)"])
                 return nil

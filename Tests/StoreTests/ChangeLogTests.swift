@@ -19,10 +19,10 @@ import Testing
 
     @Test func `a transaction that throws leaves neither rows nor entries`() async throws {
         let store = try await TestStore()
-        await #expect(throws: AccessError.conflict(code: "test", detail: "")) {
+        await #expect(throws: AccessError.conflict(code: .inactive, detail: "")) {
             try await store.store.write(as: .service) { (writer) throws(AccessError) in
                 try writer.record(.insert(.account(Samples.elton)), reason: nil, secret: nil)
-                throw .conflict(code: "test", detail: "")
+                throw .conflict(code: .inactive, detail: "")
             }
         }
         #expect(try await store.changes() == [])
@@ -37,14 +37,14 @@ import Testing
                 _ = try? writer.record(.insert(.account(Samples.elton)), reason: nil, secret: nil)
             }
         }
-        #expect(error?.code == "storage-constraint")
+        #expect(error?.code == .storageConstraint)
         #expect(try await store.changes() == [])
     }
 
     @Test func `a reference to nothing is refused at the end of the transaction`() async throws {
         let store = try await TestStore()
         let error = await #expect(throws: AccessError.self) { try await store.insert(.team(Samples.web)) }
-        #expect(error?.code == "storage-constraint")
+        #expect(error?.code == .storageConstraint)
         #expect(try await store.facts() == [])
     }
 

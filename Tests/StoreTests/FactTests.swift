@@ -74,7 +74,7 @@ import Testing
         let store = try await TestStore()
         let account = Samples.user("nul", fullName: "a\0b")
         let error = await #expect(throws: AccessError.self) { try await store.insert(.account(account)) }
-        #expect(error?.code == "invalid")
+        #expect(error?.code == .invalid)
         #expect(try await store.facts() == [])
     }
 }

@@ -99,7 +99,7 @@ import Testing
         let error = await #expect(throws: AccessError.self) {
             try await openStore(path: path, createsFile: true, log: TestStore.ignore)
         }
-        #expect(error?.code == "storage-damaged")
+        #expect(error?.code == .storageDamaged)
         #expect("\(try #require(error))".contains(path))
     }
 
@@ -128,7 +128,7 @@ import Testing
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         let error = await #expect(throws: AccessError.self) { try await store.store.backup(to: path) }
-        #expect(error?.code == "file-exists")
+        #expect(error?.code == .fileExists)
     }
 
     @Test func `a cancelled write is kept whole or not at all`() async throws {

@@ -59,7 +59,7 @@ import Testing
         let store = try await TestStore()
         try await store.tamper(script)
         let error = await #expect(throws: AccessError.self) { _ = try await store.reopened() }
-        #expect(error?.code == "storage-schema")
+        #expect(error?.code == .storageSchema)
         #expect("\(try #require(error))".contains(words))
     }
 

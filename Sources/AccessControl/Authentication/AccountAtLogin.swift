@@ -60,7 +60,7 @@ private struct MakeAccountAtLogin: Command {
         // Renamed since the last synchronisation: the account is there, and the next one renames it.
         if let known = linked.first(where: { $0.directory?.externalID == person.externalID }) {
             guard known.isActive else {
-                throw .conflict(code: "inactive", detail: "the account \(known.name) is inactive")
+                throw .conflict(code: .inactive, detail: "the account \(known.name) is inactive")
             }
             return known
         }

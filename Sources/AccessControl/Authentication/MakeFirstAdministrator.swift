@@ -14,7 +14,7 @@ public struct MakeFirstAdministrator: Command {
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         guard try context.writer.activeSystemAdministratorCount() == 0 else {
             throw .conflict(
-                code: "administrator-exists",
+                code: .administratorExists,
                 detail: "there is a system administrator already: they make further ones")
         }
         return try CreateUser(name: name, isSystemAdmin: true, passwordHash: passwordHash).perform(in: context)

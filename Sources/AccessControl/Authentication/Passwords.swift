@@ -85,7 +85,7 @@ struct SetPassword: Command {
         try context.require(.editProfile(user.id), to: "set the password of \(name)")
         if let link = user.directory {
             throw .conflict(
-                code: "directory-managed",
+                code: .directoryManaged,
                 detail: "the password of \(name) is kept by the directory \"\(link.directory)\": change it there")
         }
         let after = Password(account: user.id, changedAt: context.now)

@@ -73,7 +73,7 @@ extension AccessService {
             do {
                 try FileManager.default.copyItem(atPath: file, toPath: path + suffix)
             } catch {
-                throw .conflict(code: "file-exists", detail: "the key \(file) could not be copied to \(path)\(suffix)")
+                throw .conflict(code: .fileExists, detail: "the key \(file) could not be copied to \(path)\(suffix)")
             }
         }
         return path
@@ -86,7 +86,7 @@ extension AccessService {
         if caller.proof == .file { return path }
         guard let folder = settings.backupDirectory else {
             throw .conflict(
-                code: "no-backup-directory",
+                code: .noBackupDirectory,
                 detail: "set backup.directory to a folder of the service's machine, or run portreeve backup there")
         }
         guard let file = ConfinedFolder(folder).path(of: path) else {

@@ -15,7 +15,7 @@ struct ApplySyncChanges: Command {
             } catch {
                 guard error.isAboutInput || error.isConstraint else { throw error }
                 throw .conflict(
-                    code: "plan-lapsed",
+                    code: .planLapsed,
                     detail: "the state has moved since this was planned (\(change.subject): \(error)): plan again")
             }
         }
@@ -26,7 +26,7 @@ struct ApplySyncChanges: Command {
 extension AccessError {
     /// What a plan would take has changed since it was made.
     fileprivate static func backInStep(_ account: Account, _ what: String) -> AccessError {
-        .conflict(code: "wrong-state", detail: "\(account.name) is \(what) by now")
+        .conflict(code: .wrongState, detail: "\(account.name) is \(what) by now")
     }
 
     /// Two made the same thing: what is not looked up before is refused by the engine.
@@ -111,7 +111,7 @@ extension WriteContext {
         case (nil, .adding(.createTeam(let planned))):
             let place = try made.id(planned.organization)
             guard try writer.team(named: planned.name, in: place) == nil else {
-                throw .conflict(code: "name-taken", detail: "there is a team \(planned) by now")
+                throw .conflict(code: .nameTaken, detail: "there is a team \(planned) by now")
             }
             let team = Team(id: newIdentifier(), organization: place, name: planned.name, managedBy: directory)
             try insert(.team(team), reason: change.reason)
@@ -149,11 +149,11 @@ extension WriteContext {
         defer { made.accounts[account.id] = after }
         switch addition {
         case .createUser, .createOrganization, .createTeam:
-            throw .conflict(code: "name-taken", detail: "the account is there already")
+            throw .conflict(code: .nameTaken, detail: "the account is there already")
         case .rename(let login, let name):
             if let name, name != account.name, name != account.login { try requireFreeName(name) }
             if name == nil, login != account.name, try writer.user(withLogin: login) != nil {
-                throw .conflict(code: "name-taken", detail: "somebody else logs in as \"\(login)\"")
+                throw .conflict(code: .nameTaken, detail: "somebody else logs in as \"\(login)\"")
             }
             after.login = login
             if let name { after.name = name }

@@ -119,7 +119,7 @@ public struct DeleteDirectory: Command {
         let linked = try context.writer.accounts(linkedTo: name).count
         guard linked == 0 else {
             throw .conflict(
-                code: "directory-in-use",
+                code: .directoryInUse,
                 detail: "\(linked) accounts come from \"\(name)\": delete them first, or keep the directory")
         }
         try releaseWhatItManages(context)

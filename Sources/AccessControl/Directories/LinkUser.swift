@@ -31,7 +31,7 @@ public struct LinkUser: Command {
         if let link = stored.value.directory {
             guard link.directory == directory, link.externalID == id else {
                 throw .conflict(
-                    code: "directory-managed",
+                    code: .directoryManaged,
                     detail: "\(name) comes from the directory \"\(link.directory)\" already: unlink it first")
             }
             return stored
@@ -39,7 +39,7 @@ public struct LinkUser: Command {
         if let other = try context.writer.accounts(linkedTo: directory).first(where: { $0.directory?.externalID == id })
         {
             throw .conflict(
-                code: "directory-managed", detail: "that person has the account \(other.name) already: unlink it first")
+                code: .directoryManaged, detail: "that person has the account \(other.name) already: unlink it first")
         }
         if stored.value.isSystemAdmin && stored.value.isActive {
             try context.requireLocalAdministrator(besides: stored.value)
@@ -72,7 +72,7 @@ public struct UnlinkUser: Command {
         let stored = try context.user(name)
         try context.expect(stored.revision, toMatch: ifMatch)
         guard let link = stored.value.directory else {
-            throw .conflict(code: "not-linked", detail: "\(name) comes from no directory")
+            throw .conflict(code: .notLinked, detail: "\(name) comes from no directory")
         }
         let reason = "unlinked from \(link.directory)"
         for member in try context.writer.organizations(of: stored.value.id) where member.managedBy == link.directory {
@@ -103,7 +103,7 @@ extension WriteContext {
             if try writer.password(of: other.id) != nil { return }
         }
         throw .conflict(
-            code: "last-administrator",
+            code: .lastAdministrator,
             detail: "\(account.name) is the last active system administrator with a password of this service: "
                 + "make another one first, who can log in while the directory is out of reach")
     }

@@ -173,7 +173,7 @@ struct ApplyPlanned: Command {
         // What comes in addition was not looked at once more.
         guard planned.grounds.isWithin(first.grounds) else {
             throw .conflict(
-                code: "plan-lapsed", detail: "what it concerns has changed while the directory was read: plan again")
+                code: .planLapsed, detail: "what it concerns has changed while the directory was read: plan again")
         }
         run.take(planned, at: clock.now)
         run.appliedCount = try ApplySyncChanges(directory: directory.name, changes: planned.braked.apply)

@@ -10,13 +10,13 @@ struct SettleRun: Command {
 
     func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
         guard var run = try context.writer.syncRun(id), run.state == expected else {
-            throw .conflict(code: "wrong-state", detail: "the synchronisation \(id) was settled by somebody else")
+            throw .conflict(code: .wrongState, detail: "the synchronisation \(id) was settled by somebody else")
         }
         try context.writer.requireUnchanged(run)
         run.appliedCount &+= try ApplySyncChanges(directory: run.directory, changes: changes).perform(in: context)
         guard try context.writer.activeSystemAdministratorCount() > 0 else {
             throw .conflict(
-                code: "last-administrator",
+                code: .lastAdministrator,
                 detail: "no active system administrator would remain: make another one first")
         }
         run.state = .applied
@@ -72,7 +72,7 @@ extension StoreWriter {
     /// Another process may have taken this one for dead, and run in its place.
     func requireOurs(_ run: SyncRun) throws(AccessError) {
         guard try syncRun(run.id)?.state == .running else {
-            throw .conflict(code: "sync-running", detail: "another process has taken over: nothing was changed")
+            throw .conflict(code: .syncRunning, detail: "another process has taken over: nothing was changed")
         }
     }
 
@@ -97,7 +97,7 @@ extension StoreWriter {
     func requireUnchanged(_ run: SyncRun) throws(AccessError) {
         guard try directory(named: run.directory)?.revision == run.settingsRevision else {
             throw .conflict(
-                code: "plan-lapsed",
+                code: .planLapsed,
                 detail: "the settings of \"\(run.directory)\" have changed since it was read: synchronise again")
         }
     }

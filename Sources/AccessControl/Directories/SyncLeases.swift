@@ -23,7 +23,7 @@ extension AccessService {
                     : lease.aliveAt < held.aliveAt + Self.leaseTime && !Self.hasEnded(held.owner, on: lease.owner)
                 if isHeld {
                     throw AccessError.conflict(
-                        code: "sync-running",
+                        code: .syncRunning,
                         detail: "a synchronisation of \"\(run.directory)\" is running already: \(other.id)")
                 }
                 try writer.end(other, at: lease.aliveAt)

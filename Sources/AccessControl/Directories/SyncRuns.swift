@@ -23,7 +23,7 @@ extension AccessService {
         }
         guard let cancel = runningSyncs.runs.withLock({ $0[id] }) else {
             throw .conflict(
-                code: "wrong-state", detail: "the synchronisation \(id) runs in another process: stop it there")
+                code: .wrongState, detail: "the synchronisation \(id) runs in another process: stop it there")
         }
         cancel()
         return run
@@ -54,7 +54,7 @@ extension AccessService {
         do throws(AccessError) {
             return try await perform(command, as: Caller(actor: .directory(run.directory), proof: .file)).value
         } catch {
-            guard case .conflict("plan-lapsed", let detail) = error else { throw error }
+            guard case .conflict(.planLapsed, let detail) = error else { throw error }
             let lapsed = run
             try await store.write(as: .service) { (writer) throws(AccessError) in
                 try writer.lapse(lapsed, because: detail)
@@ -72,7 +72,7 @@ extension AccessService {
             default: "nothing waits in it: plan again"
             }
         return .conflict(
-            code: "wrong-state", detail: "the synchronisation \(run.id) is \(run.state.rawValue): \(advice)")
+            code: .wrongState, detail: "the synchronisation \(run.id) is \(run.state.rawValue): \(advice)")
     }
 
     func save(_ run: SyncRun) async throws(AccessError) {

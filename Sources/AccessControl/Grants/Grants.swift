@@ -53,20 +53,20 @@ public struct PutGrant: Command {
         switch subject {
         case .team(let organization, _) where organization != namespace.name:
             throw .conflict(
-                code: "foreign-team",
+                code: .foreignTeam,
                 detail:
                     "\(subject) is not of \(namespace.name): only an organisation's own teams have grants in its namespace"
             )
         case .serviceAccount(let owner, _) where owner != namespace.name:
             throw .conflict(
-                code: "foreign-service-account",
+                code: .foreignServiceAccount,
                 detail:
                     "\(subject) does not belong to \(namespace.name): only an owner's own service accounts have grants there"
             )
         case .user:
             if case .namespace = target {
                 throw .conflict(
-                    code: "user-on-namespace",
+                    code: .userOnNamespace,
                     detail: "a single user cannot be given a whole namespace: use a team, or single repositories")
             }
         default:

@@ -77,7 +77,7 @@ extension WriteContext {
     func refuseManaged(_ directory: String?, _ what: String) throws(AccessError) {
         guard let directory else { return }
         throw .conflict(
-            code: "directory-managed",
+            code: .directoryManaged,
             detail:
                 "\(what) is kept by the directory \"\(directory)\": change the group there, or the directory's rules")
     }

@@ -22,7 +22,7 @@ extension AccessService {
     public func reconcile(dryRun: Bool, as caller: Caller) async throws(AccessError) -> Reconciliation {
         try require(.administer, of: caller, to: "compare with the registry")
         guard let registryClient else {
-            throw .conflict(code: "no-registry", detail: "set registry.url to the address of the registry, and restart")
+            throw .conflict(code: .noRegistry, detail: "set registry.url to the address of the registry, and restart")
         }
         // What is pushed from now on may not be in the list, and a registry's clock may be slow.
         let began = clock.now + .seconds(-60)
@@ -31,7 +31,7 @@ extension AccessService {
             names = try await registryClient.repositories(
                 try ownToken(RegistryAccess(type: "registry", name: "catalog", actions: ["*"])))
         } catch {
-            throw .conflict(code: "registry-unreachable", detail: "the registry could not be asked: \(error)")
+            throw .conflict(code: .registryUnreachable, detail: "the registry could not be asked: \(error)")
         }
         var result = Reconciliation()
         result.listed = names.count

@@ -16,7 +16,7 @@ extension AccessService {
         let isMade = try changeKeys { try signer.makeNext(algorithm, now: clock.now) }
         guard isMade else {
             throw .conflict(
-                code: "key-waiting", detail: "there is a next key already: let it sign, or remove it first")
+                code: .keyWaiting, detail: "there is a next key already: let it sign, or remove it first")
         }
         logger.notice("made the next signing key", metadata: ["by": "\(caller.actor.text)"])
         return signer.keys
@@ -33,29 +33,29 @@ extension AccessService {
         let claims = claims(access: [], for: "portreeve", until: clock.now.seconds + 60)
         let trial = try encoded(claims) { try signer.signWithNext($0) }
         guard let trial, let next else {
-            throw .conflict(code: "no-next-key", detail: "there is no next key: make one first")
+            throw .conflict(code: .noNextKey, detail: "there is no next key: make one first")
         }
         if let registryClient {
             let accepts: Bool
             do throws(RegistryClientError) { accepts = try await registryClient.accepts(trial) } catch {
                 throw .conflict(
-                    code: "registry-unreachable",
+                    code: .registryUnreachable,
                     detail: "the registry could not be asked whether it trusts the next key: \(error)")
             }
             guard accepts else {
                 throw .conflict(
-                    code: "key-not-trusted",
+                    code: .keyNotTrusted,
                     detail: "the registry does not trust the next key: give it the bundle of `portreeve registry "
                         + "certificate`, start it again, and then try again")
             }
         } else if !isTrusted {
             throw .conflict(
-                code: "key-not-trusted",
+                code: .keyNotTrusted,
                 detail: "say that every registry has the bundle of `portreeve registry certificate` and was started "
                     + "again (trusted), or set registry.url so that it can be asked")
         }
         guard try changeKeys({ try signer.activateNext(next.id) }) else {
-            throw .conflict(code: "no-next-key", detail: "there is no next key: make one first")
+            throw .conflict(code: .noNextKey, detail: "there is no next key: make one first")
         }
         logger.notice("the next signing key signs", metadata: ["by": "\(caller.actor.text)"])
         return signer.keys
@@ -83,7 +83,7 @@ extension AccessService {
         let end = previous.since + .seconds(3_600 + 60)
         guard clock.now < end else { return }
         throw .conflict(
-            code: "key-in-use", detail: "what the previous key signed is good until \(end): go on then")
+            code: .keyInUse, detail: "what the previous key signed is good until \(end): go on then")
     }
 
     private func changeKeys(_ body: () throws -> Bool) throws(AccessError) -> Bool {

@@ -27,7 +27,7 @@ public struct CreateRepository: Command {
         let namespace = try context.account(path.namespace).value
         try context.require(.manageNamespace(namespace.id), to: "make repositories in \(namespace.name)")
         guard try context.writer.repository(named: path.name, in: namespace.id) == nil else {
-            throw .conflict(code: "name-taken", detail: "there is a repository \(path) already")
+            throw .conflict(code: .nameTaken, detail: "there is a repository \(path) already")
         }
         try checkDescription(description)
         if visibility == .public, namespace.repositoryDefaults.visibility == .private {
@@ -88,7 +88,7 @@ public struct UpdateRepository: Command {
         let namespace = try context.account(path.namespace).value
         try context.require(.manageNamespace(namespace.id), to: "make repositories in \(namespace.name)")
         guard try context.writer.repository(named: path.name, in: namespace.id) == nil else {
-            throw .conflict(code: "name-taken", detail: "there is a repository \(path) already")
+            throw .conflict(code: .nameTaken, detail: "there is a repository \(path) already")
         }
         if repository.namespace != namespace.id {
             // It is the new namespace's from then on, for good.

@@ -157,5 +157,5 @@ public final class AccessService: Sendable {
     }
 
     /// Thrown to make the store take back what a dry run wrote.
-    private static let endOfRehearsal = AccessError.conflict(code: "dry-run", detail: "nothing was changed")
+    private static let endOfRehearsal = AccessError.conflict(code: .dryRun, detail: "nothing was changed")
 }

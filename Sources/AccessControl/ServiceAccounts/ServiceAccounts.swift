@@ -35,7 +35,7 @@ public struct CreateServiceAccount: Command {
         let owner = try context.ownerOfServiceAccounts(owner, to: "make service accounts")
         if isDecisionReader { try context.require(.administer, to: "make decision readers") }
         guard try context.writer.serviceAccount(named: name, of: owner.id) == nil else {
-            throw .conflict(code: "name-taken", detail: "there is a service account \(owner.name)+\(name) already")
+            throw .conflict(code: .nameTaken, detail: "there is a service account \(owner.name)+\(name) already")
         }
         try checkDescription(description)
         if !mayHaveEnded { try context.checkEnd(expiresAt) }
@@ -101,7 +101,7 @@ public struct UpdateServiceAccount: Command {
         if let newOwner, newOwner != owner {
             let receiver = try context.ownerOfServiceAccounts(newOwner, to: "make service accounts")
             guard try context.writer.serviceAccount(named: name, of: receiver.id) == nil else {
-                throw .conflict(code: "name-taken", detail: "there is a service account \(newOwner)+\(name) already")
+                throw .conflict(code: .nameTaken, detail: "there is a service account \(newOwner)+\(name) already")
             }
             try context.takeGrants(of: after)
             after.owner = receiver.id

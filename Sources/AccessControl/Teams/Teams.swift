@@ -25,7 +25,7 @@ public struct CreateTeam: Command {
         let organization = try context.organization(organization).value
         try context.require(.manageOrganization(organization.id), to: "make teams in \(organization.name)")
         guard try context.writer.team(named: name, in: organization.id) == nil else {
-            throw .conflict(code: "name-taken", detail: "\(organization.name) has a team \"\(name)\" already")
+            throw .conflict(code: .nameTaken, detail: "\(organization.name) has a team \"\(name)\" already")
         }
         try checkDescription(description)
         var team = Team(
@@ -67,7 +67,7 @@ public struct UpdateTeam: Command {
         var after = stored.value
         if let newName, newName != name {
             guard try context.writer.team(named: newName, in: organization.id) == nil else {
-                throw .conflict(code: "name-taken", detail: "\(organization.name) has a team \"\(newName)\" already")
+                throw .conflict(code: .nameTaken, detail: "\(organization.name) has a team \"\(newName)\" already")
             }
             after.name = newName
         }
@@ -123,7 +123,7 @@ extension WriteContext {
         var ancestor = team.parent
         while let id = ancestor, depth <= Self.teamDepth {
             guard id != team.id else {
-                throw .conflict(code: "team-cycle", detail: "\(team.name) would be below itself: choose another parent")
+                throw .conflict(code: .teamCycle, detail: "\(team.name) would be below itself: choose another parent")
             }
             depth += 1
             ancestor = try writer.team(id)?.value.parent
@@ -132,7 +132,7 @@ extension WriteContext {
         let height = try writer.teams(of: team.organization, .all).map(\.value).height(of: team)
         guard depth + height <= Self.teamDepth else {
             throw .conflict(
-                code: "team-depth",
+                code: .teamDepth,
                 detail:
                     "teams may be nested \(Self.teamDepth) deep, and \(team.name) would be deeper: choose another parent"
             )

@@ -73,7 +73,7 @@ struct CreateToken: Command {
         let (holder, isActive) = try context.tokenMaker(for: self.holder)
         try context.requireActive(isActive, self.holder)
         guard try context.writer.tokens(of: holder).count < 1_000 else {
-            throw .conflict(code: "too-many", detail: "\(self.holder) has 1,000 tokens: revoke some first")
+            throw .conflict(code: .tooMany, detail: "\(self.holder) has 1,000 tokens: revoke some first")
         }
         guard terms.name.utf8.count <= 400, (1...100).contains(terms.name.count),
             !terms.name.unicodeScalars.contains(where: \.properties.isControl)
@@ -103,13 +103,13 @@ struct RotateToken: Command {
         try context.requireActive(isActive, self.holder)
         let old = try context.token(id, of: holder)
         guard old.rotatedTo == nil else {
-            throw .conflict(code: "rotated", detail: "the token \(old.name) was rotated already: make a new one")
+            throw .conflict(code: .rotated, detail: "the token \(old.name) was rotated already: make a new one")
         }
         guard old.login == nil else {
-            throw .conflict(code: "not-rotated", detail: "a registry client's login is not rotated: log in again")
+            throw .conflict(code: .notRotated, detail: "a registry client's login is not rotated: log in again")
         }
         guard old.expiresAt.map({ context.now < $0 }) ?? true else {
-            throw .conflict(code: "ended", detail: "the token \(old.name) has ended: make a new one")
+            throw .conflict(code: .ended, detail: "the token \(old.name) has ended: make a new one")
         }
         try context.checkEnd(expiresAt)
         var new = old
@@ -167,7 +167,7 @@ extension WriteContext {
 
     fileprivate func requireActive(_ isActive: Bool, _ name: TokenHolderName) throws(AccessError) {
         guard !isActive else { return }
-        throw .conflict(code: "inactive", detail: "\(name) is inactive, and inactive accounts get no tokens")
+        throw .conflict(code: .inactive, detail: "\(name) is inactive, and inactive accounts get no tokens")
     }
 
     fileprivate func token(_ id: TokenID, of holder: TokenHolder) throws(AccessError) -> AccessToken {

@@ -46,14 +46,14 @@ extension LookupContext {
     func requireFreeName(_ name: AccountName) throws(AccessError) {
         if let id = graph.accountID(named: name), let taken = try rows.account(id)?.value {
             let kind = taken.kind == .user ? "a user" : "an organisation"
-            throw .conflict(code: "name-taken", detail: "\"\(name)\" is \(kind) already: choose another name")
+            throw .conflict(code: .nameTaken, detail: "\"\(name)\" is \(kind) already: choose another name")
         }
         if try rows.user(withLogin: name) != nil {
-            throw .conflict(code: "name-taken", detail: "somebody logs in as \"\(name)\": choose another name")
+            throw .conflict(code: .nameTaken, detail: "somebody logs in as \"\(name)\": choose another name")
         }
         if try rows.retiredName(name) != nil {
             throw .conflict(
-                code: "name-retired",
+                code: .nameRetired,
                 detail: "\"\(name)\" belonged to a deleted account, and images may still lie under it: once the "
                     + "registry holds none, free it with `portreeve retired-name free \(name)` (DELETE /v1/retired-names/\(name))"
             )

@@ -39,7 +39,7 @@ extension WriteContext {
         let repositories = try writer.repositories(in: account.id, .all)
         guard repositories.isEmpty || deleteRepositories else {
             throw .conflict(
-                code: "has-repositories",
+                code: .hasRepositories,
                 detail: "\(account.name) owns \(repositories.count) repositories: delete them first, or say "
                     + "delete_repositories=true")
         }

@@ -66,7 +66,7 @@ public struct UpdateUser: Command {
             return
         }
         throw .conflict(
-            code: "directory-managed",
+            code: .directoryManaged,
             detail: "\(field) of \(name) comes from the directory \"\(link.directory)\": change it there")
     }
 }
@@ -89,7 +89,7 @@ extension WriteContext {
     func requireAnotherAdministrator(than account: Account) throws(AccessError) {
         guard try writer.activeSystemAdministratorCount() <= 1 else { return }
         throw .conflict(
-            code: "last-administrator",
+            code: .lastAdministrator,
             detail: "\(account.name) is the last active system administrator: make another one first")
     }
 
@@ -103,6 +103,6 @@ extension WriteContext {
         guard user.isActive, try writer.activeOwnerCount(of: organization) <= 1 else { return }
         let name = try writer.account(organization)?.value.name.rawValue ?? organization.rawValue
         throw .conflict(
-            code: "last-owner", detail: "\(user.name) is the last active owner of \(name): make another owner first")
+            code: .lastOwner, detail: "\(user.name) is the last active owner of \(name): make another owner first")
     }
 }

@@ -62,7 +62,7 @@ extension RESTAPI {
                         try await writer.write(ByteBuffer(string: text))
                     }
                 } catch let error as AccessError {
-                    let told: JSON = ["code": .string(error.code), "detail": .string(error.description)]
+                    let told: JSON = ["code": .string(error.code.rawValue), "detail": .string(error.description)]
                     try await writer.write(ByteBuffer(string: "event: end\ndata: \(told.text)\n\n"))
                 }
                 try await writer.finish(nil)
