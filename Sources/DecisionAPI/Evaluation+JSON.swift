@@ -23,7 +23,7 @@ extension JSON {
         }
         if let summary = explanation?.summary { context.append(("summary", .string(summary))) }
         if let remedies = explanation?.remedies, !remedies.isEmpty {
-            let told = remedies.map { ["kind": .string($0.kind), "text": .string($0.description)] as JSON }
+            let told = remedies.map { ["kind": .string($0.kind.rawValue), "text": .string($0.description)] as JSON }
             context.append(("remedies", .array(told)))
         }
         self = ["decision": .bool(decision.isAllowed), "context": .object(context)]
@@ -31,7 +31,7 @@ extension JSON {
 
     private init(_ reason: Reason, members more: [(String, JSON)]) {
         var members: [(String, JSON)] = [
-            ("via", .string(reason.kind)), ("level", .string(reason.level.rawValue)),
+            ("via", .string(reason.kind.rawValue)), ("level", .string(reason.level.rawValue)),
             ("text", .string(reason.description)),
         ]
         if case .team(let organization, let path, let target) = reason.source {

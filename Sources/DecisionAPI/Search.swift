@@ -84,7 +84,7 @@ extension DecisionAPI {
             let reason = world.graph.explain(
                 question.subject, question.action, question.repository, at: world.time
             ).reasons.first
-            members += [("via", JSON(reason?.kind)), ("text", JSON(reason))]
+            members += [("via", JSON(reason?.kind.rawValue)), ("text", JSON(reason))]
         }
         return .object(members)
     }

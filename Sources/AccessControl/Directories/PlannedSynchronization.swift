@@ -194,6 +194,6 @@ struct ApplyPlanned: Command {
 extension SyncPlan {
     /// How many changes there are of each kind.
     var counts: [String: Int] {
-        changes.reduce(into: [:]) { $0[SyncChangeRecord(action: $1.action).action, default: 0] += 1 }
+        changes.reduce(into: [:]) { $0[$1.kind.rawValue, default: 0] += 1 }
     }
 }

@@ -153,7 +153,7 @@ public enum DirectoryLogin: Hashable, Sendable {
 
 /// One step of a test of a directory.
 public struct DirectoryTestStep: Hashable, Sendable, Codable {
-    public enum Outcome: String, Hashable, Sendable, Codable {
+    public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
         case passed
         /// Works, and something should be known.
         case warning

@@ -5,7 +5,7 @@ public import StrictJSON
 public struct SyncRun: Hashable, Sendable, Codable {
     public enum Mode: String, Hashable, Sendable, Codable, CaseIterable, JSONReadable { case plan, run }
 
-    public enum State: String, Hashable, Sendable, Codable {
+    public enum State: String, Hashable, Sendable, Codable, CaseIterable {
         case running
         /// A plan was made, and nothing changed.
         case planned

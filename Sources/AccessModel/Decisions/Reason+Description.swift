@@ -23,20 +23,30 @@ extension Reason: CustomStringConvertible {
     }
 
     /// The word that stands for the source in JSON.
-    public var kind: String {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case systemAdministrator = "system-administrator"
+        case namespaceOwner = "namespace-owner"
+        case organizationOwner = "organization-owner"
+        case teamGrant = "team-grant"
+        case directGrant = "direct-grant"
+        case publicRepository = "public-repository"
+        case createOnPush = "create-on-push"
+    }
+
+    public var kind: Kind {
         switch source {
-        case .systemAdministrator: "system-administrator"
-        case .namespaceOwner: "namespace-owner"
-        case .organizationOwner: "organization-owner"
-        case .team: "team-grant"
-        case .direct: "direct-grant"
-        case .publicRepository: "public-repository"
-        case .createOnPush: "create-on-push"
+        case .systemAdministrator: .systemAdministrator
+        case .namespaceOwner: .namespaceOwner
+        case .organizationOwner: .organizationOwner
+        case .team: .teamGrant
+        case .direct: .directGrant
+        case .publicRepository: .publicRepository
+        case .createOnPush: .createOnPush
         }
     }
 
     /// A total order among reasons of one level, so that the same question has the same answer.
-    var sortKey: String { "\(kind) \(description)" }
+    var sortKey: String { "\(kind.rawValue) \(description)" }
 }
 
 extension Reason.Target: CustomStringConvertible {

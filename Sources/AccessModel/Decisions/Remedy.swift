@@ -143,12 +143,19 @@ extension Remedy: CustomStringConvertible {
     }
 
     /// The word that stands for the case in JSON.
-    public var kind: String {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case activate
+        case renewGrant = "renew-grant"
+        case raiseGrant = "raise-grant"
+        case joinTeam = "join-team"
+    }
+
+    public var kind: Kind {
         switch self {
-        case .activate, .activateServiceAccount, .extendServiceAccount: "activate"
-        case .renew: "renew-grant"
-        case .raise: "raise-grant"
-        case .join: "join-team"
+        case .activate, .activateServiceAccount, .extendServiceAccount: .activate
+        case .renew: .renewGrant
+        case .raise: .raiseGrant
+        case .join: .joinTeam
         }
     }
 }

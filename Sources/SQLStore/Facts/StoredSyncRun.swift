@@ -110,7 +110,7 @@ enum StoredSyncRun {
 extension SyncChangeRecord {
     fileprivate func write(to json: inout JSONObjectWriter) {
         json.member("account_id", accountID?.rawValue)
-        json.member("action", action)
+        json.member("action", action.rawValue)
         json.member("active", active.map { $0 ? 1 : 0 })
         json.member("dn", dn)
         json.member("email", email)
@@ -131,7 +131,7 @@ extension SyncChangeRecord {
 
     fileprivate init(json: inout JSONObjectReader) throws(AccessError) {
         let accountID = try json.optionalText("account_id")
-        self.init(action: try json.text("action"))
+        self.init(action: try json.word("action"))
         self.accountID = accountID.map(AccountID.init(rawValue:))
         active = try json.optionalInteger("active").map { $0 == 1 }
         dn = try json.optionalText("dn")

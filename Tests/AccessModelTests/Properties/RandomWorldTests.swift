@@ -36,7 +36,7 @@ import Testing
             for principal in world.principals {
                 for path in world.questions {
                     let decision = graph.explain(principal, .push, path, at: world.now)
-                    met.formUnion(decision.reasons.map(\.kind))
+                    met.formUnion(decision.reasons.map(\.kind.rawValue))
                     switch decision.denial {
                     case .inactivePrincipal: met.insert("inactive")
                     case .nothingThere: met.insert("nothing there")

@@ -41,7 +41,7 @@ import Testing
             let decision = try tiny.explain(principal, action, "acme/new/app")
             #expect(decision.isAllowed)
             #expect(decision.reasons.map(\.source) == [.createOnPush(AccountName(trusted: "acme"))])
-            #expect(decision.reasons.map(\.kind) == ["create-on-push"])
+            #expect(decision.reasons.map(\.kind) == [.createOnPush])
         }
         for action in Action.allCases where action != .push && action != .pull {
             #expect(try tiny.check(principal, action, "acme/new/app").denial == .nothingThere)

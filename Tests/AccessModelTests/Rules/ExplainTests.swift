@@ -117,7 +117,7 @@ import Testing
         ])
     func `each reason has a word for machines and a sentence for people`(source: Reason.Source, kind: String) {
         let reason = Reason(source: source, level: .readOnly)
-        #expect(reason.kind == kind)
+        #expect(reason.kind.rawValue == kind)
         #expect(!reason.description.isEmpty)
     }
 }

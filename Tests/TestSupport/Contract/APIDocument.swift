@@ -8,6 +8,8 @@ package struct APIDocument: Sendable {
         package let method: String
         /// `/v1/users/{user}`.
         package let template: String
+        package let id: String
+        package let summary: String
         /// `x-right`: who may call, each by itself.
         package let rights: [String]
         package let queryParameters: Set<String>
@@ -46,7 +48,8 @@ package struct APIDocument: Sendable {
                 let media = operation["requestBody"]?["content"]?["application/json"]
                 operations.append(
                     Operation(
-                        method: method.uppercased(), template: template,
+                        method: method.uppercased(), template: template, id: operation["operationId"]?.string ?? "",
+                        summary: operation["summary"]?.string ?? "",
                         rights: (operation["x-right"]?.string ?? "").split(separator: ",").map {
                             $0.trimmingCharacters(in: .whitespacesAndNewlines)
                         },

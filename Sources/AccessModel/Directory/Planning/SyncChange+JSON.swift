@@ -1,6 +1,6 @@
 /// A change as one flat row: the JSON of plans, and what their canonical text is written from.
 package struct SyncChangeRecord: Hashable, Codable {
-    package var action: String
+    package var action: SyncChange.Kind
     package var externalID: String?
     package var accountID: AccountID?
     package var login: AccountName?
@@ -31,14 +31,15 @@ package struct SyncChangeRecord: Hashable, Codable {
         case teamID = "team_id"
     }
 
-    package init(action: String) {
+    package init(action: SyncChange.Kind) {
         self.action = action
         reason = ""
     }
 
     /// With what the action itself says.
     package init(action: SyncChange.Action) {
-        self.init(action: "")
+        // Each case sets its own word.
+        self.init(action: .markBack)
         switch action {
         case .adding(let addition): set(addition)
         case .removing(let removal): set(removal)
@@ -56,38 +57,38 @@ package struct SyncChangeRecord: Hashable, Codable {
     private mutating func set(_ addition: SyncChange.Addition) {
         switch addition {
         case .createUser(let name, let profile, let isActive):
-            action = "create-user"
+            action = .createUser
             newName = name
             active = isActive
             set(profile)
         case .rename(let login, let name):
-            action = "rename"
+            action = .rename
             newLogin = login
             newName = name
         case .updateProfile(let profile):
-            action = "update-profile"
+            action = .updateProfile
             set(profile)
         case .markBack:
-            action = "mark-back"
+            action = .markBack
         case .reactivate:
-            action = "reactivate"
+            action = .reactivate
         case .addToOrganization(let organization, let role):
-            action = "add-to-organization"
+            action = .addToOrganization
             self.role = role
             set(organization)
         case .promoteToOwner(let organization):
-            action = "promote-to-owner"
+            action = .promoteToOwner
             set(organization)
         case .addToTeam(let team):
-            action = "add-to-team"
+            action = .addToTeam
             set(team)
         case .promoteToSystemAdmin:
-            action = "promote-to-system-admin"
+            action = .promoteToSystemAdmin
         case .createOrganization(let organization):
-            action = "create-organization"
+            action = .createOrganization
             set(organization)
         case .createTeam(let team):
-            action = "create-team"
+            action = .createTeam
             set(team)
         }
     }
@@ -95,25 +96,25 @@ package struct SyncChangeRecord: Hashable, Codable {
     private mutating func set(_ removal: SyncChange.Removal) {
         switch removal {
         case .demoteFromSystemAdmin:
-            action = "demote-from-system-admin"
+            action = .demoteFromSystemAdmin
         case .removeFromTeam(let team):
-            action = "remove-from-team"
+            action = .removeFromTeam
             set(team)
         case .demoteFromOwner(let organization):
-            action = "demote-from-owner"
+            action = .demoteFromOwner
             set(organization)
         case .removeFromOrganization(let organization):
-            action = "remove-from-organization"
+            action = .removeFromOrganization
             set(organization)
         case .deactivate(let isGone):
-            action = "deactivate"
+            action = .deactivate
             gone = isGone ? true : nil
         case .markGone:
-            action = "mark-gone"
+            action = .markGone
         case .deprovision:
-            action = "deprovision"
+            action = .deprovision
         case .deleteUser:
-            action = "delete-user"
+            action = .deleteUser
         }
     }
 
@@ -153,40 +154,39 @@ package struct SyncChangeRecord: Hashable, Codable {
         return SyncTeam(id: teamID, name: team, organization: place)
     }
 
-    /// nil if the action is unknown or a member that it needs is missing.
+    /// nil if a member that the action needs is missing.
     var change: SyncChange.Action? {
         switch action {
-        case "create-user":
+        case .createUser:
             guard let newName, let profile, let active else { return nil }
             return .adding(.createUser(name: newName, profile: profile, isActive: active))
-        case "rename": return newLogin.map { .adding(.rename(login: $0, name: newName)) }
-        case "update-profile": return profile.map { .adding(.updateProfile($0)) }
-        case "mark-back": return .adding(.markBack)
-        case "reactivate": return .adding(.reactivate)
-        case "add-to-organization":
+        case .rename: return newLogin.map { .adding(.rename(login: $0, name: newName)) }
+        case .updateProfile: return profile.map { .adding(.updateProfile($0)) }
+        case .markBack: return .adding(.markBack)
+        case .reactivate: return .adding(.reactivate)
+        case .addToOrganization:
             guard let place, let role else { return nil }
             return .adding(.addToOrganization(place, role: role))
-        case "promote-to-owner": return place.map { .adding(.promoteToOwner($0)) }
-        case "add-to-team": return group.map { .adding(.addToTeam($0)) }
-        case "promote-to-system-admin": return .adding(.promoteToSystemAdmin)
-        case "demote-from-system-admin": return .removing(.demoteFromSystemAdmin)
-        case "remove-from-team": return group.map { .removing(.removeFromTeam($0)) }
-        case "demote-from-owner": return place.map { .removing(.demoteFromOwner($0)) }
-        case "remove-from-organization": return place.map { .removing(.removeFromOrganization($0)) }
-        case "deactivate": return .removing(.deactivate(isGone: gone ?? false))
-        case "mark-gone": return .removing(.markGone)
-        case "deprovision": return .removing(.deprovision)
-        case "delete-user": return .removing(.deleteUser)
-        case "create-organization": return place.map { .adding(.createOrganization($0)) }
-        case "create-team": return group.map { .adding(.createTeam($0)) }
-        default: return nil
+        case .promoteToOwner: return place.map { .adding(.promoteToOwner($0)) }
+        case .addToTeam: return group.map { .adding(.addToTeam($0)) }
+        case .promoteToSystemAdmin: return .adding(.promoteToSystemAdmin)
+        case .demoteFromSystemAdmin: return .removing(.demoteFromSystemAdmin)
+        case .removeFromTeam: return group.map { .removing(.removeFromTeam($0)) }
+        case .demoteFromOwner: return place.map { .removing(.demoteFromOwner($0)) }
+        case .removeFromOrganization: return place.map { .removing(.removeFromOrganization($0)) }
+        case .deactivate: return .removing(.deactivate(isGone: gone ?? false))
+        case .markGone: return .removing(.markGone)
+        case .deprovision: return .removing(.deprovision)
+        case .deleteUser: return .removing(.deleteUser)
+        case .createOrganization: return place.map { .adding(.createOrganization($0)) }
+        case .createTeam: return group.map { .adding(.createTeam($0)) }
         }
     }
 
     /// `member=value` pairs in a fixed order, separated by tabs; absent members are left out.
     var canonicalText: String {
         let values: [(CodingKeys, String?)] = [
-            (.action, action), (.externalID, externalID), (.accountID, accountID?.rawValue), (.login, login?.rawValue),
+            (.action, action.rawValue), (.externalID, externalID), (.accountID, accountID?.rawValue), (.login, login?.rawValue),
             (.newLogin, newLogin?.rawValue), (.newName, newName?.rawValue), (.fullName, fullName), (.email, email),
             (.principalName, principalName), (.dn, dn), (.active, active.map { $0 ? "true" : "false" }),
             (.gone, gone.map { $0 ? "true" : "false" }), (.organization, organization?.rawValue),
@@ -213,6 +213,33 @@ extension String {
     }
 }
 
+extension SyncChange {
+    /// The word that stands for an action in JSON.
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        case createUser = "create-user"
+        case rename
+        case updateProfile = "update-profile"
+        case markBack = "mark-back"
+        case reactivate
+        case addToOrganization = "add-to-organization"
+        case promoteToOwner = "promote-to-owner"
+        case addToTeam = "add-to-team"
+        case promoteToSystemAdmin = "promote-to-system-admin"
+        case createOrganization = "create-organization"
+        case createTeam = "create-team"
+        case demoteFromSystemAdmin = "demote-from-system-admin"
+        case removeFromTeam = "remove-from-team"
+        case demoteFromOwner = "demote-from-owner"
+        case removeFromOrganization = "remove-from-organization"
+        case deactivate
+        case markGone = "mark-gone"
+        case deprovision
+        case deleteUser = "delete-user"
+    }
+
+    public var kind: Kind { SyncChangeRecord(action: action).action }
+}
+
 extension SyncChange: Codable {
     /// Flat: `{"action":"add-to-team","external_id":…,"account_id":…,"login":"elton",
     /// "organization":"nerd-dinner","team":"ops",…,"reason":…}`. What does not apply is absent.
@@ -224,7 +251,7 @@ extension SyncChange: Codable {
             throw DecodingError.dataCorrupted(
                 .init(
                     codingPath: decoder.codingPath,
-                    debugDescription: "\"\(record.action)\" is no complete change of a plan"))
+                    debugDescription: "\"\(record.action.rawValue)\" is no complete change of a plan"))
         }
         self = change
     }
