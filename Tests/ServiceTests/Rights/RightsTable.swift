@@ -4,7 +4,10 @@ import TestSupport
 /// maintainer, team member, member of a team with admin on the namespace, repository admin,
 /// any user, anonymous; `x` for those who may.
 enum RightsTable {
-    static let rows: [RightsRow] = users + organizations + teams + serviceAccounts + repositories + log + decisions
+    static let rows: [RightsRow] =
+        users + credentials + organizations + teams + serviceAccounts + repositories + ownRepositories + registry
+        + directories + log
+        + decisions
 
     private static let users: [RightsRow] = [
         .init("read names of users", "GET", "/v1/users", "xxxxxxx-"),
@@ -30,6 +33,23 @@ enum RightsTable {
         .init("read oneself", "GET", "/v1/users/me", "xxxxxxx-"),
         .init("read one's own tokens", "GET", "/v1/users/{self}/tokens", "xxxxxxx-"),
         .init("set one's own create-on-push", "PATCH", "/v1/users/{self}", ["create_on_push": true], "xxxxxxx-"),
+    ]
+
+    private static let credentials: [RightsRow] = [
+        .init("set another's password", "PUT", "/v1/users/vic/password", ["password": "another password"], "x-------")
+            .byPassword,
+        .init(
+            "set one's own password", "PUT", "/v1/users/{self}/password",
+            ["password": "another password", "old_password": "a long password"], "xxxxxxx-"
+        ).byPassword,
+        .init("make another's token", "POST", "/v1/users/vic/tokens", ["name": "n"], "x-------").byPassword,
+        .init("make a token of one's own", "POST", "/v1/users/{self}/tokens", ["name": "n"], "xxxxxxx-").byPassword,
+        .init("revoke another's token", "DELETE", "/v1/users/vic/tokens/{token:vic}", "x-------"),
+        .init("revoke a token of one's own", "DELETE", "/v1/users/{self}/tokens/{token:{self}}", "xxxxxxx-"),
+        .init("rotate another's token", "POST", "/v1/users/vic/tokens/{token:vic}/rotate", [:], "x-------").byPassword,
+        .init("rotate a token of one's own", "POST", "/v1/users/{self}/tokens/{token:{self}}/rotate", [:], "xxxxxxx-")
+            .byPassword,
+        .init("free a retired name", "DELETE", "/v1/retired-names/{retired}", "x-------"),
     ]
 
     private static let organizations: [RightsRow] = [
@@ -71,36 +91,120 @@ enum RightsTable {
             "xx------"),
     ]
 
-    private static let serviceAccounts: [RightsRow] = [
-        .init("read an organisation's service accounts", "GET", "/v1/orgs/acme/service-accounts", "xx------"),
-        .init("read a service account", "GET", "/v1/orgs/acme/service-accounts/ci", "xx------"),
-        .init("make a service account", "POST", "/v1/orgs/acme/service-accounts", ["name": "new"], "xx------"),
-        .init("change a service account", "PATCH", "/v1/orgs/acme/service-accounts/ci", ["active": false], "xx------"),
+    private static let serviceAccounts: [RightsRow] =
+        [
+            .init("read an organisation's service accounts", "GET", "/v1/orgs/acme/service-accounts", "xx------"),
+            .init("read a service account", "GET", "/v1/orgs/acme/service-accounts/ci", "xx------"),
+            .init("make a service account", "POST", "/v1/orgs/acme/service-accounts", ["name": "new"], "xx------"),
+            .init(
+                "change a service account", "PATCH", "/v1/orgs/acme/service-accounts/ci", ["active": false], "xx------"),
+            .init(
+                "make a service account a reader", "PATCH", "/v1/orgs/acme/service-accounts/ci",
+                ["decision_reader": true], "x-------"),
+            .init(
+                "hand a service account over", "PATCH", "/v1/orgs/acme/service-accounts/ci", ["owner": "vic"],
+                "x-------"),
+            .init(
+                "change a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["description": "d"], "x-------"),
+            .init("suspend a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["active": false], "x-------"),
+            .init(
+                "extend a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["expires_at": nil], "x-------"),
+            .init(
+                "hand a reader over", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["owner": "{self}"], "x-------"),
+            .init("delete a reader", "DELETE", "/v1/orgs/acme/service-accounts/reader", "x-------"),
+            .init("read a reader's tokens", "GET", "/v1/orgs/acme/service-accounts/reader/tokens", "xx------"),
+            .init("delete a service account", "DELETE", "/v1/orgs/acme/service-accounts/ci", "xx------"),
+            .init("read a service account's tokens", "GET", "/v1/orgs/acme/service-accounts/ci/tokens", "xx------"),
+            .init("read another's service accounts", "GET", "/v1/users/vic/service-accounts", "x-------"),
+            .init(
+                "make a service account of another", "POST", "/v1/users/vic/service-accounts", ["name": "n"], "x-------"
+            ),
+            .init("read one's own service accounts", "GET", "/v1/users/{self}/service-accounts", "xxxxxxx-"),
+            .init(
+                "make one's own service account", "POST", "/v1/users/{self}/service-accounts", ["name": "n"], "xxxxxxx-"
+            ),
+            .init(
+                "grant to a service account", "PUT", "/v1/repositories/acme/web/grants/service-accounts/ci",
+                ["level": "admin"], "xx--xx--"),
+            .init(
+                "take a service account's grant away", "DELETE", "/v1/repositories/acme/web/grants/service-accounts/ci",
+                "xx--xx--"),
+            .init(
+                "grant a whole namespace to a service account", "PUT", "/v1/namespaces/acme/grants/service-accounts/ci",
+                ["level": "admin"], "xx------"),
+            .init(
+                "take a service account's grant on a namespace away", "DELETE",
+                "/v1/namespaces/acme/grants/service-accounts/ci", "xx------"),
+            .init(
+                "make a service account's token", "POST", "/v1/orgs/acme/service-accounts/ci/tokens", ["name": "n"],
+                "xx------"
+            ).byPassword,
+            .init(
+                "make a reader's token", "POST", "/v1/orgs/acme/service-accounts/reader/tokens", ["name": "n"],
+                "x-------"
+            ).byPassword,
+            .init(
+                "revoke a service account's token", "DELETE",
+                "/v1/orgs/acme/service-accounts/ci/tokens/{token:acme+ci}", "xx------"),
+            .init(
+                "rotate a service account's token", "POST",
+                "/v1/orgs/acme/service-accounts/ci/tokens/{token:acme+ci}/rotate", [:], "xx------"
+            ).byPassword,
+        ] + serviceAccountsOfUsers("vic", "another's", "x-------")
+        + serviceAccountsOfUsers("{self}", "one's own", "xxxxxxx-")
+
+    private static func serviceAccountsOfUsers(_ user: String, _ whose: String, _ marks: String) -> [RightsRow] {
+        let path = "/v1/users/\(user)/service-accounts/bot"
+        return [
+            .init("read \(whose) service account", "GET", path, marks),
+            .init("suspend \(whose) service account", "PATCH", path, ["active": false], marks),
+            .init("delete \(whose) service account", "DELETE", path, marks),
+            .init("read the tokens of \(whose) service account", "GET", "\(path)/tokens", marks),
+            .init("make a token of \(whose) service account", "POST", "\(path)/tokens", ["name": "n"], marks)
+                .byPassword,
+            .init(
+                "revoke a token of \(whose) service account", "DELETE", "\(path)/tokens/{token:\(user)+bot}", marks),
+            .init(
+                "rotate a token of \(whose) service account", "POST", "\(path)/tokens/{token:\(user)+bot}/rotate", [:],
+                marks
+            ).byPassword,
+        ]
+    }
+
+    private static let registry: [RightsRow] = [
+        .init("read what a registry has to be told", "GET", "/v1/registry", "xxxxxxx-"),
+        .init("read the bundle for the registry", "GET", "/v1/registry/certificate", "xxxxxxx-"),
+        .init("activate the next signing key", "POST", "/v1/registry/key-activation", ["trusted": true], "x-------")
+            .needing("{next}"),
+        .init("take the next signing key away", "DELETE", "/v1/registry/keys/{next}", "x-------"),
+        .init("compare with the registry's catalogue", "POST", "/v1/registry/reconciliation", "x-------")
+            .answering("no-registry"),
+    ]
+
+    private static let directories: [RightsRow] = [
+        .init("read a directory", "GET", "/v1/directories/{directory}", "x-------"),
+        .init("make a directory", "PUT", "/v1/directories/corp", RightsNames.directory, "x-------"),
+        .init("change a directory", "PUT", "/v1/directories/{directory}", RightsNames.directory, "x-------"),
+        .init("delete a directory", "DELETE", "/v1/directories/{directory}", "x-------"),
+        .init("test a directory", "POST", "/v1/directories/{directory}/test", [:], "x-------"),
+        .init("read sync runs", "GET", "/v1/directories/{directory}/sync-runs", "x-------"),
+        .init("plan a synchronisation", "POST", "/v1/directories/{directory}/sync-runs", ["mode": "plan"], "x-------"),
+        .init("read a sync run", "GET", "/v1/directories/-/sync-runs/{run}", "x-------"),
+        .init("read the plan of a sync run", "GET", "/v1/directories/-/sync-runs/{run}/plan", "x-------"),
+        .init("apply a plan", "POST", "/v1/directories/-/sync-runs/{run}/apply", "x-------").answering("wrong-state"),
+        .init("approve a sync run", "POST", "/v1/directories/-/sync-runs/{run}/approve", "x-------")
+            .answering("wrong-state"),
+        .init("cancel a sync run", "POST", "/v1/directories/-/sync-runs/{run}/cancel", "x-------")
+            .answering("wrong-state"),
         .init(
-            "make a service account a reader", "PATCH", "/v1/orgs/acme/service-accounts/ci",
-            ["decision_reader": true], "x-------"),
-        .init(
-            "hand a service account over", "PATCH", "/v1/orgs/acme/service-accounts/ci", ["owner": "vic"], "x-------"),
-        .init("change a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["description": "d"], "x-------"),
-        .init("suspend a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["active": false], "x-------"),
-        .init(
-            "extend a reader", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["expires_at": nil], "x-------"),
-        .init(
-            "hand a reader over", "PATCH", "/v1/orgs/acme/service-accounts/reader", ["owner": "{self}"], "x-------"),
-        .init("delete a reader", "DELETE", "/v1/orgs/acme/service-accounts/reader", "x-------"),
-        .init("read a reader's tokens", "GET", "/v1/orgs/acme/service-accounts/reader/tokens", "xx------"),
-        .init("delete a service account", "DELETE", "/v1/orgs/acme/service-accounts/ci", "xx------"),
-        .init("read a service account's tokens", "GET", "/v1/orgs/acme/service-accounts/ci/tokens", "xx------"),
-        .init("read another's service accounts", "GET", "/v1/users/vic/service-accounts", "x-------"),
-        .init("make a service account of another", "POST", "/v1/users/vic/service-accounts", ["name": "n"], "x-------"),
-        .init("read one's own service accounts", "GET", "/v1/users/{self}/service-accounts", "xxxxxxx-"),
-        .init("make one's own service account", "POST", "/v1/users/{self}/service-accounts", ["name": "n"], "xxxxxxx-"),
-        .init(
-            "grant to a service account", "PUT", "/v1/repositories/acme/web/grants/service-accounts/ci",
-            ["level": "admin"], "xx--xx--"),
+            "link a user", "PUT", "/v1/users/vic/directory",
+            ["directory": "{directory}", "external_id": .string(RightsNames.person)],
+            "x-------"),
+        .init("unlink a user", "DELETE", "/v1/users/{linked}/directory", "x-------"),
     ]
 
     private static let repositories: [RightsRow] = [
+        .init("read names of repositories", "GET", "/v1/repositories", "xxxxxxx-"),
         .init("read a repository", "GET", "/v1/repositories/acme/web", "xxxxxx--"),
         .init("read another repository", "GET", "/v1/repositories/acme/api", "xx--x---"),
         .init("make a repository", "POST", "/v1/repositories", ["namespace": "acme", "name": "new"], "xx--x---"),
@@ -143,9 +247,50 @@ enum RightsTable {
         .init("take a namespace's grant away", "DELETE", "/v1/namespaces/acme/grants/teams/namers", "xx------"),
     ]
 
+    private static let ownRepositories: [RightsRow] = [
+        .init("describe one's own repository", "PATCH", own, ["description": "d"], "xxxxxxx-"),
+        .init("delete one's own repository", "DELETE", own, "xxxxxxx-"),
+        .init("read the grants of one's own repository", "GET", "\(own)/grants", "xxxxxxx-"),
+        .init(
+            "grant one's own repository to a user", "PUT", "\(own)/grants/users/vic", ["level": "admin"], "xxxxxxx-"),
+        .init("take a user's grant on one's own away", "DELETE", "\(own)/grants/users/sam", "xxxxxxx-"),
+        .init(
+            "grant one's own repository to a service account", "PUT", "\(own)/grants/service-accounts/bot",
+            ["level": "admin"], "xxxxxxx-"),
+        .init(
+            "take a service account's grant on one's own away", "DELETE", "\(own)/grants/service-accounts/bot",
+            "xxxxxxx-"),
+        .init("read the grants of one's own namespace", "GET", "/v1/namespaces/{self}/grants", "xxxxxxx-").needing(
+            "{mine}"),
+        .init(
+            "grant one's own namespace", "PUT", "/v1/namespaces/{self}/grants/service-accounts/bot",
+            ["level": "admin"], "xxxxxxx-"
+        ).needing("{mine}"),
+        .init(
+            "take a grant on one's own namespace away", "DELETE", "/v1/namespaces/{self}/grants/service-accounts/bot",
+            "xxxxxxx-"
+        ).needing("{mine}"),
+        .init(
+            "change how one's own begin", "PATCH", "/v1/namespaces/{self}", ["create_on_push": true], "xxxxxxx-"),
+        .init("ask who may use one's own", "GET", "/v1/access?repository={mine}", "xxxxxxx-"),
+        .init(
+            "ask who gained access to one's own", "GET", "/v1/access-differences?since=1&repository={mine}",
+            "xxxxxxx-"),
+        .init("ask who may on one's own", "POST", "/access/v1/search/subject", who("{mine}"), "xxxxxxx-"),
+        .init(
+            "ask which actions one has", "POST", "/access/v1/search/action", question("{self}", "acme/web"),
+            "xxxxxxx-"),
+        .init(
+            "ask which actions another has on one's own", "POST", "/access/v1/search/action",
+            question("vic", "{mine}"), "xxxxxxx-"),
+    ]
+
+    private static let own = "/v1/repositories/{mine}"
+
     private static let log: [RightsRow] = [
-        .init("ask who may use what", "GET", "/v1/access", "xx--xx--"),
-        .init("ask who gained access", "GET", "/v1/access-differences?since=1", "xx--xx--"),
+        .init("read the figures of the service", "GET", "/metrics", "x-------"),
+        .init("ask who may use what", "GET", "/v1/access?repository=acme/web", "xx--xx--x"),
+        .init("ask who gained access", "GET", "/v1/access-differences?since=1&repository=acme/web", "xx--xx--x"),
         .init("read the whole change log", "GET", "/v1/changes", "x-------"),
         .init("read an organisation's changes", "GET", "/v1/changes?subject=acme", "xx------"),
         .init("read another's changes", "GET", "/v1/changes?subject=vic", "x-------"),
@@ -154,17 +299,21 @@ enum RightsTable {
 
     private static let decisions: [RightsRow] = [
         .init("ask about oneself", "POST", "/access/v1/evaluation", question("{self}", "acme/web"), "xxxxxxx-"),
-        .init("ask about another", "POST", "/access/v1/evaluation", question("vic", "acme/web"), "xx--xx--"),
-        .init("ask about another elsewhere", "POST", "/access/v1/evaluation", question("vic", "acme/api"), "xx--x---"),
+        .init("ask about another", "POST", "/access/v1/evaluation", question("vic", "acme/web"), "xx--xx--x"),
+        .init("ask about another elsewhere", "POST", "/access/v1/evaluation", question("vic", "acme/api"), "xx--x---x"),
         .init(
             "explain about another", "POST", "/access/v1/evaluation", question("vic", "acme/web", explain: true),
-            "xx--xx--"),
-        .init("ask who may", "POST", "/access/v1/search/subject", who("acme/web"), "xx--xx--"),
-        .init("ask who may elsewhere", "POST", "/access/v1/search/subject", who("acme/api"), "xx--x---"),
-        .init("ask what oneself may", "POST", "/access/v1/search/resource", what("{self}"), "xxxxxxx-"),
-        .init("ask what another may", "POST", "/access/v1/search/resource", what("vic"), "xx--xx--"),
+            "xx--xx--x"),
         .init(
-            "ask which actions another has", "POST", "/access/v1/search/action", question("vic", "acme/web"), "xx--xx--"
+            "ask many questions", "POST", "/access/v1/evaluations",
+            ["evaluations": [question("vic", "acme/web")]], "xxxxxxx-"),
+        .init("ask who may", "POST", "/access/v1/search/subject", who("acme/web"), "xx--xx--x"),
+        .init("ask who may elsewhere", "POST", "/access/v1/search/subject", who("acme/api"), "xx--x---x"),
+        .init("ask what oneself may", "POST", "/access/v1/search/resource", what("{self}"), "xxxxxxx-"),
+        .init("ask what another may", "POST", "/access/v1/search/resource", what("vic"), "xx--xx--x"),
+        .init(
+            "ask which actions another has", "POST", "/access/v1/search/action", question("vic", "acme/web"),
+            "xx--xx--x"
         ),
     ]
 

@@ -1,6 +1,4 @@
-import Foundation
 import TestSupport
-import Testing
 
 /// The columns of the table of management rights, as people around the organisation `acme`.
 /// Service accounts have no column: they manage nothing but what they were granted.
@@ -9,6 +7,7 @@ enum Column: String, CaseIterable, Sendable {
     case namespaceAdmin = "namespace admin"
     case repositoryAdmin = "repository admin"
     case plain, anonymous
+    case decisionReader = "decision reader"
 
     /// The name of the one who stands for the column.
     var person: String {
@@ -21,10 +20,26 @@ enum Column: String, CaseIterable, Sendable {
         case .repositoryAdmin: "rita"
         case .plain: "paul"
         case .anonymous: "nobody"
+        case .decisionReader: "dora"
         }
     }
 
     var credential: Credential { self == .anonymous ? .anonymous : .user(person) }
+
+    /// What they are in `acme` and to its repository `web`, in the words of `x-right` in the OpenAPI document.
+    var rights: Set<String> {
+        switch self {
+        case .admin: ["any user", "system-admin", "repository-viewer"]
+        case .owner: ["any user", "org-owner", "org-member", "repository-viewer"]
+        case .maintainer: ["any user", "team-maintainer", "team-member", "org-member", "repository-viewer"]
+        case .member: ["any user", "team-member", "org-member", "repository-viewer"]
+        case .namespaceAdmin: ["any user", "namespace-admin", "org-member", "repository-viewer"]
+        case .repositoryAdmin: ["any user", "repository-admin", "repository-viewer"]
+        case .plain: ["any user"]
+        case .anonymous: []
+        case .decisionReader: ["any user", "decision-reader"]
+        }
+    }
 }
 
 extension SeedLine {
@@ -33,7 +48,7 @@ extension SeedLine {
     static let rightsWorld: [SeedLine] =
         [
             .user("root", admin: true), .user("olga"), .user("mia"), .user("tom"), .user("nina"), .user("rita"),
-            .user("paul"), .user("sam"), .user("vic"), .user("olaf"),
+            .user("paul"), .user("sam"), .user("vic"), .user("olaf"), .user("dora", reader: true),
             .org("acme"), .member("acme", "olga", "owner"), .member("acme", "olaf", "owner"), .member("acme", "mia"),
             .member("acme", "tom"), .member("acme", "nina"), .member("acme", "sam"),
             .team("acme/ops"), .teamMember("acme/ops", "mia", "maintainer"), .teamMember("acme/ops", "tom"),
@@ -42,46 +57,7 @@ extension SeedLine {
             .serviceAccount("acme+reader", reader: true),
             .grant("acme/ops", "acme/web", .readWrite), .grant("acme/dev", "acme/web", .readOnly),
             .grant("acme/namers", "acme", .admin), .grant("rita", "acme/web", .admin),
-            .grant("vic", "acme/web", .readOnly),
-        ]
-}
-
-/// One row: what somebody asks for, and which columns may.
-struct RightsRow: Sendable, CustomTestStringConvertible {
-    let what: String
-    let method: String
-    /// `{self}` stands for the caller's name, here and in the body.
-    let path: String
-    let body: JSONValue?
-    let may: Set<Column>
-
-    /// - Parameter marks: `x` or `-` for each column, in order.
-    init(_ what: String, _ method: String, _ path: String, _ body: JSONValue?, _ marks: String) {
-        self.what = what
-        self.method = method
-        self.path = path
-        self.body = body
-        may = Set(zip(Column.allCases, marks).filter { $1 == "x" }.map(\.0))
-    }
-
-    init(_ what: String, _ method: String, _ path: String, _ marks: String) {
-        self.init(what, method, path, nil, marks)
-    }
-
-    var testDescription: String { what }
-
-    func ask(_ service: TestService, as column: Column) async throws -> TestAnswer {
-        func fill(_ text: String) -> String {
-            text.replacingOccurrences(of: "{self}", with: column.person)
-                .replacingOccurrences(of: "{folder}", with: service.folder.root)
-        }
-        if path.hasPrefix("/v1/import") {
-            let line = try SeedLine.user("imported").json.text + "\n"
-            return try await service.send(
-                method, path, bytes: Data(line.utf8), as: column.credential,
-                headers: ["Content-Type": "application/x-ndjson"])
-        }
-        let body = try body.map { try JSONValue(parsing: Data(fill(try $0.text).utf8)) }
-        return try await service.send(method, fill(path), body, as: column.credential)
-    }
+            .grant("vic", "acme/web", .readOnly), .grant("acme+ci", "acme/web", .readOnly),
+            .grant("acme+ci", "acme", .readOnly),
+        ] + (Column.allCases.filter { $0 != .anonymous }.map(\.person) + ["vic"]).map { .serviceAccount("\($0)+bot") }
 }
