@@ -41,7 +41,7 @@ extension AccessService {
     /// Makes a user, with a password if one is given. Hashing is costly, so the right to make
     /// users is asked for before as well as in the command.
     public func createUser(
-        _ command: CreateUser, password: String?, as caller: Caller
+        _ command: CreateUser, password: String?, as caller: Caller, dryRun: Bool = false
     ) async throws(AccessError) -> Committed<Stored<Account>> {
         var command = command
         if password != nil, case .token = caller.proof {
@@ -50,7 +50,7 @@ extension AccessService {
         if let password, published.current.allows(caller.actor, .administer, at: clock.now) {
             command.passwordHash = try await hash(password)
         }
-        return try await perform(command, as: caller)
+        return try await perform(command, as: caller, dryRun: dryRun)
     }
 
     /// The hash of a password that was checked.

@@ -13,8 +13,10 @@ extension RESTAPI {
         }
         routes.post("users", accepting: .dryRun) { request, context in
             let body = try await request.json(NewUserBody.self)
-            if try request.flag("dry_run") { return try await rehearse(body.command, as: context.caller) }
-            let user = try await service.createUser(body.command, password: body.password, as: context.caller)
+            let isDryRun = try request.flag("dry_run")
+            let user = try await service.createUser(
+                body.command, password: body.password, as: context.caller, dryRun: isDryRun)
+            if isDryRun { return try effect(of: user, for: context.caller) }
             return JSON(user: user.value).resource(
                 user.value.revision, status: .created, written: user.revision,
                 location: "/v1/users/\(user.value.value.name)")
@@ -71,8 +73,11 @@ extension RESTAPI {
 
     /// What a command would change, and whose access, as far as the caller may know of it.
     func rehearse<C: Command>(_ command: C, as caller: Caller) async throws -> Response {
-        let done = try await service.perform(command, as: caller, dryRun: true)
-        return try JSON(effectOf: done.changes, on: done.base, for: caller, at: service.clock.now).response()
+        try effect(of: try await service.perform(command, as: caller, dryRun: true), for: caller)
+    }
+
+    private func effect<Value>(of done: Committed<Value>, for caller: Caller) throws -> Response {
+        try JSON(effectOf: done.changes, on: done.base, for: caller, at: service.clock.now).response()
     }
 }
 

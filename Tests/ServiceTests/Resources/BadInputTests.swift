@@ -3,100 +3,10 @@ import TestSupport
 import Testing
 
 @Suite struct BadInputTests {
-    static let world: [SeedLine] = [
+    private static let world: [SeedLine] = [
         .user("root", admin: true), .user("ann"), .org("acme"), .member("acme", "root", "owner"), .team("acme/ops"),
         .teamMember("acme/ops", "ann"), .repository("acme/web"),
     ]
-
-    /// A request with a body that is right.
-    struct Call: Sendable, CustomTestStringConvertible {
-        let method: String
-        let path: String
-        let body: JSONValue
-        var testDescription: String { "\(method) \(path)" }
-    }
-
-    static let calls = [
-        Call(method: "POST", path: "/v1/users", body: ["name": "new"]),
-        Call(method: "PATCH", path: "/v1/users/ann", body: ["full_name": "Ann"]),
-        Call(method: "PUT", path: "/v1/users/ann/password", body: ["password": "a good password"]),
-        Call(method: "POST", path: "/v1/users/root/tokens", body: ["name": "ci"]),
-        Call(method: "POST", path: "/v1/orgs", body: ["name": "new"]),
-        Call(method: "PATCH", path: "/v1/orgs/acme", body: ["full_name": "Acme"]),
-        Call(method: "PUT", path: "/v1/orgs/acme/members/ann", body: ["role": "owner"]),
-        Call(method: "POST", path: "/v1/orgs/acme/teams", body: ["name": "new"]),
-        Call(method: "PATCH", path: "/v1/orgs/acme/teams/ops", body: ["description": "Ops"]),
-        Call(method: "PUT", path: "/v1/orgs/acme/teams/ops/members/ann", body: ["role": "maintainer"]),
-        Call(method: "POST", path: "/v1/repositories", body: ["namespace": "acme", "name": "new"]),
-        Call(method: "PATCH", path: "/v1/repositories/acme/web", body: ["description": "Web"]),
-        Call(method: "PUT", path: "/v1/repositories/acme/web/grants/users/ann", body: ["level": "admin"]),
-        Call(method: "PUT", path: "/v1/repositories/acme/web/grants/teams/ops", body: ["level": "admin"]),
-        Call(method: "PUT", path: "/v1/namespaces/acme/grants/teams/ops", body: ["level": "admin"]),
-    ]
-
-    @Test(arguments: calls)
-    func `a body with an unknown member is refused and the member named`(_ call: Call) async throws {
-        try await TestService.run(Self.world) { service async throws in
-            var members = call.body.members
-            members["colour"] = "red"
-            let answer = try await service.send(call.method, call.path, .object(members), as: "root")
-            expectProblem(answer, 400, code: "invalid")
-            #expect(answer.json["detail"]?.string?.contains("colour") == true)
-            #expect(answer.json["field"] == "colour")
-        }
-    }
-
-    @Test(arguments: calls)
-    func `a member of the wrong type is refused and named`(_ call: Call) async throws {
-        try await TestService.run(Self.world) { service async throws in
-            for name in call.body.members.keys {
-                for wrong in [42, true, ["a"], ["a": 1]] as [JSONValue] {
-                    var members = call.body.members
-                    members[name] = wrong
-                    let answer = try await service.send(call.method, call.path, .object(members), as: "root")
-                    expectProblem(answer, 400, code: "invalid")
-                    #expect(answer.json["detail"]?.string?.contains(name) == true, "\(name): \(answer.text)")
-                }
-            }
-        }
-    }
-
-    @Test(arguments: calls)
-    func `what is no JSON object is refused`(_ call: Call) async throws {
-        try await TestService.run(Self.world) { service async throws in
-            for text in ["", "{", "[]", "null", "\"x\"", "42", "{\"name\":}", "\u{0}", "{\"name\":\"a\"}{}"] {
-                let answer = try await service.send(
-                    call.method, call.path, bytes: Data(text.utf8), as: "root",
-                    headers: ["Content-Type": "application/json"])
-                expectProblem(answer, 400, code: "invalid")
-            }
-            let notUTF8 = try await service.send(
-                call.method, call.path, bytes: Data([0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D]), as: "root",
-                headers: ["Content-Type": "application/json"])
-            expectProblem(notUTF8, 400, code: "invalid")
-        }
-    }
-
-    @Test(arguments: calls)
-    func `another content type is 415, and too much is 413`(_ call: Call) async throws {
-        try await TestService.run(Self.world) { service async throws in
-            let bytes = Data(try call.body.text.utf8)
-            for type in ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""] {
-                let headers = type.isEmpty ? [:] : ["Content-Type": type]
-                let answer = try await service.send(call.method, call.path, bytes: bytes, as: "root", headers: headers)
-                expectProblem(answer, 415, code: "wrong-type")
-            }
-            let much = Data("{\"x\":\"".utf8) + Data(repeating: 0x61, count: 1 << 20) + Data("\"}".utf8)
-            let headers = ["Content-Type": "application/json"]
-            expectProblem(
-                try await service.send(call.method, call.path, bytes: much, as: "root", headers: headers), 413,
-                code: "too-large")
-            let announced = headers.merging(["Content-Length": "\(much.count)"]) { $1 }
-            expectProblem(
-                try await service.send(call.method, call.path, bytes: much, as: "root", headers: announced), 413,
-                code: "too-large")
-        }
-    }
 
     @Test func `a content type may carry a character set`() async throws {
         try await TestService.run(Self.world) { service async throws in

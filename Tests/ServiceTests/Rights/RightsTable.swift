@@ -183,8 +183,8 @@ enum RightsTable {
 
     private static let directories: [RightsRow] = [
         .init("read a directory", "GET", "/v1/directories/{directory}", "x-------"),
-        .init("make a directory", "PUT", "/v1/directories/corp", RightsNames.directory, "x-------"),
-        .init("change a directory", "PUT", "/v1/directories/{directory}", RightsNames.directory, "x-------"),
+        .init("make a directory", "PUT", "/v1/directories/corp", RequestNames.directory, "x-------"),
+        .init("change a directory", "PUT", "/v1/directories/{directory}", RequestNames.directory, "x-------"),
         .init("delete a directory", "DELETE", "/v1/directories/{directory}", "x-------"),
         .init("test a directory", "POST", "/v1/directories/{directory}/test", [:], "x-------"),
         .init("read sync runs", "GET", "/v1/directories/{directory}/sync-runs", "x-------"),
@@ -198,7 +198,7 @@ enum RightsTable {
             .answering("wrong-state"),
         .init(
             "link a user", "PUT", "/v1/users/vic/directory",
-            ["directory": "{directory}", "external_id": .string(RightsNames.person)],
+            ["directory": "{directory}", "external_id": .string(RequestNames.person)],
             "x-------"),
         .init("unlink a user", "DELETE", "/v1/users/{linked}/directory", "x-------"),
     ]

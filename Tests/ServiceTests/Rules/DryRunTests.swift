@@ -1,33 +1,106 @@
+import Foundation
 import TestSupport
 import Testing
 
 @Suite struct DryRunTests {
-    private static let world: [SeedLine] = [
-        .user("root", admin: true), .user("ann"), .org("acme"), .team("acme/ops"), .repository("acme/web"),
-    ]
+    private static let examples = ExampleRequest.all.filter { $0.operation?.isDryRun ?? false }
 
-    private static let writes: [(method: String, path: String, body: JSONValue)] = [
-        ("POST", "/v1/users", ["name": "new"]), ("PATCH", "/v1/users/ann", ["active": false]),
-        ("POST", "/v1/orgs", ["name": "new"]), ("PATCH", "/v1/orgs/acme", ["full_name": "Acme"]),
-        ("PUT", "/v1/orgs/acme/members/ann", ["role": "owner"]), ("POST", "/v1/orgs/acme/teams", ["name": "new"]),
-        ("PATCH", "/v1/orgs/acme/teams/ops", ["description": "new"]),
-        ("PUT", "/v1/orgs/acme/teams/ops/members/ann", ["role": "member"]),
-        ("POST", "/v1/repositories", ["namespace": "acme", "name": "new"]),
-        ("PATCH", "/v1/repositories/acme/web", ["visibility": "public"]),
-        ("PUT", "/v1/repositories/acme/web/grants/teams/ops", ["level": "admin"]),
-        ("PUT", "/v1/namespaces/acme/grants/teams/ops", ["level": "admin"]),
-    ]
+    /// What is answered in another form, and compared with what happens where a registry is.
+    private static let others: Set<String> = ["POST /v1/registry/reconciliation", "POST /v1/import"]
 
-    @Test func `whatever takes a dry run answers what would change, and changes nothing`() async throws {
-        try await TestService.run(Self.world) { service async throws in
-            _ = try await service.get("/v1/users/me", as: "root")
-            let revision = service.service.published.current.revision
-            for write in Self.writes {
-                let answer = try await service.send(write.method, "\(write.path)?dry_run=true", write.body, as: "root")
-                #expect(answer.status == 200, "\(write)")
-                #expect(answer.json["changes"]?.elements.isEmpty == false, "\(write)")
-                #expect(service.service.published.current.revision == revision, "\(write)")
+    @Test func `every operation that can be tried out has an example`() {
+        let operations = APIDocument.shared.operations.filter { $0.isDryRun && !Self.others.contains($0.name) }
+        let examples = Set(Self.examples.compactMap { $0.operation?.name })
+        for operation in operations {
+            #expect(examples.contains(operation.name), "add a request to ExampleRequest for \(operation.name)")
+        }
+        #expect(examples.count == operations.count)
+    }
+
+    @Test(arguments: examples)
+    func `what a dry run tells is what then happens`(_ example: ExampleRequest) async throws {
+        try await ExampleRequest.run { service async throws in
+            let (path, body) = try await example.filled(service)
+            try await expectTold(service, path) { query in
+                try await service.send(example.method, path + query, body, as: ExampleRequest.credential)
             }
+        }
+    }
+
+    @Test func `what a dry run of an import tells is what then happens`() async throws {
+        try await ExampleRequest.run { service async throws in
+            let lines: [SeedLine] = [
+                .user("new"), .user("vic", active: false), .team("acme/new"), .member("acme", "new"),
+                .teamMember("acme/new", "new"), .repository("acme/new", isPublic: true),
+                .grant("acme/new", "acme/web", .admin),
+            ]
+            let bytes = Data(try lines.text.utf8)
+            try await expectTold(service, "/v1/import") { query in
+                try await service.send(
+                    "POST", "/v1/import" + query, bytes: bytes, as: ExampleRequest.credential,
+                    headers: ["Content-Type": "application/x-ndjson"])
+            }
+        }
+    }
+
+    @Test func `a password that would be refused is refused by the dry run, too`() async throws {
+        try await ExampleRequest.run { service async throws in
+            let short: JSONValue = ["name": "new", "password": "short"]
+            let path = "/v1/users?dry_run=true"
+            expectProblem(try await service.post(path, short, as: ExampleRequest.credential), 400, code: "invalid")
+            // A token sets no passwords.
+            let good: JSONValue = ["name": "new", "password": "a good password"]
+            expectProblem(try await service.post(path, good, as: "root"), 403, code: "forbidden")
+        }
+    }
+
+    /// Sends a request to try it out and then for good, and compares the answer with the log and with what
+    /// everybody may before and after.
+    private func expectTold(
+        _ service: TestService, _ path: String, _ send: (_ query: String) async throws -> TestAnswer
+    ) async throws {
+        let before = try await service.decisions()
+        let revision = service.service.published.current.revision
+        let told = try await send(path.contains("?") ? "&dry_run=true" : "?dry_run=true")
+        #expect(told.status == 200, "\(told.text)")
+        #expect(service.service.published.current.revision == revision, "the dry run changed something")
+        #expect(told.revision == nil && told.eTag == nil)
+
+        let done = try await send("")
+        #expect((200..<300).contains(done.status), "\(done.text)")
+        let log = try await service.get("/v1/changes?after=\(revision)&limit=1000", as: "root").items
+        let changes = (told.json["changes"]?.elements ?? []).map { Change($0) }
+        #expect(!changes.isEmpty && changes == log.map { Change(logged: $0) })
+        let after = try await service.decisions()
+        var differences: [String: [String?]] = [:]
+        for key in Set(before.keys).union(after.keys) where before[key] != after[key] {
+            // What everybody has is told for the anonymous only.
+            let everybody = "anonymous" + key.drop { $0 != " " }
+            let isOnlyThat =
+                (before[key] == nil || before[key] == before[everybody])
+                && (after[key] == nil || after[key] == after[everybody])
+            if key == everybody || !isOnlyThat { differences[key] = [before[key], after[key]] }
+        }
+        var access: [String: [String?]] = [:]
+        for item in told.json["access"]?.elements ?? [] {
+            let key = "\(item["subject"]?["id"]?.string ?? "") on \(item["repository"]?.string ?? "")"
+            access[key] = [item["before"]?.string, item["after"]?.string]
+        }
+        #expect(access == differences)
+    }
+
+    private struct Change: Hashable {
+        let kind: String?
+        let effect: String?
+
+        init(_ told: JSONValue) {
+            kind = told["kind"]?.string
+            effect = told["effect"]?.string
+        }
+
+        init(logged entry: JSONValue) {
+            kind = entry["kind"]?.string
+            effect = entry["before"] == .null ? "add" : entry["after"] == .null ? "delete" : "change"
         }
     }
 
@@ -35,7 +108,7 @@ import Testing
         "/v1/users/ann/tokens?dry_run=true", "/v1/users/ann?dryrun=true", "/v1/users/ann?dry_run=true&dry_run=false",
     ])
     func `what cannot be tried out, or is misspelt, is refused and changes nothing`(path: String) async throws {
-        try await TestService.run(Self.world) { service async throws in
+        try await TestService.run([.user("root", admin: true), .user("ann")]) { service async throws in
             _ = try await service.get("/v1/users/me", as: "root")
             let revision = service.service.published.current.revision
             let method = path.contains("tokens") ? "POST" : "DELETE"

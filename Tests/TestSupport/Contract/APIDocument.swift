@@ -23,6 +23,11 @@ package struct APIDocument: Sendable {
         let closedRoot: JSONValue
 
         package var name: String { "\(method) \(template)" }
+        /// The members that its body may have.
+        package var bodyMembers: [String] {
+            let schema = body?["$ref"].flatMap(JSONSchema(root: schemaRoot).reference) ?? body
+            return (schema?["properties"]?.members ?? [:]).keys.sorted()
+        }
         package var isDryRun: Bool { queryParameters.contains("dry_run") }
         var segments: [Substring] { template.split(separator: "/") }
     }
