@@ -70,10 +70,8 @@ public struct Paging: Sendable {
         if !isLast, let last = shown.last {
             let cursor = Data("after:\(key(last))".utf8).base64EncodedString().replacingBase64
             var query = "limit=\(limit)&cursor=\(cursor)"
-            for name in ["namespace", "effective", "subject", "action", "repository", "as_of"] {
-                if let value = request.text(Substring(name)) {
-                    query += "&\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
-                }
+            for (name, value) in request.uri.queryParameters where name != "limit" && name != "cursor" {
+                query += "&\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
             }
             headers[.link] = "<\(request.uri.path)?\(query)>; rel=\"next\""
         }
