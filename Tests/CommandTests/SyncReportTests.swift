@@ -1,3 +1,4 @@
+import AccessModel
 import Foundation
 import StrictJSON
 import Testing
@@ -35,6 +36,17 @@ import Testing
         let report = SyncReport(run: Self.run("applied", [change], held: []), width: 50)
         #expect(report.lines.last?.count == 50)
         #expect(report.lines.last?.hasPrefix("  ~ old → nnn") == true)
+    }
+
+    @Test func `every action of a plan has its words`() {
+        #expect(Set(SyncLine.actions.map(\.name)) == Set(SyncChange.Kind.allCases.map(\.rawValue)))
+    }
+
+    @Test func `an action that is not known is counted and shown`() {
+        let change = Self.change("grant-wish", "elton", [:])
+        let report = SyncReport(run: Self.run("applied", [change], held: []))
+        #expect(report.lines.contains("       1 grant wish"))
+        #expect(report.lines.last == "  ~ elton (grant wish)  because")
     }
 
     @Test func `nothing to change is said`() {

@@ -14,9 +14,11 @@ struct SyncLine: Hashable {
 
     init(_ change: JSONValue) {
         action = change["action"].text
-        sign = Self.actions.first { [action] in $0.name == action }?.sign ?? "~"
+        let known = Self.actions.first { [action] in $0.name == action }
+        sign = known?.sign ?? "~"
         reason = change["reason"].text.withoutControls
-        what = Self.what(action, change).withoutControls
+        let words = known == nil ? " (\(Action(unknown: action).title(1)))" : ""
+        what = (Self.what(action, change) + words).withoutControls
         let (organization, team) = (change["organization"].string, change["team"].string)
         group =
             switch (organization, team) {
@@ -56,6 +58,12 @@ struct SyncLine: Hashable {
             self.sign = sign
             self.one = one
             self.many = many
+        }
+
+        /// One that this program has no words for.
+        init(unknown name: String) {
+            let words = name.replacing("-", with: " ")
+            self.init(name, "~", words, words)
         }
 
         func title(_ count: Int) -> String { count == 1 ? one : many }

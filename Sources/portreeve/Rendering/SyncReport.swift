@@ -87,7 +87,7 @@ struct SyncReport {
 
     private var counts: [String] {
         let seen = Dictionary(
-            SyncLine.actions.compactMap { action in run["counts"][action.name].int.map { (action.name, $0) } },
+            run["counts"].members.compactMap { member in member.value.int.map { (member.name, $0) } },
             uniquingKeysWith: { $1 })
         guard !seen.isEmpty else {
             guard !run["plan"].isNull else { return [] }
@@ -98,8 +98,10 @@ struct SyncReport {
                     ? "There is nothing to add. What is to be removed is not known." : "There is nothing to change.",
             ]
         }
-        let known = SyncLine.actions.filter { seen[$0.name] != nil }
-        let lines = known.map { action in
+        // A newer service may plan what this program has no words for.
+        let unknown = Set(seen.keys).subtracting(SyncLine.actions.map(\.name)).sorted().map(
+            SyncLine.Action.init(unknown:))
+        let lines = (SyncLine.actions + unknown).filter { seen[$0.name] != nil }.map { action in
             let count = seen[action.name] ?? 0
             let digits = count.grouped
             let number = String(repeating: " ", count: max(0, 6 - digits.count)) + digits
