@@ -118,7 +118,8 @@ extension JSON {
         let organization = stored.value
         self = [
             "id": JSON(organization.id), "name": JSON(organization.name), "full_name": .string(organization.fullName),
-            "create_on_push": .bool(organization.createsRepositoriesOnPush), "revision": .number(stored.revision),
+            "create_on_push": .bool(organization.createsRepositoriesOnPush),
+            "managed_by": JSON(organization.managedBy), "revision": .number(stored.revision),
         ]
     }
 

@@ -123,7 +123,7 @@ extension JSON {
         self = [
             "id": JSON(view.team.id), "organization": JSON(view.organization), "name": JSON(view.team.name),
             "description": .string(view.team.description), "parent": JSON(view.parent),
-            "revision": .number(stored.revision),
+            "managed_by": JSON(view.team.managedBy), "revision": .number(stored.revision),
         ]
     }
 

@@ -6,7 +6,9 @@ struct DirectoryCommands: AsyncParsableCommand {
         commandName: "directory", abstract: "Directories (LDAP, Active Directory) that people come from.",
         subcommands: [List.self, Show.self, Put.self, Test.self, Delete.self])
 
-    static func path(_ name: String) -> String { APIPath.make("v1", "directories", name) }
+    static func path(_ name: String, query: [(String, String?)] = []) -> String {
+        APIPath.make("v1", "directories", name, query: query)
+    }
 
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists all directories.")
@@ -81,11 +83,13 @@ struct DirectoryCommands: AsyncParsableCommand {
 
         @Argument var name: String
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            try output.report("Deleted directory \(name)", try await api.send(APIRequest("DELETE", path(name))))
+            let response = try await api.send(APIRequest("DELETE", path(name, query: [rehearsal.parameter])))
+            try rehearsal.report("Deleted directory \(name)", response, output)
         }
     }
 }

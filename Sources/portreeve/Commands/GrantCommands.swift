@@ -60,16 +60,17 @@ struct GrantCommands: AsyncParsableCommand {
         @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
         var expiresAt: String?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target))
+            let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
             let body: JSONValue = .members([
                 ("level", .string(level.rawValue)), ("expires_at", expiresAt.map(JSONValue.string) ?? .null),
             ])
             let response = try await api.send(APIRequest("PUT", path, body))
-            try output.report("\(subject) has \(level.rawValue) on \(target)", response)
+            try rehearsal.report("\(subject) has \(level.rawValue) on \(target)", response, output)
         }
     }
 

@@ -53,6 +53,7 @@ struct NamespaceCommands: AsyncParsableCommand {
         var defaultGrant: [String] = []
         @Flag(help: "Give nothing on new repositories.") var noDefaultGrants = false
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -72,8 +73,9 @@ struct NamespaceCommands: AsyncParsableCommand {
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve namespace update --help")
             }
-            let response = try await api.send(APIRequest("PATCH", APIPath.make("v1", "namespaces", namespace), body))
-            try output.report("Changed namespace \(namespace)", response)
+            let path = APIPath.make("v1", "namespaces", namespace, query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("PATCH", path, body))
+            try rehearsal.report("Changed namespace \(namespace)", response, output)
         }
 
         private static func grant(_ text: String) throws -> JSONValue {

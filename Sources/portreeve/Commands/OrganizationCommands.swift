@@ -37,7 +37,8 @@ struct OrganizationCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            output.show(try await api.get(path(name)), columns + [Column("ID", "id"), Column("REVISION", "revision")])
+            let more = [Column("MANAGED BY", "managed_by"), Column("ID", "id"), Column("REVISION", "revision")]
+            output.show(try await api.get(path(name)), columns + more)
         }
     }
 
@@ -53,13 +54,15 @@ struct OrganizationCommands: AsyncParsableCommand {
 
         @Option var fullName: String?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let body: JSONValue = .members([("name", .string(name)), ("full_name", fullName.map(JSONValue.string))])
-            let response = try await api.send(APIRequest("POST", APIPath.make("v1", "orgs"), body))
-            try output.report("Created organisation \(name)", response)
+            let response = try await api.send(
+                APIRequest("POST", APIPath.make("v1", "orgs", query: [rehearsal.parameter]), body))
+            try rehearsal.report("Created organisation \(name)", response, output)
         }
     }
 
@@ -78,6 +81,7 @@ struct OrganizationCommands: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "A push to a repository that is not there makes it.")
         var createOnPush: Bool?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -88,8 +92,9 @@ struct OrganizationCommands: AsyncParsableCommand {
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve org update --help")
             }
-            let response = try await api.send(APIRequest("PATCH", path(name), body))
-            try output.report("Changed organisation \(name)", response)
+            let response = try await api.send(
+                APIRequest("PATCH", path(name, query: [rehearsal.parameter]), body))
+            try rehearsal.report("Changed organisation \(name)", response, output)
         }
     }
 

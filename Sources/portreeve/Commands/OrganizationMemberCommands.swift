@@ -45,13 +45,16 @@ struct OrganizationMemberCommands: AsyncParsableCommand {
         @Option(help: "member or owner.")
         var role = Role.member
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let response = try await api.send(
-                APIRequest("PUT", path(organization, user), ["role": .string(role.rawValue)]))
-            try output.report("\(user) is \(role == .owner ? "an owner" : "a member") of \(organization)", response)
+                APIRequest(
+                    "PUT", path(organization, user, query: [rehearsal.parameter]), ["role": .string(role.rawValue)]))
+            let what = role == .owner ? "an owner" : "a member"
+            try rehearsal.report("\(user) is \(what) of \(organization)", response, output)
         }
     }
 

@@ -139,6 +139,7 @@ struct RepositoryCommands: AsyncParsableCommand {
         @Option(help: "private or public.") var visibility: Visibility?
         @Option var description: String?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -149,8 +150,9 @@ struct RepositoryCommands: AsyncParsableCommand {
                 ("visibility", visibility.map { .string($0.rawValue) }),
                 ("description", description.map(JSONValue.string)),
             ])
-            let response = try await api.send(APIRequest("POST", APIPath.make("v1", "repositories"), body))
-            try output.report("Created repository \(repository)", response)
+            let path = APIPath.make("v1", "repositories", query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("POST", path, body))
+            try rehearsal.report("Created repository \(repository)", response, output)
         }
     }
 
@@ -167,6 +169,7 @@ struct RepositoryCommands: AsyncParsableCommand {
         @Option(help: "private or public.") var visibility: Visibility?
         @Option var description: String?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -178,8 +181,9 @@ struct RepositoryCommands: AsyncParsableCommand {
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve repository update --help")
             }
-            let response = try await api.send(APIRequest("PATCH", try path(repository), body))
-            try output.report("Changed repository \(repository)", response)
+            let response = try await api.send(
+                APIRequest("PATCH", try path(repository, query: [rehearsal.parameter]), body))
+            try rehearsal.report("Changed repository \(repository)", response, output)
         }
     }
 

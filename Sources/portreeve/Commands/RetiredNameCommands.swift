@@ -24,12 +24,14 @@ struct RetiredNameCommands: AsyncParsableCommand {
 
         @Argument var name: String
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let response = try await api.send(APIRequest("DELETE", APIPath.make("v1", "retired-names", name)))
-            try output.report("The name \(name) is free", response)
+            let path = APIPath.make("v1", "retired-names", name, query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("DELETE", path))
+            try rehearsal.report("The name \(name) is free", response, output)
         }
     }
 }

@@ -62,7 +62,10 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         var expiresAt: String?
         @Flag(help: "May ask about everybody's access: for a registry. Only system administrators make one.")
         var decisionReader = false
+        @Flag(inversion: .prefixedNo, help: "One that is not active has nothing until it is.")
+        var active: Bool?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -70,10 +73,12 @@ struct ServiceAccountCommands: AsyncParsableCommand {
             let name = try ServiceAccountPath.parts(account)
             let body: JSONValue = .members([
                 ("name", .string(name.name)), ("description", description.map(JSONValue.string)),
-                ("expires_at", expiresAt.map(JSONValue.string)), ("decision_reader", decisionReader ? true : nil),
+                ("active", active.map(JSONValue.bool)), ("expires_at", expiresAt.map(JSONValue.string)),
+                ("decision_reader", decisionReader ? true : nil),
             ])
-            let path = try await ServiceAccountPath.ofAll(name.owner, api)
-            try output.report("Created service account \(account)", try await api.send(APIRequest("POST", path, body)))
+            let path = try await ServiceAccountPath.ofAll(name.owner, api, query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("POST", path, body))
+            try rehearsal.report("Created service account \(account)", response, output)
         }
     }
 
@@ -149,8 +154,10 @@ enum ServiceAccountPath {
         return (parts[0], parts[1])
     }
 
-    static func ofAll(_ owner: String, _ api: APIClient) async throws -> String {
-        APIPath.make("v1", try await kind(of: owner, api), owner, "service-accounts")
+    static func ofAll(
+        _ owner: String, _ api: APIClient, query: [(String, String?)] = []
+    ) async throws -> String {
+        APIPath.make("v1", try await kind(of: owner, api), owner, "service-accounts", query: query)
     }
 
     static func of(

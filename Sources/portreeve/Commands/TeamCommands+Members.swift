@@ -48,13 +48,15 @@ extension TeamCommands {
         @Option(help: "member or maintainer.")
         var role = Role.member
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let response = try await api.send(
-                APIRequest("PUT", try memberPath(team, user), ["role": .string(role.rawValue)]))
-            try output.report("\(user) is a \(role.rawValue) of \(team)", response)
+                APIRequest(
+                    "PUT", try memberPath(team, user, query: [rehearsal.parameter]), ["role": .string(role.rawValue)]))
+            try rehearsal.report("\(user) is a \(role.rawValue) of \(team)", response, output)
         }
     }
 

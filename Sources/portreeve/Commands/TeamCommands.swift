@@ -40,7 +40,10 @@ struct TeamCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let more = [Column("ORGANISATION", "organization"), Column("ID", "id"), Column("REVISION", "revision")]
+            let more = [
+                Column("ORGANISATION", "organization"), Column("MANAGED BY", "managed_by"), Column("ID", "id"),
+                Column("REVISION", "revision"),
+            ]
             output.show(try await api.get(try path(team)), columns + more)
         }
     }
@@ -61,6 +64,7 @@ struct TeamCommands: AsyncParsableCommand {
             help: ArgumentHelp("A team of the same organisation; members also have what it has.", valueName: "team"))
         var parent: String?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -70,8 +74,9 @@ struct TeamCommands: AsyncParsableCommand {
                 ("name", .string(name.right)), ("description", description.map(JSONValue.string)),
                 ("parent", parent.map(JSONValue.string)),
             ])
-            let response = try await api.send(APIRequest("POST", APIPath.make("v1", "orgs", name.left, "teams"), body))
-            try output.report("Created team \(team)", response)
+            let path = APIPath.make("v1", "orgs", name.left, "teams", query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("POST", path, body))
+            try rehearsal.report("Created team \(team)", response, output)
         }
     }
 
@@ -96,6 +101,7 @@ struct TeamCommands: AsyncParsableCommand {
         @Flag(help: "Have no parent.")
         var noParent = false
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -111,8 +117,9 @@ struct TeamCommands: AsyncParsableCommand {
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve team update --help")
             }
-            let response = try await api.send(APIRequest("PATCH", try path(team), body))
-            try output.report("Changed team \(team)", response)
+            let response = try await api.send(
+                APIRequest("PATCH", try path(team, query: [rehearsal.parameter]), body))
+            try rehearsal.report("Changed team \(team)", response, output)
         }
     }
 

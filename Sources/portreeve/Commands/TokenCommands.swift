@@ -10,9 +10,11 @@ struct TokenCommands: AsyncParsableCommand {
     static let holder: ArgumentHelp = "A user, or a service account as OWNER+NAME."
 
     /// Where the tokens of a user or a service account are.
-    static func path(_ holder: String, _ api: APIClient, _ more: String...) async throws -> String {
-        guard holder.contains("+") else { return APIPath.make(["v1", "users", holder, "tokens"] + more) }
-        return try await ServiceAccountPath.of(holder, api, ["tokens"] + more)
+    static func path(
+        _ holder: String, _ api: APIClient, _ more: String..., query: [(String, String?)] = []
+    ) async throws -> String {
+        guard holder.contains("+") else { return APIPath.make(["v1", "users", holder, "tokens"] + more, query: query) }
+        return try await ServiceAccountPath.of(holder, api, ["tokens"] + more, query: query)
     }
 
     static func show(_ sentence: String, _ response: APIResponse, _ output: OutputOptions) throws {
@@ -147,12 +149,14 @@ struct TokenCommands: AsyncParsableCommand {
         @Argument(help: "As token list shows it.")
         var id: String
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let response = try await api.send(APIRequest("DELETE", try await path(holder, api, id)))
-            try output.report("Revoked token \(id) of \(holder)", response)
+            let path = try await path(holder, api, id, query: [rehearsal.parameter])
+            let response = try await api.send(APIRequest("DELETE", path))
+            try rehearsal.report("Revoked token \(id) of \(holder)", response, output)
         }
     }
 }

@@ -47,14 +47,16 @@ extension UserCommands {
         @Option(help: ArgumentHelp("A file with the password, or - for standard input.", valueName: "file"))
         var passwordFile: String?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let password = try passwordFile.map { try SecretInput.read(file: $0, prompt: "") }
             let members = [("name", .string(name))] + profile.members + [("password", password.map(JSONValue.string))]
-            let response = try await api.send(APIRequest("POST", APIPath.make("v1", "users"), .members(members)))
-            try output.report("Created user \(name)", response)
+            let response = try await api.send(
+                APIRequest("POST", APIPath.make("v1", "users", query: [rehearsal.parameter]), .members(members)))
+            try rehearsal.report("Created user \(name)", response, output)
         }
     }
 
@@ -74,6 +76,7 @@ extension UserCommands {
         @Flag(inversion: .prefixedNo, help: "A push to a repository that is not there makes it.")
         var createOnPush: Bool?
 
+        @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
@@ -82,8 +85,9 @@ extension UserCommands {
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve user update --help")
             }
-            let response = try await api.send(APIRequest("PATCH", path(name), body))
-            try output.report("Changed user \(name)", response)
+            let response = try await api.send(
+                APIRequest("PATCH", path(name, query: [rehearsal.parameter]), body))
+            try rehearsal.report("Changed user \(name)", response, output)
         }
     }
 

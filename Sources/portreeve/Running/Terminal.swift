@@ -27,7 +27,13 @@ enum Terminal {
     /// Text as it is, without a line's end.
     static func write(_ text: String) { write(Data(text.utf8)) }
 
-    static func write(_ data: Data) { write(data, to: .standardOutput) }
+    /// Takes what would go to standard output, for tests.
+    @TaskLocal static var output: (@Sendable (Data) -> Void)?
+
+    static func write(_ data: Data) {
+        guard let output else { return write(data, to: .standardOutput) }
+        output(data)
+    }
 
     static func print(_ line: String) { write(line + "\n") }
 
