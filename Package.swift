@@ -158,7 +158,9 @@ let service: [Target] = [
         name: "DirectoryTests",
         dependencies: ["AccessModel", "AccessControl", "LDAPClient", "LDAPDirectory", "ReferenceModel", "TestSupport"],
         swiftSettings: settings),
-    .testTarget(name: "CommandTests", dependencies: ["portreeve", "StrictJSON"], swiftSettings: settings),
+    .testTarget(
+        name: "CommandTests", dependencies: ["portreeve", "StrictJSON", "AccessModel", "Server", "TestSupport"],
+        swiftSettings: settings),
     // Run by a test of the bundle below, which counts its instructions.
     .executableTarget(
         name: "ParserWork", dependencies: ["AccessModel", "TestSupport"], path: "Tests/ParserWork",
