@@ -40,7 +40,7 @@ public struct Settings: Sendable {
 
     /// Every key, with what it means. A key that ends in `password` or `secret` may be given as
     /// a file with `-file` behind it.
-    static let keys: [String: String] = [
+    package static let keys: [String: String] = [
         "database": "the SQLite file; ./portreeve.db by default",
         "listen": "host:port; 127.0.0.1:8080 by default",
         "tls.certificate": "PEM file of the certificate chain",
@@ -83,7 +83,7 @@ public struct Settings: Sendable {
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("PORTREEVE_") {
             if let key = variables[name] {
                 values[key] = value
-            } else if !clientVariables.contains(name) {
+            } else {
                 warnings.append("the environment variable \(name) means nothing to Portreeve")
             }
         }
@@ -98,10 +98,7 @@ public struct Settings: Sendable {
         return (try Settings(values), warnings)
     }
 
-    /// Read by the commands, not by the service.
-    private static let clientVariables: Set<String> = ["PORTREEVE_SERVER", "PORTREEVE_TOKEN", "PORTREEVE_CONFIG"]
-
-    static func variable(for key: String) -> String {
+    package static func variable(for key: String) -> String {
         "PORTREEVE_"
             + key.uppercased().replacingOccurrences(of: ".", with: "_").replacingOccurrences(of: "-", with: "_")
     }
@@ -134,6 +131,9 @@ public struct Settings: Sendable {
         }
         guard keys[key] != nil else {
             throw .setting(key: key.isEmpty ? file : key, reason: "there is no such setting (in \(file))")
+        }
+        guard values[key] == nil else {
+            throw .setting(key: key, reason: "it is there twice, with a dot and below its first part (in \(file))")
         }
         if let list = value as? [Any] {
             values[key] = list.map { "\($0)" }.joined(separator: ",")

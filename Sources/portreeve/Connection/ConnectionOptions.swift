@@ -7,7 +7,10 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The service's address. [env: PORTREEVE_SERVER]", valueName: "url"))
     var server: String?
 
-    @Option(help: ArgumentHelp("A file with a token for the service. [env: PORTREEVE_TOKEN]", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A file with a token for the service. [env: PORTREEVE_TOKEN_FILE; PORTREEVE_TOKEN has the token]",
+            valueName: "file"))
     var tokenFile: String?
 
     @Option(help: ArgumentHelp("Log in with this name and a password instead of a token.", valueName: "name"))
@@ -42,7 +45,7 @@ struct ConnectionOptions: ParsableArguments {
 
     func open() async throws -> any APITransport {
         let environment = ProcessInfo.processInfo.environment
-        if let server = server ?? (isOnFile ? nil : environment.nonEmpty("PORTREEVE_SERVER")) {
+        if let server = server ?? (isOnFile ? nil : environment[.server]) {
             return try remote(try ServerAddress(server), environment)
         }
         return try await local()
@@ -65,7 +68,7 @@ struct ConnectionOptions: ParsableArguments {
             Terminal.warn("the credential is sent to \(address.origin) without encryption: use https")
         }
         return try RemoteTransport(
-            address, authorization: authorization, authorities: caFile ?? environment.nonEmpty("PORTREEVE_CA_FILE"))
+            address, authorization: authorization, authorities: caFile ?? environment[.authorities])
     }
 
     private func authorization(_ environment: [String: String]) throws -> String? {
@@ -73,10 +76,10 @@ struct ConnectionOptions: ParsableArguments {
             let password = try SecretInput.read(file: loginPasswordFile, prompt: "Password of \(login): ")
             return "Basic " + Data("\(login):\(password)".utf8).base64EncodedString()
         }
-        if let tokenFile = tokenFile ?? environment.nonEmpty("PORTREEVE_TOKEN_FILE") {
+        if let tokenFile = tokenFile ?? environment[.tokenFile] {
             return "Bearer " + (try SecretInput.read(file: tokenFile, prompt: "Token: "))
         }
-        return environment.nonEmpty("PORTREEVE_TOKEN").map { "Bearer " + $0 }
+        return environment[.token].map { "Bearer " + $0 }
     }
 }
 

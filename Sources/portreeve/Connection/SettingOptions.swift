@@ -87,6 +87,9 @@ struct SettingOptions: ParsableArguments {
         help: ArgumentHelp("Folder for backups that are asked for over HTTP.", valueName: "folder"))
     var backupDirectory: String?
 
+    @Option(name: .customLong("metrics.token"), help: .private)
+    var metricsToken: String?
+
     @Option(
         name: .customLong("metrics.token-file"),
         help: ArgumentHelp("A file with the token of readers of /metrics.", valueName: "file"))
@@ -117,7 +120,8 @@ struct SettingOptions: ParsableArguments {
             "secrets.directory": secretsDirectory, "secrets.key-file": secretsKeyFile,
             "registry.url": registryURL, "registry.ca-file": registryAuthorities,
             "registry.reconcile-interval": registryReconcileInterval, "backup.directory": backupDirectory,
-            "metrics.token-file": metricsTokenFile, "metrics.trusted": metricsTrusted, "log.level": logLevel,
+            "metrics.token": metricsToken, "metrics.token-file": metricsTokenFile, "metrics.trusted": metricsTrusted,
+            "log.level": logLevel,
             "log.format": logFormat,
         ]
         return values.compactMapValues { $0 }

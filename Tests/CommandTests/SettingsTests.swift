@@ -1,0 +1,72 @@
+import Foundation
+import Server
+import TestSupport
+import Testing
+
+@testable import portreeve
+
+/// Every setting is in the file, in the environment, on the command line and in the runbook.
+@Suite struct SettingsTests {
+    static let keys = Server.Settings.keys.keys.sorted()
+
+    @Test(arguments: keys)
+    func `a setting has an option of its name`(key: String) throws {
+        let isFlag = key == "allow-cleartext"
+        let options = try SettingOptions.parse(["--\(key)"] + (isFlag ? [] : ["a value"]))
+        #expect(options.overrides == [key: isFlag ? "true" : "a value"])
+    }
+
+    @Test(arguments: keys)
+    func `a setting is read from the environment and from the file`(key: String) throws {
+        let folder = try TemporaryFolder("settings")
+        defer { folder.remove() }
+        let file = folder.path("settings.yaml")
+        // Not a value of any of them that looks at it: which says that it arrived.
+        try "\(key): '\u{1}'".write(toFile: file, atomically: true, encoding: .utf8)
+        let variable = Server.Settings.variable(for: key)
+        for (file, environment) in [(file, [:]), (nil, [variable: "\u{1}"])] as [(String?, [String: String])] {
+            do {
+                let loaded = try Server.Settings.load(file: file, overrides: [:], environment: environment)
+                #expect(loaded.warnings == [])
+            } catch {
+                #expect("\(error)".contains(key) && !"\(error)".contains("no such setting"), "\(error)")
+            }
+        }
+    }
+
+    @Test func `no two settings have one variable, and none is the commands' own`() {
+        let variables = Self.keys.map(Server.Settings.variable(for:))
+        #expect(Set(variables).count == variables.count)
+        #expect(Set(variables).isDisjoint(with: ClientVariable.allCases.map(\.rawValue)))
+    }
+
+    @Test func `the runbook has every setting and every variable`() throws {
+        let text = try String(contentsOfFile: Checkout.path("Documentation/runbook.md"), encoding: .utf8)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        for key in Self.keys {
+            let plain =
+                key.hasSuffix("-file") && Self.keys.contains(String(key.dropLast(5))) ? String(key.dropLast(5)) : key
+            let isThere = rows.contains { row in
+                row.contains("`\(key)`") || key != plain && row.contains("`\(plain)`") && row.contains("…-file")
+            }
+            #expect(isThere, "add \(key) to the table of Documentation/runbook.md")
+        }
+        for variable in ClientVariable.allCases {
+            #expect(text.contains("`\(variable.rawValue)`"), "add \(variable.rawValue) to Documentation/runbook.md")
+        }
+    }
+
+    @Test(arguments: [
+        "listen: 127.0.0.1:1\nlisten: 127.0.0.1:2", "tls.key: a\ntls:\n  key: b", "tls:\n  key: a\n  key: b",
+        "colour: red", "tls:\n  colour: red", "- listen",
+    ])
+    func `a file with a setting twice, or one that is not there, is refused`(text: String) throws {
+        let folder = try TemporaryFolder("settings")
+        defer { folder.remove() }
+        let file = folder.path("settings.yaml")
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        #expect(throws: Server.ServerError.self) {
+            try Server.Settings.load(file: file, overrides: [:], environment: [:])
+        }
+    }
+}
