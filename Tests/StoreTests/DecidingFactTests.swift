@@ -18,7 +18,7 @@ struct DecidingFactTests {
         }
         for fact in facts {
             let hasSecret = [.password, .accessToken].contains(fact.kind)
-            try await store.record([.insert(fact)], secret: hasSecret ? Samples.secret : nil)
+            try await store.record([.insert(fact)], secret: hasSecret ? fact.secret : nil)
         }
         let read = try await store.store.read { (reader) throws(AccessError) in
             var facts: [Fact] = []

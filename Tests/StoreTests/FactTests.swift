@@ -3,9 +3,9 @@ import AccessModel
 import Testing
 
 @Suite struct FactTests {
-    @Test(arguments: Samples.facts)
+    @Test(arguments: Samples.all)
     func `a fact comes back from its row and from the log as it was`(_ fact: Fact) async throws {
-        let store = try await TestStore.filled()
+        let store = try await TestStore.filled(with: Samples.all)
         #expect(try await store.facts().contains(fact))
         #expect(try await store.changes().map(\.change).contains(.insert(fact)))
     }

@@ -8,9 +8,10 @@ enum Samples {
     static let elton = user("elton", fullName: awkward, email: "elton@example.com")
     static let anna = user("anna", fullName: "Anna", email: "")
     static let nerdDinner = Account(
-        id: id("nerd-dinner"), kind: .organization, name: AccountName(trusted: "nerd-dinner"))
+        id: id("nerd-dinner"), kind: .organization, name: AccountName(trusted: "nerd-dinner"), managedBy: "hq")
     static let web = Team(
-        id: .init(rawValue: "z-web"), organization: nerdDinner.id, name: name("web"), description: awkward)
+        id: .init(rawValue: "z-web"), organization: nerdDinner.id, name: name("web"), description: awkward,
+        managedBy: "corp")
     /// Its identity sorts before its parent's.
     static let webOps = Team(
         id: .init(rawValue: "a-ops"), organization: nerdDinner.id, name: name("ops"), parent: web.id)
@@ -20,10 +21,28 @@ enum Samples {
     static let api = Repository(
         id: .init(rawValue: "api"), namespace: nerdDinner.id, name: "web/api", visibility: .public, description: awkward
     )
+    /// People of a directory, who between them have all that an account may have. No two flags are alike in all three.
+    static let directoryPeople = [
+        person("one", isActive: true, isSystemAdmin: true, isDecisionReader: false, creates: false, isResting: false),
+        person("two", isActive: true, isSystemAdmin: false, isDecisionReader: true, creates: false, isResting: true),
+        person("three", isActive: false, isSystemAdmin: true, isDecisionReader: true, creates: true, isResting: false),
+    ]
+    static let suspended = ServiceAccount(
+        id: .init(rawValue: "suspended"), owner: nerdDinner.id, name: name("old"), isActive: false,
+        isDecisionReader: true)
+    static let plain = ServiceAccount(id: .init(rawValue: "plain"), owner: elton.id, name: name("plain"))
     static let password = Password(account: anna.id, changedAt: time)
     static let token = AccessToken(
         id: .init(rawValue: "token"), holder: .user(anna.id), name: awkward, createdAt: time,
         expiresAt: time + .seconds(9))
+    static let rotated = AccessToken(
+        id: .init(rawValue: "rotated"), holder: .serviceAccount(robot.id), name: "deploys",
+        createdAt: time + .seconds(1),
+        scope: try? TokenScope(actions: [.pull], repositories: [RepositoryPattern("nerd-dinner/*")]),
+        rotatedTo: token.id)
+    static let refresh = AccessToken(
+        id: .init(rawValue: "refresh"), holder: .user(anna.id), name: "docker", createdAt: time,
+        login: .init(service: "hub.example.com", passwordSet: "133500000000000000"))
     static let directory = Directory(
         name: "corp",
         settings: DirectorySettings(
@@ -34,24 +53,46 @@ enum Samples {
             rules: [.init(group: awkward, feeds: .systemAdmin)]))
 
     /// In an order in which each comes behind what it names, not that of `forEachFact`.
-    static let facts: [Fact] = [
-        .directory(directory), .account(elton), .account(anna), .account(nerdDinner),
-        .organizationMember(.init(organization: nerdDinner.id, user: elton.id, role: .owner)),
-        .organizationMember(.init(organization: nerdDinner.id, user: anna.id, role: .member, managedBy: "corp")),
-        .team(web), .team(webOps),
-        .teamMember(.init(team: web.id, user: anna.id, role: .maintainer, managedBy: "corp")),
-        .teamMember(.init(team: webOps.id, user: elton.id, role: .member)), .serviceAccount(robot), .repository(api),
-        .grant(.init(subject: .team(web.id), target: .repository(api.id), level: .readWrite, expiresAt: time)),
-        .grant(.init(subject: .user(anna.id), target: .repository(api.id), level: .readOnly)),
-        .grant(.init(subject: .serviceAccount(robot.id), target: .namespace(nerdDinner.id), level: .admin)),
-        .retiredName(.init(name: AccountName(trusted: "gone"), retiredAt: time)), .password(password),
-        .accessToken(token),
-    ]
+    static let facts: [Fact] =
+        [
+            .directory(directory), .account(elton), .account(anna), .account(nerdDinner),
+            .organizationMember(.init(organization: nerdDinner.id, user: elton.id, role: .owner)),
+            .organizationMember(.init(organization: nerdDinner.id, user: anna.id, role: .member, managedBy: "corp")),
+            .team(web), .team(webOps),
+            .teamMember(.init(team: web.id, user: anna.id, role: .maintainer, managedBy: "corp")),
+            .teamMember(.init(team: webOps.id, user: elton.id, role: .member)), .serviceAccount(robot),
+            .repository(api),
+            .grant(.init(subject: .team(web.id), target: .repository(api.id), level: .readWrite, expiresAt: time)),
+            .grant(.init(subject: .user(anna.id), target: .repository(api.id), level: .readOnly)),
+            .grant(.init(subject: .serviceAccount(robot.id), target: .namespace(nerdDinner.id), level: .admin)),
+            .retiredName(.init(name: AccountName(trusted: "gone"), retiredAt: time)), .password(password),
+            .accessToken(token),
+        ]
+
+    /// With those that have what is set seldom.
+    static let all: [Fact] =
+        facts + [.serviceAccount(suspended), .serviceAccount(plain), .accessToken(rotated), .accessToken(refresh)]
+        + directoryPeople.map(Fact.account)
 
     static let secret: [UInt8] = Array("secret".utf8)
 
     static func id(_ text: String) -> AccountID { AccountID(rawValue: text) }
     static func name(_ text: String) -> TeamName { TeamName(trusted: text) }
+
+    private static func person(
+        _ name: String, isActive: Bool, isSystemAdmin: Bool, isDecisionReader: Bool, creates: Bool, isResting: Bool
+    ) -> Account {
+        Account(
+            id: id("id-\(name)"), kind: .user, name: AccountName(trusted: name),
+            login: AccountName(trusted: "\(name).login"), fullName: "Person \(name)", email: "\(name)@example.com",
+            isActive: isActive, isSystemAdmin: isSystemAdmin, isDecisionReader: isDecisionReader,
+            createsRepositoriesOnPush: creates,
+            repositoryDefaults: .init(
+                visibility: .public, grants: [.init(subject: .serviceAccount(robot.id), level: .readOnly)]),
+            directory: .init(
+                directory: "corp", externalID: "guid-\(name)", dn: "cn=\(name)", principalName: "\(name)@corp.example",
+                goneSince: time + .seconds(5), isResting: isResting))
+    }
 
     static func user(_ name: String, fullName: String = "", email: String? = nil) -> Account {
         Account(
@@ -61,10 +102,10 @@ enum Samples {
 }
 
 extension TestStore {
-    /// A store that holds `Samples.facts`.
-    static func filled() async throws -> TestStore {
+    /// A store that holds some facts.
+    static func filled(with facts: [Fact] = Samples.facts) async throws -> TestStore {
         let store = try await TestStore()
-        for fact in Samples.facts { try await store.insert(fact, secret: fact.secret) }
+        for fact in facts { try await store.insert(fact, secret: fact.secret) }
         return store
     }
 }
@@ -72,6 +113,8 @@ extension TestStore {
 extension Fact {
     var secret: [UInt8]? {
         switch self {
+        // No two tokens have one secret.
+        case .accessToken(let token) where token != Samples.token: Array(token.id.rawValue.utf8)
         case .password, .accessToken, .directory: Samples.secret
         default: nil
         }
