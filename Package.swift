@@ -136,7 +136,9 @@ let service: [Target] = [
         path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
         name: "StoreTests",
-        dependencies: ["AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "ReferenceModel", "TestSupport"],
+        dependencies: [
+            "AccessModel", "AccessControl", "Migrations", "SQLStore", "SQLiteDriver", "ReferenceModel", "TestSupport",
+        ],
         exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
         name: "CredentialsTests",

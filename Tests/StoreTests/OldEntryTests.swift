@@ -1,9 +1,10 @@
-import AccessControl
 import AccessModel
 import Foundation
+import Migrations
 import SQLiteDriver
 import Testing
 
+@testable import AccessControl
 @testable import SQLStore
 
 /// Logs from before a member of a fact: absent means the default.
@@ -22,7 +23,19 @@ import Testing
         return json
     }
 
-    @Test(arguments: [4, 5, 6, 7])
+    /// The schemas of those that are out, up to the one before this version's.
+    private static let old = 4..<Migration.sqlite.count
+
+    @Test func `there is a database of every old schema`() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures").path
+        let files = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+        for schema in Self.old {
+            #expect(files.contains("schema-\(schema).sql"), "dump a database of the version before the last script")
+        }
+        #expect(Self.old.count == files.count)
+    }
+
+    @Test(arguments: old)
     func `a log whose entries lack what is the default says the same`(_ schema: Int) async throws {
         let store = try await TestStore()
         let path = try await store.oldDatabase(schema: schema)
@@ -34,6 +47,7 @@ import Testing
         #expect(whole.faults == [] && whole.changes.count > 5)
         #expect(stripped.changes == whole.changes)
         #expect(stripped.past == whole.past)
+        #expect(stripped.export == whole.export && whole.export.split(separator: "\n").count >= 5)
     }
 
     private struct Said {
@@ -41,6 +55,7 @@ import Testing
         var changes: [Change]
         /// What each account had as of each revision.
         var past: [Set<Fact>]
+        var export: String
     }
 
     private func said(by path: String) async throws -> Said {
@@ -60,7 +75,21 @@ import Testing
                 }
                 past.append(facts)
             }
-            return Said(faults: proof.faults, changes: changes.map(\.change), past: past)
+            var facts: [Fact] = []
+            try reader.forEachFact { facts.append($0) }
+            do {
+                let graph = try AccessGraph(facts: facts, revision: try reader.revision())
+                let context = ReadContext(
+                    reader: reader, graph: graph, caller: .service, now: Timestamp(seconds: 2_000_000_000))
+                let lines = try ExportLines().answer(in: context)
+                return Said(
+                    faults: proof.faults, changes: changes.map(\.change), past: past,
+                    export: String(decoding: lines, as: UTF8.self))
+            } catch let error as AccessError {
+                throw error
+            } catch {
+                throw .storage(.damaged("\(error)"))
+            }
         }
     }
 
