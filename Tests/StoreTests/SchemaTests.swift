@@ -1,12 +1,18 @@
 import AccessControl
 import AccessModel
 import Foundation
+import Migrations
 import SQLiteDriver
 import Testing
 
 @testable import SQLStore
 
 @Suite struct SchemaTests {
+    /// The names of the scripts behind a schema.
+    private static func scripts(after schema: Int) -> [String] {
+        Migration.sqlite.map(\.name).filter { (Int($0.prefix(4)) ?? 0) > schema }
+    }
+
     @Test func `a new file is made for its owner only`() async throws {
         let store = try await TestStore()
         for suffix in ["", "-wal"] {
@@ -34,10 +40,7 @@ import Testing
     @Test func `migrating tells what it would do, does it once, and then nothing`() async throws {
         let store = try await TestStore()
         let path = store.folder.appending(path: "new.sqlite").path
-        let all = [
-            "0001_initial", "0002_directories", "0003_settlements", "0004_registry", "0005_change_keys",
-            "0006_credentials", "0007_directory_memory", "0008_sync_notes",
-        ]
+        let all = Self.scripts(after: 0)
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
         #expect(!FileManager.default.fileExists(atPath: path))
         #expect(try await migrateStore(path: path, log: TestStore.ignore) == all)
@@ -79,7 +82,7 @@ import Testing
         let path = try await store.oldDatabase(schema: 4)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore)
-                == ["0005_change_keys", "0006_credentials", "0007_directory_memory", "0008_sync_notes"])
+                == Self.scripts(after: 4))
         let opened = try await openStore(path: path, log: TestStore.ignore)
         for isNoted in [false, true] {
             if isNoted {
@@ -110,7 +113,7 @@ import Testing
         let store = try await TestStore()
         let path = try await store.oldDatabase(schema: 6)
         #expect(
-            try await migrateStore(path: path, log: TestStore.ignore) == ["0007_directory_memory", "0008_sync_notes"])
+            try await migrateStore(path: path, log: TestStore.ignore) == Self.scripts(after: 6))
         let opened = try await openStore(path: path, log: TestStore.ignore)
         let now = Timestamp(seconds: 2_000_000_000)
         try await opened.read { (reader) throws(AccessError) in
@@ -140,7 +143,7 @@ import Testing
     @Test func `runs from before notes had rows of their own keep theirs, and new ones share one`() async throws {
         let store = try await TestStore()
         let path = try await store.oldDatabase(schema: 7)
-        #expect(try await migrateStore(path: path, log: TestStore.ignore) == ["0008_sync_notes"])
+        #expect(try await migrateStore(path: path, log: TestStore.ignore) == Self.scripts(after: 7))
         let opened = try await openStore(path: path, log: TestStore.ignore)
         func notes() async throws -> [[SyncNote.Kind]] {
             try await opened.read { (reader) throws(AccessError) in
@@ -175,9 +178,7 @@ import Testing
         let store = try await TestStore()
         let path = try await store.oldDatabase(schema: 5)
         #expect(
-            try await migrateStore(path: path, log: TestStore.ignore) == [
-                "0006_credentials", "0007_directory_memory", "0008_sync_notes",
-            ])
+            try await migrateStore(path: path, log: TestStore.ignore) == Self.scripts(after: 5))
         let opened = try await openStore(path: path, log: TestStore.ignore)
         let now = Timestamp(seconds: 2_000_000_000)
         func proof() async throws -> LogVerification {

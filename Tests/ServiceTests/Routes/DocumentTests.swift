@@ -23,6 +23,7 @@ import Testing
         "SigningKeyState.Role": SigningKeyState.Role.words,
         "roles that can be removed": SigningKeyState.Role.words.filter { $0 != SigningKeyState.Role.signing.rawValue },
         "SigningAlgorithm": SigningAlgorithm.words, "ErrorCode": answered.map(\.rawValue),
+        "kinds of subjects": ["team", "user", "service-account"], "kinds of targets": ["repository", "namespace"],
         "reserved names": AccountName.reserved.sorted(), "effects of a dry run": ["add", "change", "delete"],
         "effects of a difference": ["gained", "lost"], "kinds of tokens": ["access", "registry-login"],
         "AuthZEN 1.0, 7.1.2.1": ["execute_all", "deny_on_first_deny", "permit_on_first_permit"],
