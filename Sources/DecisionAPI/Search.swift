@@ -81,9 +81,7 @@ extension DecisionAPI {
     ) -> JSON {
         var members: [(String, JSON)] = [("level", .string(level.rawValue))]
         if body.context?.explain ?? false {
-            let reason = world.graph.explain(
-                question.subject, question.action, question.repository, at: world.time
-            ).reasons.first
+            let reason = service.reason(of: question, in: world)
             members += [("via", JSON(reason?.kind.rawValue)), ("text", JSON(reason))]
         }
         return .object(members)

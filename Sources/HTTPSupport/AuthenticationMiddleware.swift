@@ -18,9 +18,7 @@ public struct AuthenticationMiddleware: RouterMiddleware {
         }
         var context = context
         let caller = try await service.caller(authorization: header, address: context.address)
-        if let limit = caller.limit {
-            throw AccessError.forbidden("this token is limited to \(limit): it is good at a registry, and nowhere else")
-        }
+        try caller.requireUnlimited()
         context.caller = caller
         return try await next(request, context)
     }

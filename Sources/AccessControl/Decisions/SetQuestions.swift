@@ -97,6 +97,11 @@ extension AccessService {
         return allowed
     }
 
+    /// The reason that gives somebody what they may, for one who was told that they may: nil if they may not.
+    public func reason(of question: AccessQuestion, in world: WorldView) -> Reason? {
+        world.graph.explain(question.subject, question.action, question.repository, at: world.time).reasons.first
+    }
+
     func requireToManageSomething(_ caller: Caller) throws(AccessError) {
         let (graph, time) = (published.current, clock.now)
         guard graph.managesSomething(caller.actor, at: time) || graph.allows(caller.actor, .askAnyDecision, at: time)

@@ -33,6 +33,12 @@ extension AccessService {
         }
     }
 
+    /// The states that `caller` may see: nil for all but administrators, as what went wrong with a directory names its
+    /// servers and people.
+    public func syncStatuses(as caller: Caller) async throws(AccessError) -> [SyncStatus]? {
+        published.current.allows(caller.actor, .administer, at: clock.now) ? try await syncStatuses() : nil
+    }
+
     /// Goes through what a synchronisation of a directory needs, step by step.
     /// - Parameter login: whom to show as the sample; nil for anybody.
     public func testDirectory(

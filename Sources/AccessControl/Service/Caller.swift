@@ -24,6 +24,12 @@ public struct Caller: Hashable, Sendable {
         self.init(actor: actor, proof: proof, limit: limit, end: end, password: nil)
     }
 
+    /// A token that is limited to repositories is good at a registry, and nowhere else.
+    public func requireUnlimited() throws(AccessError) {
+        guard let limit else { return }
+        throw .forbidden("this token is limited to \(limit): it is good at a registry, and nowhere else")
+    }
+
     init(actor: Actor, proof: Proof, limit: TokenScope? = nil, end: Timestamp? = nil, password: PasswordMark?) {
         self.actor = actor
         self.proof = proof

@@ -131,21 +131,17 @@ extension JSON {
         self = .raw(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
-    /// What a dry run answers: what would be changed, and whose access.
-    init(effectOf changes: [Change], on graph: AccessGraph, for caller: Caller, at now: Timestamp) throws {
-        let differences = try graph.accessDifferences(after: changes, at: now).filter {
-            graph.mayAsk(caller.actor, about: $0.principal, on: $0.repository, at: now)
-        }
+    init(effect: Effect) {
         self = [
             "changes": .array(
-                changes.map { change in
+                effect.changes.map { change in
                     [
                         "kind": .string(change.fact?.kind.rawValue ?? ""),
                         "effect": .string(change.before == nil ? "add" : change.after == nil ? "delete" : "change"),
                     ]
                 }),
             "access": .array(
-                differences.map { difference in
+                effect.access.map { difference in
                     [
                         "subject": ["type": .string(difference.principal.kind), "id": JSON(difference.principal)],
                         "repository": JSON(difference.repository), "before": JSON(difference.before?.rawValue),

@@ -16,7 +16,7 @@ extension RESTAPI {
             let isDryRun = try request.flag("dry_run")
             let user = try await service.createUser(
                 body.command, password: body.password, as: context.caller, dryRun: isDryRun)
-            if isDryRun { return try effect(of: user, for: context.caller) }
+            if isDryRun { return JSON(effect: try service.effect(of: user, for: context.caller)).response() }
             return JSON(user: user.value).resource(
                 user.value.revision, status: .created, written: user.revision,
                 location: "/v1/users/\(user.value.value.name)")
@@ -71,13 +71,9 @@ extension RESTAPI {
         return .gone(at: try await service.perform(command, as: context.caller).revision)
     }
 
-    /// What a command would change, and whose access, as far as the caller may know of it.
+    /// What a command would change, and whose access.
     func rehearse<C: Command>(_ command: C, as caller: Caller) async throws -> Response {
-        try effect(of: try await service.perform(command, as: caller, dryRun: true), for: caller)
-    }
-
-    private func effect<Value>(of done: Committed<Value>, for caller: Caller) throws -> Response {
-        try JSON(effectOf: done.changes, on: done.base, for: caller, at: service.clock.now).response()
+        JSON(effect: try await service.rehearse(command, as: caller)).response()
     }
 }
 

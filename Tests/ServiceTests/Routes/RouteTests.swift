@@ -40,6 +40,15 @@ import Yams
         }
     }
 
+    @Test func `directories are shown in detail to administrators only`() async throws {
+        try await TestService.run([.user("root", admin: true), .user("ann")]) { service async throws in
+            for (reader, sees) in [("root", true), ("ann", false)] {
+                let ready = try await service.get("/readyz?verbose", as: .user(reader)).json
+                #expect(ready["status"] == "ready" && (ready["directories"] != nil) == sees, "\(reader)")
+            }
+        }
+    }
+
     @Test func `a wrong credential is refused wherever credentials count`() async throws {
         try await TestService.run { service async throws in
             for route in service.routes.routes where !Self.open.contains("\(route.method) \(route.template)") {
