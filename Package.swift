@@ -104,7 +104,7 @@ let service: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials",
+            "StrictJSON", "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials",
             "RegistryHTTPClient",
             "HTTPSupport", "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "APIDescription", hummingbird, logging, nio,
             nioHTTP1,

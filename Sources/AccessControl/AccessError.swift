@@ -1,4 +1,5 @@
 public import AccessModel
+import StrictJSON
 
 /// Everything that can go wrong in a use case, closed, for a front end to tell. A denied
 /// decision is none of these: it is an answer.
@@ -91,9 +92,10 @@ extension AccessError: CustomStringConvertible {
         switch self {
         case .unauthenticated(let text), .forbidden(let text): text
         case .notFound(let kind, let name): "there is no \(kind) \"\(name)\", or none that you may see"
-        case .invalid(let field, let value?, let reason): "\(field) \"\(value.prefix(120))\": \(reason)"
+        case .invalid(let field, let value?, let reason): "\(field) \"\(value.cut(to: 120))\": \(reason)"
         case .invalid(let field, nil, let reason): "\(field): \(reason)"
         case .conflict(_, let detail): detail
+        case .preconditionFailed(0): "it is not there: send no If-Match to make it"
         case .preconditionFailed(let current):
             "it has changed since you read it, and is at revision \(current) now: read it again and repeat"
         case .tooManyAttempts(let seconds): "too many wrong passwords or tokens: try again in \(seconds) seconds"

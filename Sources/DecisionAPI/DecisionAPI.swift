@@ -52,9 +52,10 @@ public struct DecisionAPI: Sendable {
 }
 
 extension Request {
-    /// AuthZEN 1.0 section 10.1 has 400 for whatever is wrong with a body, its type included.
-    fileprivate func authZENBody<Body: JSONReadable>(_ type: Body.Type, upTo limit: Int = 1 << 20) async throws -> Body
+    /// AuthZEN 1.0 section 10.1 has 400 for all that is wrong with a request, its type included.
+    fileprivate func authZENBody<Body: JSONReadable>(_ type: Body.Type, upTo limit: Int = 1 << 16) async throws -> Body
     {
+        try requireParameters(in: [])
         do {
             return try await json(type, upTo: limit)
         } catch BodyError.wrongType(let expected) {

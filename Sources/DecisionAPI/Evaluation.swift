@@ -46,7 +46,7 @@ extension DecisionAPI {
             return (answer, answer.decision)
         } catch let error as AccessError {
             return (Self.failed(error.code, error.description), false)
-        } catch let BodyError.malformed(text, _) {
+        } catch let BodyError.malformed(text, _, _) {
             return (Self.failed(.invalid, text), false)
         } catch let error as JSONError {
             return (Self.failed(.invalid, error.description), false)

@@ -1,6 +1,7 @@
 package import AccessControl
 package import HTTPTypes
 import Hummingbird
+import StrictJSON
 
 /// RFC 9457 problem details, with a stable `code`.
 package struct Problem {
@@ -30,10 +31,10 @@ extension Problem {
         case .unauthenticated:
             headers[.wwwAuthenticate] = "Basic realm=\"portreeve\", charset=\"UTF-8\", Bearer realm=\"portreeve\""
         case .invalid(let field, let value, _):
-            members = [("field", .string(field)), ("value", value.map { .string(String($0.prefix(120))) } ?? .null)]
+            members = [("field", .string(field)), ("value", value.map { .string($0.cut(to: 120)) } ?? .null)]
         case .importLine(let line, _):
             members = [("line", .number(Int64(line)))]
-        case .preconditionFailed(let current):
+        case .preconditionFailed(let current) where current > 0:
             headers[.eTag] = "\"\(current)\""
         case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds), .loginUnavailable(let seconds),
             .loginsExhausted(let seconds):

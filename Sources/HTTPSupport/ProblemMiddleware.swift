@@ -3,6 +3,7 @@ import AccessModel
 import HTTPTypes
 public import Hummingbird
 import NIOCore
+import StrictJSON
 import Synchronization
 
 /// Turns every error into a problem document, logs what is ours to mend, echoes
@@ -56,7 +57,7 @@ public final class ProblemMiddleware: RouterMiddleware {
             let allowed = routes.withLock(\.self).methods(on: request.uri.path)
             guard !allowed.isEmpty else {
                 return Problem(
-                    status: .notFound, code: .notFound, detail: "there is nothing at \(request.uri.path.prefix(200))")
+                    status: .notFound, code: .notFound, detail: "there is nothing at \(request.uri.path.cut(to: 200))")
             }
             let list = allowed.joined(separator: ", ")
             return Problem(

@@ -11,7 +11,9 @@ public enum BodyError: Error, Sendable, CustomStringConvertible {
     /// Larger than so many bytes.
     case tooLarge(limit: Int?)
     case wrongType(expected: String)
-    case malformed(String, field: String?)
+    /// Compressed, or otherwise not as it is.
+    case encoded
+    case malformed(String, field: String?, value: String? = nil)
     /// It did not arrive in time.
     case tooSlow
 
@@ -26,10 +28,15 @@ public enum BodyError: Error, Sendable, CustomStringConvertible {
         case .wrongType(let expected):
             return Problem(
                 status: .unsupportedMediaType, code: .wrongType, detail: "send the body as Content-Type: \(expected)")
-        case .malformed(let text, let field):
+        case .encoded:
+            return Problem(
+                status: .unsupportedMediaType, code: .wrongType, detail: "send the body without Content-Encoding")
+        case .malformed(let text, let field, let value):
             return Problem(
                 status: .badRequest, code: .invalid, detail: text,
-                members: field.map { [("field", .string($0))] } ?? [])
+                members: [("field", field), ("value", value)].compactMap { name, text in
+                    text.map { (name, JSON.string($0)) }
+                })
         case .tooSlow:
             return Problem(
                 status: .requestTimeout, code: .requestTimeout,
@@ -76,7 +83,8 @@ extension Request {
         do throws(JSONError) {
             return try Body(parsing: data)
         } catch {
-            throw .malformed(error.description, field: error.path.isEmpty ? nil : error.path)
+            throw .malformed(
+                error.description, field: error.path.isEmpty ? nil : error.path, value: error.value)
         }
     }
 
@@ -84,6 +92,8 @@ extension Request {
         let given = headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
             .lowercased()
         guard given == expected else { throw BodyError.wrongType(expected: expected) }
+        // RFC 9110 section 15.5.16.
+        guard headers[.contentEncoding].map({ $0.lowercased() == "identity" }) ?? true else { throw BodyError.encoded }
     }
 
     /// `true` or `false`; false when absent.
@@ -96,12 +106,26 @@ extension Request {
         }
     }
 
+    /// Refuses a query parameter that is not one of these, and one that is there twice.
+    public func requireParameters(in names: Set<String>) throws(AccessError) {
+        var seen: Set<String> = []
+        for (name, value) in uri.queryParameters {
+            guard names.contains(String(name)) else {
+                let reason = name == "dry_run" ? "this cannot be tried out" : "there is no such parameter here"
+                throw .invalid(field: String(name), value: String(value), reason: reason)
+            }
+            guard seen.insert(String(name)).inserted else {
+                throw .invalid(field: String(name), value: String(value), reason: "it is there twice")
+            }
+        }
+    }
+
     public func text(_ name: Substring) -> String? { uri.queryParameters[name].map(String.init) }
 
     /// A whole number in a query.
     public func number(_ name: Substring, in range: ClosedRange<Int>) throws(AccessError) -> Int? {
         guard let text = uri.queryParameters[name] else { return nil }
-        guard let value = Int(text), range.contains(value) else {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(text), range.contains(value) else {
             throw .invalid(
                 field: String(name), value: String(text),
                 reason: "use a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -132,13 +156,13 @@ extension RequestContext {
     /// A name that cannot be is the name of nothing: 404, like one that is not taken.
     public func accountName(_ name: String, kind: String = "account") throws(AccessError) -> AccountName {
         let text = try parameter(name)
-        guard let value = try? AccountName(text) else { throw .notFound(kind: kind, name: String(text.prefix(120))) }
+        guard let value = try? AccountName(text) else { throw .notFound(kind: kind, name: text.cut(to: 120)) }
         return value
     }
 
     public func teamName(_ name: String, kind: String = "team") throws(AccessError) -> TeamName {
         let text = try parameter(name)
-        guard let value = try? TeamName(text) else { throw .notFound(kind: kind, name: String(text.prefix(120))) }
+        guard let value = try? TeamName(text) else { throw .notFound(kind: kind, name: text.cut(to: 120)) }
         return value
     }
 
@@ -146,7 +170,7 @@ extension RequestContext {
     public func repositoryPath() throws(AccessError) -> RepositoryPath {
         let (namespace, name) = (try parameter("namespace"), try parameter("name"))
         guard let account = try? AccountName(namespace), let path = try? RepositoryPath(namespace: account, name: name)
-        else { throw .notFound(kind: "repository", name: String("\(namespace)/\(name)".prefix(200))) }
+        else { throw .notFound(kind: "repository", name: "\(namespace)/\(name)".cut(to: 200)) }
         return path
     }
 }

@@ -58,9 +58,9 @@ public struct Paging: Sendable {
     /// A list's response whose pages end where a key does, and so may hold more than was asked for.
     /// - Parameter items: all of each key that was begun before the limit was reached.
     public func response<Item>(
-        wholeGroups items: [Item], key: (Item) -> String, _ json: (Item) -> JSON
+        wholeGroups items: [Item], isLast: Bool, key: (Item) -> String, _ json: (Item) -> JSON
     ) -> Response {
-        response(items[...], isLast: items.count < limit, key: key, json)
+        response(items[...], isLast: isLast, key: key, json)
     }
 
     private func response<Item>(

@@ -23,7 +23,8 @@ public struct RouteTable: Sendable {
             })
     }
 
-    /// Sorted; empty for an unknown path.
+    /// Sorted, with HEAD beside GET; empty for an unknown path. A segment that is written out comes before any text, as in
+    /// the router.
     func methods(on path: String) -> [String] {
         let segments = path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 16).map {
             String(decoding: $0, as: UTF8.self)
@@ -32,6 +33,9 @@ public struct RouteTable: Sendable {
             route.segments.count == segments.count
                 && zip(route.segments, segments).allSatisfy { $0 == $1 || $0.hasPrefix("{") || $0.hasPrefix(":") }
         }
-        return Set(matching.map(\.method)).sorted()
+        let placeholders = { (route: Route) in route.segments.count { $0.hasPrefix("{") || $0.hasPrefix(":") } }
+        let fewest = matching.map(placeholders).min()
+        let methods = Set(matching.filter { placeholders($0) == fewest }.map(\.method))
+        return (methods.contains("GET") ? methods.union(["HEAD"]) : methods).sorted()
     }
 }

@@ -54,18 +54,3 @@ extension Set<String> {
     /// That of a write that can be tried out.
     static var dryRun: Set<String> { ["dry_run"] }
 }
-
-extension Request {
-    fileprivate func requireParameters(in names: Set<String>) throws(AccessError) {
-        var seen: Set<String> = []
-        for (name, value) in uri.queryParameters {
-            guard names.contains(String(name)) else {
-                let reason = name == "dry_run" ? "this cannot be tried out" : "there is no such parameter here"
-                throw .invalid(field: String(name), value: String(value), reason: reason)
-            }
-            guard seen.insert(String(name)).inserted else {
-                throw .invalid(field: String(name), value: String(value), reason: "it is there twice")
-            }
-        }
-    }
-}

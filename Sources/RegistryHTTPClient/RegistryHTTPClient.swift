@@ -30,16 +30,34 @@ public struct RegistryHTTPClient: RegistryClient {
     }
 
     public func repositories(_ token: String) async throws(RegistryClientError) -> [String] {
-        struct Page: Decodable { var repositories: [String]? }
-        return try await pages("/v2/_catalog?n=1000", token) {
-            try JSONDecoder().decode(Page.self, from: $0).repositories
+        try await pages("/v2/_catalog?n=1000", token) {
+            try JSONDecoder().decode(Catalog.self, from: $0).repositories
         }
     }
 
     public func tags(of repository: String, _ token: String) async throws(RegistryClientError) -> [String] {
-        struct Page: Decodable { var tags: [String]? }
-        return try await pages("/v2/\(repository)/tags/list", token) {
-            try JSONDecoder().decode(Page.self, from: $0).tags
+        try await pages("/v2/\(repository)/tags/list", token) { try JSONDecoder().decode(TagList.self, from: $0).tags }
+    }
+
+    /// The names of a page; nil for null, which registries write for none. A list that is not there is no empty one: a proxy
+    /// or a wrong address answers something else, and what is known here would be forgotten.
+    private struct Catalog: Decodable {
+        let repositories: [String]?
+        enum CodingKeys: String, CodingKey { case repositories }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            repositories = try container.decode([String]?.self, forKey: .repositories)
+        }
+    }
+
+    private struct TagList: Decodable {
+        let tags: [String]?
+        enum CodingKeys: String, CodingKey { case tags }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            tags = try container.decode([String]?.self, forKey: .tags)
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 public import HTTPSupport
+import StrictJSON
 import Yams
 
 /// The settings of the service: command line > environment `PORTREEVE_…` > file > default.
@@ -88,7 +89,7 @@ public struct Settings: Sendable {
             }
         }
         for (key, value) in overrides.sorted(by: { $0.key < $1.key }) {
-            guard keys[key] != nil else { throw .setting(key: key, reason: "there is no such setting") }
+            guard keys[key] != nil else { throw .setting(key: key, reason: reasonAgainst(key)) }
             if keys[key + "-file"] != nil {
                 warnings.append(
                     "--\(key) can be read by everybody on this machine: use --\(key)-file, or - for standard input")
@@ -101,6 +102,15 @@ public struct Settings: Sendable {
     package static func variable(for key: String) -> String {
         "PORTREEVE_"
             + key.uppercased().replacingOccurrences(of: ".", with: "_").replacingOccurrences(of: "-", with: "_")
+    }
+
+    /// Why a key of a file is not one.
+    private static func reasonAgainst(_ key: String) -> String {
+        guard !key.isEmpty else { return "this is not a list of settings with their values" }
+        let below = keys.keys.filter { $0.hasPrefix(key + ".") }.sorted()
+        guard below.isEmpty else { return "it has no value itself: there are \(below.joined(separator: ", "))" }
+        let near = keys.keys.nearest(to: key).map { "; is \($0) meant?" } ?? ""
+        return "there is no such setting" + near
     }
 
     private static func read(_ file: String) throws(ServerError) -> [String: String] {
@@ -130,7 +140,7 @@ public struct Settings: Sendable {
             return
         }
         guard keys[key] != nil else {
-            throw .setting(key: key.isEmpty ? file : key, reason: "there is no such setting (in \(file))")
+            throw .setting(key: key.isEmpty ? file : key, reason: "\(reasonAgainst(key)) (in \(file))")
         }
         guard values[key] == nil else {
             throw .setting(key: key, reason: "it is there twice, with a dot and below its first part (in \(file))")

@@ -18,6 +18,7 @@ struct StatusRoutes {
         }
         let authenticated = router.group().add(middleware: AuthenticationMiddleware(service: service))
         authenticated.get("readyz") { request, context in
+            try request.requireParameters(in: ["verbose"])
             try service.store.checkFile()
             let stored = try await service.store.read { (reader) throws(AccessError) in try reader.revision() }
             guard request.uri.queryParameters["verbose"] != nil else { return ["status": "ready"] as JSON }
@@ -43,7 +44,8 @@ struct StatusRoutes {
         }
         let readers = router.group().add(middleware: metricsReaders)
             .add(middleware: AuthenticationMiddleware(service: service)).group(context: AuthenticatedContext.self)
-        readers.get("metrics") { _, context in
+        readers.get("metrics") { request, context in
+            try request.requireParameters(in: [])
             // They name all directories.
             try service.require(.administer, of: context.caller, to: "read the figures of the service")
             return Response(

@@ -18,7 +18,7 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public init(_ reason: String, at path: String = "", value: String? = nil) {
         self.path = path
-        self.value = value.map { String($0.prefix(120)) }
+        self.value = value.map { $0.cut(to: 120) }
         self.reason = reason
         place = nil
     }
@@ -38,8 +38,8 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The same error as seen from the object that has the value as a member.
     public func inside(member name: String) -> JSONError {
         var error = self
-        let name = name.prefix(120)
-        error.path = path.isEmpty ? String(name) : path.hasPrefix("[") ? "\(name)\(path)" : "\(name).\(path)"
+        let name = name.isEmpty ? "\"\"" : name.cut(to: 120)
+        error.path = path.isEmpty ? name : path.hasPrefix("[") ? "\(name)\(path)" : "\(name).\(path)"
         return error
     }
 
@@ -49,4 +49,9 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         error.path = path.isEmpty || path.hasPrefix("[") ? "[\(index)]\(path)" : "[\(index)].\(path)"
         return error
     }
+}
+
+extension StringProtocol {
+    /// At most so many scalars, for messages: a single character may be as long as its text.
+    package func cut(to count: Int) -> String { String(String.UnicodeScalarView(unicodeScalars.prefix(count))) }
 }

@@ -16,7 +16,9 @@ public struct JSONMembers {
         _ type: Value.Type, _ name: String, _ expected: String? = nil
     ) throws(JSONError) -> Value {
         guard let value = try optional(type, name, expected) else {
-            throw JSONError("it is missing" + (expected.map { "; use \($0)" } ?? ""), at: name)
+            let others = members.map(\.name).filter { [known] in !known.contains($0) }
+            let near = others.nearest(to: name).map { "; is it meant by \"\($0.cut(to: 120))\"?" }
+            throw JSONError("it is missing" + (near ?? expected.map { "; use \($0)" } ?? ""), at: name)
         }
         return value
     }
@@ -39,14 +41,15 @@ public struct JSONMembers {
             return .some(try Value(json: member.value))
         } catch {
             guard let expected, error.path.isEmpty, error.value == nil else { throw error.inside(member: name) }
-            throw JSONError("use \(expected)", at: name, value: member.value.string)
+            throw JSONError("use \(expected)", at: name)
         }
     }
 
     /// Throws if the object has a member that nobody asked for.
     public func refuseUnknown() throws(JSONError) {
         guard let unknown = members.map(\.name).filter({ !known.contains($0) }).min() else { return }
-        throw JSONError("there is no such member; there are \(known.joined(separator: ", "))")
+        let near = known.nearest(to: unknown).map { "; is \($0) meant?" }
+        throw JSONError("there is no such member" + (near ?? "; there are \(known.joined(separator: ", "))"))
             .inside(member: unknown)
     }
 }

@@ -11,6 +11,7 @@ public struct JSONParser {
     public static func parse(_ bytes: some Sequence<UInt8>) throws(JSONError) -> JSONValue {
         var parser = JSONParser(bytes: Array(bytes))
         if let encoding = parser.otherEncoding { throw JSONError("this is \(encoding); send it as UTF-8") }
+        if parser.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw parser.error("a byte order mark is in front") }
         let value = try parser.value(depth: 0)
         parser.skipSpace()
         guard parser.position == parser.bytes.count else { throw parser.error("something follows the value") }
@@ -59,12 +60,13 @@ public struct JSONParser {
         if skip("}") { return .object(members) }
         repeat {
             skipSpace()
+            try refuseEnd("}", afterComma: !members.isEmpty)
             guard next == UInt8(ascii: "\"") else { throw error("the name of a member should be here") }
             let start = position
             let name = try string()
             guard names.insert(name, beside: members) else {
                 position = start
-                throw error("the member \"\(name.prefix(120))\" is there twice")
+                throw error("the member \"\(name.cut(to: 120))\" is there twice")
             }
             guard skip(":") else { throw error("a colon is missing") }
             members.append(.init(name: name, value: try value(depth: depth + 1)))
@@ -77,9 +79,17 @@ public struct JSONParser {
         position += 1
         var items: [JSONValue] = []
         if skip("]") { return .array(items) }
-        repeat { items.append(try value(depth: depth + 1)) } while skip(",")
+        repeat {
+            skipSpace()
+            try refuseEnd("]", afterComma: !items.isEmpty)
+            items.append(try value(depth: depth + 1))
+        } while skip(",")
         guard skip("]") else { throw error("a comma or ] is missing") }
         return .array(items)
+    }
+
+    private func refuseEnd(_ end: Unicode.Scalar, afterComma: Bool) throws(JSONError) {
+        if afterComma, next == UInt8(ascii: end) { throw error("there is a comma before this \(end)") }
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
@@ -171,16 +181,19 @@ extension JSONParser {
         case UInt8(ascii: "n"): return "\n"
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): if let scalar = escapedScalar() { return scalar }
+        case UInt8(ascii: "u"):
+            guard let unit = unit() else { break }
+            if let scalar = scalar(of: unit) { return scalar }
+            position = start
+            throw error("this half of a surrogate pair lacks the other")
         default: break
         }
         position = start
         throw error("there is no such escape")
     }
 
-    /// One unit of UTF-16, or a pair of them.
-    private mutating func escapedScalar() -> Unicode.Scalar? {
-        guard let unit = unit() else { return nil }
+    /// What a unit of UTF-16 stands for, if need be with the one that follows.
+    private mutating func scalar(of unit: UInt32) -> Unicode.Scalar? {
         guard unit & 0xFC00 == 0xD800 else { return Unicode.Scalar(unit) }
         guard bytes[position...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) else { return nil }
         position += 2

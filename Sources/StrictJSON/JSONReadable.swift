@@ -17,6 +17,8 @@ extension JSONValue: JSONReadable {
 extension String: JSONReadable {
     public init(json: JSONValue) throws(JSONError) {
         guard case .string(let text) = json else { throw JSONError("use a text") }
+        // Engines would cut it short.
+        guard !text.utf8.contains(0) else { throw JSONError("leave out U+0000") }
         self = text
     }
 }

@@ -36,10 +36,27 @@ public enum JSONValue: Hashable, Sendable {
     /// A whole number, however it is spelled: `500`, `500.0` and `5e2` are the same number.
     public var int64: Int64? {
         guard case .number(let text) = self else { return nil }
-        if let value = Int64(text) { return value }
-        // From 2^53 on a double does not hold each whole number (RFC 7493 section 2.2).
-        guard let value = Double(text), abs(value) < 0x1p53 else { return nil }
-        return Int64(exactly: value)
+        return Int64(text) ?? Self.wholeNumber(text)
+    }
+
+    /// Of a number with a point or an exponent, exactly.
+    private static func wholeNumber(_ text: String) -> Int64? {
+        let parts = text.utf8.split(maxSplits: 1) { $0 | 0x20 == UInt8(ascii: "e") }
+        guard let mantissa = parts.first else { return nil }
+        let halves = mantissa.split(separator: UInt8(ascii: "."), maxSplits: 1)
+        let isNegative = mantissa.first == UInt8(ascii: "-")
+        var digits = Array(halves.joined().drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "0") })
+        guard !digits.isEmpty else { return 0 }
+        guard var exponent = parts.count > 1 ? Int(Substring(parts[1])) : 0 else { return nil }
+        exponent = exponent.subtractingReportingOverflow(halves.count > 1 ? halves[1].count : 0).partialValue
+        while exponent < 0, digits.last == UInt8(ascii: "0") {
+            digits.removeLast()
+            exponent += 1
+        }
+        // 2^63 has 19 digits.
+        guard exponent >= 0, exponent <= 19, digits.count + exponent <= 19 else { return nil }
+        digits += Array(repeating: UInt8(ascii: "0"), count: exponent)
+        return Int64((isNegative ? "-" : "") + String(decoding: digits, as: UTF8.self))
     }
 
     public var int: Int? { int64.flatMap(Int.init(exactly:)) }

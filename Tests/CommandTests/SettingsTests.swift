@@ -69,4 +69,20 @@ import Testing
             try Server.Settings.load(file: file, overrides: [:], environment: [:])
         }
     }
+
+    @Test(arguments: [
+        ("allow_cleartext: true", "is allow-cleartext meant?"), ("tls:\n  crtificate: a", "is tls.certificate meant?"),
+        ("registry: foo", "there are registry.ca-file, registry.events-secret"), ("- listen", "not a list of settings"),
+        ("colour: red", "there is no such setting (in"),
+    ])
+    func `a mistyped setting is told by what it may be`(text: String, words: String) throws {
+        let folder = try TemporaryFolder("settings")
+        defer { folder.remove() }
+        let file = folder.path("settings.yaml")
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let error = #expect(throws: Server.ServerError.self) {
+            try Server.Settings.load(file: file, overrides: [:], environment: [:])
+        }
+        #expect(error.map { "\($0)".contains(words) } == true, "\(error.map { "\($0)" } ?? "")")
+    }
 }

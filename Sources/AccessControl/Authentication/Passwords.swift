@@ -66,7 +66,7 @@ extension AccessService {
 
     /// 8 to 1,024 characters, no composition rules (NIST SP 800-63B 5.1.1.2).
     static func check(password: String) throws(AccessError) {
-        guard (8...1_024).contains(password.count), password.utf8.count <= 4_096 else {
+        guard (8...1_024).contains(password.unicodeScalars.count) else {
             throw .invalid(field: "password", value: nil, reason: "use 8 to 1,024 characters")
         }
         guard !password.hasPrefix("prt_") else {

@@ -21,6 +21,9 @@ struct DecodedLines {
     private var ahead: Ahead?
 
     init(_ text: Data) {
+        // Some editors put a byte order mark in front.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = text.starts(with: mark) ? text.dropFirst(mark.count) : text
         self.text = text
         block = Block(of: text, from: text.startIndex, after: 0)
         look()
@@ -76,7 +79,9 @@ private struct Block: Sendable {
         do throws(JSONError) {
             return .success(try ImportLine(parsing: bytes))
         } catch {
-            return .failure(.importLine(line: number, reason: error.description))
+            // A line is one line of JSON.
+            let reason = error.place.map { "\(error.reason) (column \($0.column))" } ?? error.description
+            return .failure(.importLine(line: number, reason: reason))
         }
     }
 }

@@ -73,7 +73,8 @@ extension WriteContext {
     }
 
     private func put(_ line: ImportLine.UserLine) throws(AccessError) {
-        guard graph.accountID(named: line.name) != nil else {
+        // The name of an organisation is taken.
+        guard graph.kind(ofAccount: line.name) == .user else {
             _ = try CreateUser(
                 name: line.name, fullName: line.fullName ?? "", email: line.email ?? nil,
                 isActive: line.isActive ?? true,
@@ -88,7 +89,7 @@ extension WriteContext {
     }
 
     private func put(_ line: ImportLine.OrganizationLine) throws(AccessError) {
-        guard graph.accountID(named: line.name) != nil else {
+        guard graph.kind(ofAccount: line.name) == .organization else {
             // An import names the owners itself: whoever runs it does not become one.
             try requireFreeName(line.name)
             try Account.check(fullName: line.fullName ?? "", email: nil)

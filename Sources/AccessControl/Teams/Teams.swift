@@ -154,8 +154,8 @@ extension LookupContext {
 }
 
 func checkDescription(_ text: String) throws(AccessError) {
-    guard text.utf8.count <= 4_000 else {
-        throw .invalid(field: "description", value: nil, reason: "it is longer than 4,000 bytes")
+    guard text.unicodeScalars.count <= 4_000 else {
+        throw .invalid(field: "description", value: nil, reason: "it is longer than 4,000 characters")
     }
 }
 

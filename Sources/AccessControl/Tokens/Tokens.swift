@@ -75,7 +75,7 @@ struct CreateToken: Command {
         guard try context.writer.tokens(of: holder).count < 1_000 else {
             throw .conflict(code: .tooMany, detail: "\(self.holder) has 1,000 tokens: revoke some first")
         }
-        guard terms.name.utf8.count <= 400, (1...100).contains(terms.name.count),
+        guard (1...100).contains(terms.name.unicodeScalars.count),
             !terms.name.unicodeScalars.contains(where: \.properties.isControl)
         else {
             throw .invalid(

@@ -63,12 +63,14 @@ extension LookupContext {
 
 extension Account {
     static func check(fullName: String, email: String?) throws(AccessError) {
-        guard fullName.utf8.count <= 400, !fullName.unicodeScalars.contains(where: { $0.properties.isControl }) else {
+        guard fullName.unicodeScalars.count <= 400,
+            !fullName.unicodeScalars.contains(where: { $0.properties.isControl })
+        else {
             throw .invalid(
-                field: "full_name", value: fullName, reason: "use at most 400 bytes, without control characters")
+                field: "full_name", value: fullName, reason: "use at most 400 characters, without control characters")
         }
         guard let email else { return }
-        guard email.utf8.count <= 254, email.contains("@"),
+        guard email.unicodeScalars.count <= 254, email.contains("@"),
             !email.unicodeScalars.contains(where: { $0.properties.isControl })
         else { throw .invalid(field: "email", value: email, reason: "this is not an e-mail address") }
     }

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Why a text is not a name, in words for the person who typed it.
 public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What the text should have been: "account name", "repository name", …
@@ -8,7 +10,7 @@ public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
 
     init(_ kind: String, _ value: some StringProtocol, _ reason: String) {
         self.kind = kind
-        self.value = String(value.prefix(120))
+        self.value = value.cut(to: 120)
         self.reason = reason
     }
 

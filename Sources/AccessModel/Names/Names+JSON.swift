@@ -16,9 +16,8 @@ extension TeamName: JSONReadable {
 
 extension Timestamp: JSONReadable {
     public init(json: JSONValue) throws(JSONError) {
-        let text = try String(json: json)
-        guard let time = Self(text) else {
-            throw JSONError("use a time in the form of RFC 3339, as 2026-03-01T12:00:00Z", value: text)
+        guard let time = json.string.flatMap({ Self($0) }) else {
+            throw JSONError("use a time in the form of RFC 3339, as 2026-03-01T12:00:00Z", value: json.string)
         }
         self = time
     }

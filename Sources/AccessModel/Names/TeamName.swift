@@ -3,7 +3,7 @@
 public struct TeamName: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
     public let rawValue: String
 
-    public init(_ text: some StringProtocol, kind: String = "team name") throws(NameError) {
+    public init(_ text: some StringProtocol, kind: String = "name of a team or service account") throws(NameError) {
         let text = String(text)
         guard !text.isEmpty else { throw NameError(kind, text, "it is empty") }
         guard text.utf8.count <= 100 else { throw NameError(kind, text, "it is longer than 100 characters") }

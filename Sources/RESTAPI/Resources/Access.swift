@@ -11,7 +11,16 @@ extension RESTAPI {
             let found = try await service.whoMay(
                 action, on: pattern, after: try paging.path(), limit: paging.limit,
                 at: try request.moment("as_of") ?? .now, as: context.caller)
-            return paging.response(wholeGroups: found, key: \.repository.description) { repository, holder in
+            // A page ends with a repository: whether another one follows has to be asked.
+            var isLast = found.count < paging.limit
+            if !isLast, let last = found.last {
+                isLast = try await service.whoMay(
+                    action, on: pattern, after: last.repository, limit: 1, at: try request.moment("as_of") ?? .now,
+                    as: context.caller
+                ).isEmpty
+            }
+            return paging.response(wholeGroups: found, isLast: isLast, key: \.repository.description) {
+                repository, holder in
                 [
                     "repository": JSON(repository), "level": .string(holder.level.rawValue),
                     "subject": ["type": .string(holder.principal.kind), "id": JSON(holder.principal)],

@@ -65,7 +65,9 @@ extension RESTAPI {
             let run = try await service.synchronize(
                 context.parameter("directory"), mode: body.mode, extent: body.reading, as: context.caller,
                 progress: context.progress.read)
-            return try JSON(run: run).response(status: .created, headers: run.revisionHeader)
+            var headers = run.revisionHeader
+            headers[.location] = "/v1/directories/\(run.directory)/sync-runs/\(run.id)"
+            return try JSON(run: run).response(status: .created, headers: headers)
         }
         routes.get("directories/{directory}/sync-runs/{run}") { _, context in
             try JSON(run: try await run(context))

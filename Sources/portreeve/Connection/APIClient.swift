@@ -19,7 +19,15 @@ struct APIClient: Sendable {
 
     func get(_ path: String) async throws -> JSONValue { try await json(APIRequest("GET", path)) }
 
-    func json(_ request: APIRequest) async throws -> JSONValue { try Self.json(try await send(request)) }
+    /// An object, as all of Portreeve's answers are.
+    func json(_ request: APIRequest) async throws -> JSONValue {
+        let answer = try Self.json(try await send(request))
+        guard case .object(let members) = answer, !members.isEmpty else { throw Self.notOurs }
+        return answer
+    }
+
+    private static let notOurs = CommandFailure.unreachable(
+        "the answer is not of Portreeve's making: check the address")
 
     /// All items of a list, over all its pages.
     /// - Parameter limit: after how many to stop.
@@ -28,7 +36,8 @@ struct APIClient: Sendable {
         var next: String? = path
         while let path = next, items.count < limit {
             let response = try await send(APIRequest("GET", path))
-            items += try Self.json(response)["items"].items
+            guard case .array(let page) = try Self.json(response)["items"] else { throw Self.notOurs }
+            items += page
             next = LinkHeader.next(response.headers["link"], basePath: transport.basePath)
             guard next != path else {
                 throw CommandFailure.unreachable("the service gives the same page over and over")
@@ -45,7 +54,8 @@ struct APIClient: Sendable {
             let page: JSONValue = .members([("limit", 1_000), ("token", token.map(JSONValue.string))])
             let answer = try await json(
                 APIRequest("POST", APIPath.make("access", "v1", "search", kind), .members(question + [("page", page)])))
-            results += answer["results"].items
+            guard case .array(let page) = answer["results"] else { throw Self.notOurs }
+            results += page
             let next = answer["page"]["next_token"].string.flatMap { $0.isEmpty ? nil : $0 }
             guard next == nil || next != token else {
                 throw CommandFailure.unreachable("the service gives the same page over and over")

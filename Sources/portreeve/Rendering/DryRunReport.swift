@@ -7,6 +7,9 @@ enum DryRunReport {
     /// `changes` counted by kind, `access` a line for each, long lists folded; other members as
     /// they are.
     static func lines(_ answer: JSONValue) -> [String] {
+        if case .array(let changes) = answer["changes"], changes.isEmpty {
+            return ["Nothing would change: it is so already."]
+        }
         var lines = ["Nothing was changed. This would be:"]
         for member in answer.members where member.name != "revision" {
             switch (member.name, member.value) {

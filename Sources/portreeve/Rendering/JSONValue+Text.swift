@@ -6,12 +6,13 @@ extension JSONValue {
         .object(members.compactMap { name, value in value.map { Member(name: name, value: $0) } })
     }
 
-    /// For a cell of a table or a sentence: text without quotes, nothing for null.
+    /// For a cell of a table or a sentence: text without quotes and without what a terminal would obey, nothing for null.
     var text: String {
         switch self {
         case .null: ""
         case .bool(let value): value ? "yes" : "no"
-        case .number(let text), .string(let text): text
+        case .number(let text): text
+        case .string(let text): text.withoutControls
         case .array(let items): items.map(\.text).joined(separator: ", ")
         case .object: compact
         }
@@ -77,8 +78,8 @@ extension JSONValue {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            // A terminal would obey the controls of the second range (C1) as well.
-            case "\0"..<" ", "\u{7F}"..."\u{9F}":
+            // A terminal would obey the controls of the second range (C1), and marks of direction, as well.
+            case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
                 let digits = String(scalar.value, radix: 16)
                 text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: text.unicodeScalars.append(scalar)

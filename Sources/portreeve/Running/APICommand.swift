@@ -71,7 +71,13 @@ struct DryRunOption: ParsableArguments {
 
     /// - Parameter sentence: what was done, if it was.
     func report(_ sentence: String, _ response: APIResponse, _ output: OutputOptions) throws {
-        guard dryRun, !output.json else { return try output.report(sentence, response) }
-        Terminal.print(DryRunReport.lines(try APIClient.json(response)))
+        guard dryRun else { return try output.report(sentence, response) }
+        let answer = try APIClient.json(response)
+        guard response.status == 200, case .array = answer["changes"], case .array = answer["access"] else {
+            throw CommandFailure.unreachable(
+                "the service does not answer as a dry run does, and may have done it: look it up")
+        }
+        guard !output.json else { return try output.report(sentence, response) }
+        Terminal.print(DryRunReport.lines(answer))
     }
 }

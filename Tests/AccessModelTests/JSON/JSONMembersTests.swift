@@ -37,10 +37,10 @@ import Testing
         (#"{"limits":[{"most":1,"names":["a","B"]}]}"#, "limits[0].names[1]", "is not a valid account name"),
         (#"{"limits":[{"most":1,"names":[7]}]}"#, "limits[0].names[0]", "use a text"),
         (#"{"limits":[{"most":1,"note":1}]}"#, "limits[0].note", "use a text"),
-        (
-            #"{"limits":[{"mots":1,"most":2}]}"#, "limits[0].mots",
-            "there is no such member; there are most, names, note"
-        ),
+        (#"{"limits":[{"mots":1,"most":2}]}"#, "limits[0].mots", "there is no such member; is most meant?"),
+        (#"{"limits":[{"age":1,"most":2}]}"#, "limits[0].age", "there is no such member; there are most, names, note"),
+        (#"{"limits":[{"mots":1}]}"#, "limits[0].most", "it is missing; is it meant by \"mots\"?"),
+        (#"{"Limits":[]}"#, "limits", "it is missing; is it meant by \"Limits\"?"),
         (#"{"limits":[],"level":"write"}"#, "level", "use read-only, read-write, admin"),
         (#"{"limits":[],"level":7}"#, "level", "use read-only, read-write, admin"),
         (#"{"limits":[],"colour":"red","age":1}"#, "age", "there is no such member"),

@@ -76,6 +76,53 @@ import Testing
     }
 
     @Test(arguments: examples)
+    func `a text may be as long as the document says, in characters of every kind`(_ example: ExampleRequest)
+        async throws
+    {
+        let operation = try #require(example.operation)
+        // Names have one kind of character, and a length with what is before them.
+        for (name, schema) in operation.bodyProperties where !["name", "namespace", "owner", "parent"].contains(name) {
+            guard let most = schema["maxLength"]?.integer else { continue }
+            for (letter, end) in [("ü", ""), ("👍", ""), ("ü", "@example.com")] {
+                let text = String(repeating: letter, count: Int(most) - end.count) + end
+                guard operation.allows(.string(text), as: name) else { continue }
+                try await ExampleRequest.run { service async throws in
+                    let (path, body) = try await example.filled(service)
+                    var members = body?.members ?? [:]
+                    members[name] = .string(letter + text)
+                    let refused = try await send(example.method, path, .object(members), to: service)
+                    expectProblem(refused, 400, code: "invalid")
+                    #expect(refused.json["field"]?.string == name)
+                    members[name] = .string(text)
+                    let taken = try await send(example.method, path, .object(members), to: service)
+                    #expect((200..<300).contains(taken.status), "\(name): \(taken.text)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: examples)
+    func `null counts as absent, and the document says so`(_ example: ExampleRequest) async throws {
+        let operation = try #require(example.operation)
+        // What is there only for some callers, or here or as a parameter.
+        let others = ["PUT /v1/users/{user}/password old_password", "POST /v1/repositories namespace"]
+        // AuthZEN has no null, and it is taken for what is absent.
+        guard !operation.template.hasPrefix("/access/") else { return }
+        for name in operation.bodyMembers where !others.contains("\(operation.name) \(name)") {
+            let isRequired = operation.requiredMembers.contains(name)
+            #expect(operation.allows(.null, as: name) != isRequired, "\(operation.name): \(name)")
+            guard !isRequired else { continue }
+            try await ExampleRequest.run { service async throws in
+                let (path, body) = try await example.filled(service)
+                var members = body?.members ?? [:]
+                members[name] = .null
+                let answer = try await send(example.method, path, .object(members), to: service)
+                #expect(answer.status != 400 || answer.json["field"]?.string != name, "\(answer.text)")
+            }
+        }
+    }
+
+    @Test(arguments: examples)
     func `another content type and too much are refused`(_ example: ExampleRequest) async throws {
         try await ExampleRequest.run { service async throws in
             let (path, body) = try await example.filled(service)

@@ -94,7 +94,9 @@ import Yams
         var (taken, refused) = (0, 0)
         try await TestService.run([.user("root", admin: true)]) { service async throws in
             let before = try await service.get("/v1/export", as: "root").text
-            for route in service.routes.routes where route.segments.first == "v1" {
+            // Clients of registries send what they like, and a proxy what its client sent.
+            let others = ["/token", "/registry/", "/.well-known/", "/healthz", "/openapi.yaml"]
+            for route in service.routes.routes where !others.contains(where: route.template.hasPrefix) {
                 let known = try #require(documented[Self.unnamed("\(route.method) \(route.template)")])
                 for name in names {
                     let answer = try await service.send(route.method, "\(Self.path(route))?\(name)=%20", as: "root")
@@ -135,14 +137,12 @@ import Yams
             for (template, routes) in templates {
                 let known = Set(routes.map(\.method))
                 let path = Self.path(routes[0])
-                // `me` is a user's path, too.
-                guard template != "/v1/users/me" else { continue }
                 for method in ["GET", "PUT", "POST", "PATCH", "DELETE", "PROPFIND"] where !known.contains(method) {
                     let answer = try await service.send(method, path, as: "root")
                     #expect(answer.status == 405, "\(method) \(template)")
                     let allowed = Set(
                         (answer["Allow"] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
-                    #expect(allowed.subtracting(["HEAD"]) == known, "\(method) \(template)")
+                    #expect(allowed == (known.contains("GET") ? known.union(["HEAD"]) : known), "\(method) \(template)")
                     #expect(answer.code == "method-not-allowed", "\(method) \(template)")
                 }
             }

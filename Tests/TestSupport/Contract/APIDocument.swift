@@ -24,9 +24,15 @@ package struct APIDocument: Sendable {
 
         package var name: String { "\(method) \(template)" }
         /// The members that its body may have.
-        package var bodyMembers: [String] {
+        package var bodyMembers: [String] { bodyProperties.keys.sorted() }
+        package var requiredMembers: Set<String> {
             let schema = body?["$ref"].flatMap(JSONSchema(root: schemaRoot).reference) ?? body
-            return (schema?["properties"]?.members ?? [:]).keys.sorted()
+            return Set((schema?["required"]?.elements ?? []).compactMap(\.string))
+        }
+        /// Their schemas.
+        package var bodyProperties: [String: JSONValue] {
+            let schema = body?["$ref"].flatMap(JSONSchema(root: schemaRoot).reference) ?? body
+            return schema?["properties"]?.members ?? [:]
         }
         package var isDryRun: Bool { queryParameters.contains("dry_run") }
         var segments: [Substring] { template.split(separator: "/") }
@@ -120,6 +126,11 @@ extension APIDocument.Operation {
             if !described.contains("`\(code)`") { problems.append("`\(code)` is not described for \(answer.status)") }
         }
         return problems
+    }
+
+    /// Whether the document allows a value for a member of the body.
+    package func allows(_ value: JSONValue, as member: String) -> Bool {
+        bodyProperties[member].map { JSONSchema(root: schemaRoot).problems(value, $0).isEmpty } ?? false
     }
 
     /// What of a body that the service took the document does not allow.

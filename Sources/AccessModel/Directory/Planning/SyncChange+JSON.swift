@@ -186,7 +186,8 @@ package struct SyncChangeRecord: Hashable, Codable {
     /// `member=value` pairs in a fixed order, separated by tabs; absent members are left out.
     var canonicalText: String {
         let values: [(CodingKeys, String?)] = [
-            (.action, action.rawValue), (.externalID, externalID), (.accountID, accountID?.rawValue), (.login, login?.rawValue),
+            (.action, action.rawValue), (.externalID, externalID), (.accountID, accountID?.rawValue),
+            (.login, login?.rawValue),
             (.newLogin, newLogin?.rawValue), (.newName, newName?.rawValue), (.fullName, fullName), (.email, email),
             (.principalName, principalName), (.dn, dn), (.active, active.map { $0 ? "true" : "false" }),
             (.gone, gone.map { $0 ? "true" : "false" }), (.organization, organization?.rawValue),

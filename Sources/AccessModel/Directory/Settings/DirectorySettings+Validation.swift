@@ -83,7 +83,7 @@ extension DirectorySettings {
                 field: "leavers.delete_after_days", value: String(days),
                 reason: "should be a whole number from 1 to 36500, or null to keep them, inactive")
         }
-        if let name = netBIOSName, name.isEmpty || name.utf8.count > 15 || name.contains("\\") {
+        if let name = netBIOSName, name.isEmpty || name.unicodeScalars.count > 15 || name.contains("\\") {
             throw DirectorySettingsError(
                 field: "netbios_name", value: name,
                 reason: "should be the domain's short name of 1 to 15 characters, as in CORP")

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Why a directory's settings cannot be used, in words for the administrator who wrote them.
 public struct DirectorySettingsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The member, by its path in the JSON: `rules[2].team`, `tls.mode`; empty for the whole.
@@ -9,7 +11,7 @@ public struct DirectorySettingsError: Error, Hashable, Sendable, CustomStringCon
 
     public init(field: String, value: String = "", reason: String) {
         self.field = field
-        self.value = String(value.prefix(200))
+        self.value = value.cut(to: 200)
         self.reason = reason
     }
 
