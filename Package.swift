@@ -150,8 +150,9 @@ let service: [Target] = [
     .testTarget(
         name: "ServiceTests",
         dependencies: [
-            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "Server", "ReferenceModel", "TestSupport",
-            "HTTPSupport", hummingbird, nio,
+            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "RegistryHTTPClient", "Server",
+            "ReferenceModel",
+            "TestSupport", "HTTPSupport", hummingbird, nio,
             nioHTTP1, logging, .product(name: "NIOEmbedded", package: "swift-nio"),
             .product(name: "Yams", package: "Yams"),
         ],

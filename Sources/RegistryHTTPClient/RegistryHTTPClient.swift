@@ -36,7 +36,9 @@ public struct RegistryHTTPClient: RegistryClient {
     }
 
     public func tags(of repository: String, _ token: String) async throws(RegistryClientError) -> [String] {
-        try await pages("/v2/\(repository)/tags/list", token) { try JSONDecoder().decode(TagList.self, from: $0).tags }
+        try await pages("/v2/\(repository)/tags/list", token, mayBeAbsent: true) {
+            try JSONDecoder().decode(TagList.self, from: $0).tags
+        }
     }
 
     /// The names of a page; nil for null, which registries write for none. A list that is not there is no empty one: a proxy
@@ -80,8 +82,10 @@ public struct RegistryHTTPClient: RegistryClient {
         var digest: String?
     }
 
+    /// - Parameter mayBeAbsent: whether 404 stands for nothing, as for the tags of a repository without any. A registry without a
+    ///   catalogue is none.
     private func pages(
-        _ path: String, _ token: String, _ read: (Data) throws -> [String]?
+        _ path: String, _ token: String, mayBeAbsent: Bool = false, _ read: (Data) throws -> [String]?
     ) async throws(RegistryClientError) -> [String] {
         var found: [String] = []
         var seen: Set<String> = []
@@ -92,7 +96,7 @@ public struct RegistryHTTPClient: RegistryClient {
                 throw RegistryClientError("\(base): its pages do not end")
             }
             let answer = try await send("GET", path, token)
-            if answer.status == 404 { return found }
+            if answer.status == 404, mayBeAbsent { return found }
             guard answer.status == 200 else { throw unexpected(answer, path) }
             do {
                 found += try read(answer.body) ?? []

@@ -18,6 +18,12 @@ import Testing
             value.pretty == "{\n  \"z\": 1,\n  \"a\": [],\n  \"m\": {\n    \"x\": [\n      1,\n      2\n    ]\n  }\n}")
     }
 
+    @Test func `a text of others moves no cursor and turns no line around`() {
+        let value: JSONValue = ["name": "a\u{1B}[31m\u{7}\u{202E}b\r\n"]
+        #expect(value["name"].text == "a [31m  b  ")
+        #expect(value.compact == #"{"name":"a\u001b[31m\u0007\u202eb\r\n"}"#)
+    }
+
     @Test func `absent members are left out and null stays`() {
         #expect(JSONValue.members([("a", nil), ("b", .null), ("c", true)]).compact == #"{"b":null,"c":true}"#)
     }

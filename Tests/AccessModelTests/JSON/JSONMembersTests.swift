@@ -51,6 +51,16 @@ import Testing
         #expect(error?.description.contains(reason) == true, "\(error.map(String.init) ?? "")")
     }
 
+    @Test func `what is refused is cut, also where one character is as long as its text`() {
+        let long = "a" + String(repeating: "\u{200D}", count: 20_000)
+        for json in [
+            #"{"\#(long)":1,"limits":[]}"#, #"{"limits":[],"level":"\#(long)"}"#, #"{"\#(long)":1,"\#(long)":1}"#,
+        ] {
+            let error = #expect(throws: JSONError.self) { try Holder(parsing: json.utf8) }
+            #expect((error?.description.utf8.count ?? .max) < 1_500)
+        }
+    }
+
     @Test func `absent and null are told apart where it matters`() throws {
         for (json, note) in [
             (#"{"most":1}"#, nil), (#"{"most":1,"note":null}"#, .some(nil)), (#"{"most":1,"note":"a"}"#, "a"),

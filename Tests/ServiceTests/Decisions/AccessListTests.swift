@@ -44,6 +44,12 @@ struct AccessListTests {
             for limit in [1, 2, 3, 5, 1_000] {
                 #expect(try await list(service, "action=push&repository=acme/*&limit=\(limit)") == all)
             }
+            // Nothing follows the last repository, however many its page was asked for.
+            for limit in [1, 2, 3] {
+                let page = try await service.get(
+                    "/v1/access?action=push&repository=acme/open&limit=\(limit)", as: "root")
+                #expect(page.items.count == 3 && page.next == nil)
+            }
             #expect(try await list(service, "action=push", as: "olga") == all)
             #expect(try await list(service, "action=push&as_of=1") == [])
             expectProblem(try await service.get("/v1/access", as: "vic"), 403, code: "forbidden")

@@ -143,6 +143,37 @@ import Testing
         }
     }
 
+    @Test func `a byte order mark in front is taken, and anywhere else it is not`() async throws {
+        let mark = Data([0xEF, 0xBB, 0xBF])
+        let line = Data(#"{"kind":"user","name":"bert"}"#.utf8)
+        try await TestService.run([.user("root", admin: true)]) { service async throws in
+            for (bytes, status) in [(mark + line, 200), (line + Data("\n".utf8) + mark + line, 422), (mark, 200)] {
+                let answer = try await service.send(
+                    "POST", "/v1/import", bytes: bytes, as: "root", headers: ["Content-Type": "application/x-ndjson"])
+                #expect(answer.status == status, "\(answer.text)")
+                if status == 422 {
+                    #expect(
+                        answer.json["detail"]
+                            == "line 2: this JSON cannot be read: a byte order mark is in front (column 1)")
+                }
+            }
+        }
+    }
+
+    @Test func `a name that is another kind's is told as taken`() async throws {
+        try await TestService.run([.user("root", admin: true), .org("acme")]) { service async throws in
+            for (kind, name, words) in [
+                ("user", "acme", "is an organisation already"), ("org", "root", "is a user already"),
+            ] {
+                let answer = try await service.send(
+                    "POST", "/v1/import", bytes: Data(#"{"kind":"\#(kind)","name":"\#(name)"}"#.utf8), as: "root",
+                    headers: ["Content-Type": "application/x-ndjson"])
+                expectProblem(answer, 422, code: "invalid-line")
+                #expect(answer.json["detail"]?.string?.contains(words) == true, "\(answer.text)")
+            }
+        }
+    }
+
     @Test func `another content type is 415`() async throws {
         try await TestService.run(Self.root) { service async throws in
             let answer = try await service.send(
