@@ -2,35 +2,37 @@ import AccessControl
 import AccessModel
 
 extension Account: StoredFact {
-    static let table = FactTable(
-        "accounts", key: ["id"],
-        columns: [
-            "kind", "name", "login", "full_name", "email", "active", "system_admin", "decision_reader",
-            "create_on_push", "directory", "external_id", "dn", "full_name_digest", "email_digest", "dn_digest",
-            "managed_by", "principal_name", "gone_since", "principal_name_digest", "repository_defaults",
-            "resting",
-        ])
+    static let blank = Account(id: AccountID(rawValue: ""), kind: .user, name: AccountName(trusted: ""))
+    static let table = FactTable("accounts", of: blank)
     static let listing = table.select + " ORDER BY id"
 
-    init(row: any SQLRow) throws(AccessError) {
-        self.init(
-            id: AccountID(rawValue: try row.requiredText(0)), kind: try row.word(1),
-            name: AccountName(trusted: try row.requiredText(2)), login: row.text(3).map(AccountName.init(trusted:)),
-            fullName: try row.requiredText(4), email: row.text(5), isActive: try row.flag(6),
-            isSystemAdmin: try row.flag(7), isDecisionReader: try row.flag(8),
-            createsRepositoriesOnPush: try row.flag(9),
-            repositoryDefaults: try Self.defaults(row.text(20)),
-            directory: try row.text(10).map { (name) throws(AccessError) in
-                DirectoryLink(
-                    directory: name, externalID: try row.requiredText(11), dn: try row.requiredText(12),
-                    principalName: row.text(17), goneSince: row.integer(18).map(Timestamp.init(microseconds:)),
-                    isResting: try row.flag(21))
-            },
-            managedBy: row.text(16))
+    mutating func code(_ coder: inout some FactCoder) throws(AccessError) {
+        var link = LinkMembers(directory)
+        var defaults = writtenDefaults
+        try coder.flag("active", &isActive, default: true)
+        try coder.flag("create_on_push", &createsRepositoriesOnPush)
+        try coder.flag("decision_reader", &isDecisionReader)
+        try coder.text("directory", &link.directory)
+        try coder.personal("dn", &link.dn, coder.digests.dn)
+        try coder.personal("email", &email, coder.digests.email)
+        try coder.text("external_id", &link.externalID)
+        try coder.personal("full_name", &fullName, coder.digests.fullName)
+        try coder.time("gone_since", &link.goneSince)
+        try coder.identity(.key("id"), &id)
+        try coder.word("kind", &kind)
+        try coder.name("login", &login)
+        try coder.text("managed_by", &managedBy)
+        try coder.name("name", &name)
+        try coder.personal("principal_name", &link.principalName, coder.digests.principalName)
+        try coder.text("repository_defaults", &defaults)
+        try coder.flag("resting", &link.isResting, default: false, isSparse: true)
+        try coder.flag("system_admin", &isSystemAdmin)
+        directory = link.link
+        repositoryDefaults = try Self.defaults(defaults)
     }
 
     /// nil for those that a namespace has from the beginning.
-    private var toldDefaults: String? {
+    private var writtenDefaults: String? {
         repositoryDefaults == RepositoryDefaults() ? nil : repositoryDefaults.description
     }
 
@@ -44,70 +46,37 @@ extension Account: StoredFact {
 
     /// The digests of a row of `table.select`.
     static func digests(of row: any SQLRow) -> PersonalDigests {
-        PersonalDigests(
-            fullName: row.text(13), email: row.text(14), dn: row.text(15), principalName: row.text(19))
+        let (fullName, email, dn, principalName) = digestColumns
+        return PersonalDigests(
+            fullName: row.text(fullName), email: row.text(email), dn: row.text(dn),
+            principalName: row.text(principalName))
     }
 
-    func row(_ digests: PersonalDigests) -> [SQLValue] {
-        [
-            .text(id.rawValue), .text(kind.rawValue), .text(name.rawValue), SQLValue(login?.rawValue),
-            .text(fullName), SQLValue(email), SQLValue(isActive), SQLValue(isSystemAdmin),
-            SQLValue(isDecisionReader), SQLValue(createsRepositoriesOnPush), SQLValue(directory?.directory),
-            SQLValue(directory?.externalID), SQLValue(directory?.dn), SQLValue(digests.fullName),
-            SQLValue(digests.email), SQLValue(digests.dn), SQLValue(managedBy), SQLValue(directory?.principalName),
-            SQLValue(directory?.goneSince?.microseconds), SQLValue(digests.principalName),
-            SQLValue(toldDefaults), SQLValue(directory?.isResting ?? false),
-        ]
+    private static let digestColumns = (
+        table.place(of: "full_name_digest"), table.place(of: "email_digest"), table.place(of: "dn_digest"),
+        table.place(of: "principal_name_digest")
+    )
+
+    var fact: Fact { .account(self) }
+}
+
+/// The members of a `DirectoryLink`, none of which is there without a directory.
+private struct LinkMembers {
+    var directory, externalID, dn, principalName: String?
+    var goneSince: Timestamp?
+    var isResting = false
+
+    init(_ link: DirectoryLink?) {
+        guard let link else { return }
+        (directory, externalID, dn) = (link.directory, link.externalID, link.dn)
+        (principalName, goneSince, isResting) = (link.principalName, link.goneSince, link.isResting)
     }
 
-    init(json: inout JSONObjectReader) throws(AccessError) {
-        let isActive = try json.flag("active", default: true)
-        let createsOnPush = try json.flag("create_on_push")
-        let isDecisionReader = try json.flag("decision_reader")
-        let directory = try json.optionalText("directory")
-        let dn = try json.optionalText("dn")
-        let email = try json.optionalText("email")
-        let externalID = try json.optionalText("external_id")
-        let fullName = try json.optionalText("full_name") ?? ""
-        let goneSince = try json.optionalInteger("gone_since").map(Timestamp.init(microseconds:))
-        self.init(
-            id: AccountID(rawValue: try json.text("id")), kind: try json.word("kind"),
-            name: AccountName(trusted: ""), fullName: fullName, email: email, isActive: isActive,
-            isDecisionReader: isDecisionReader, createsRepositoriesOnPush: createsOnPush)
-        login = try json.optionalText("login").map(AccountName.init(trusted:))
-        managedBy = try json.optionalText("managed_by")
-        name = AccountName(trusted: try json.text("name"))
-        let principalName = try json.optionalText("principal_name")
-        repositoryDefaults = try Self.defaults(try json.optionalText("repository_defaults"))
-        let isResting = try json.flag("resting")
-        isSystemAdmin = try json.flag("system_admin")
-        if let directory {
-            self.directory = DirectoryLink(
-                directory: directory, externalID: externalID ?? "", dn: dn ?? "", principalName: principalName,
+    var link: DirectoryLink? {
+        directory.map {
+            DirectoryLink(
+                directory: $0, externalID: externalID ?? "", dn: dn ?? "", principalName: principalName,
                 goneSince: goneSince, isResting: isResting)
         }
     }
-
-    func write(to json: inout JSONObjectWriter, _ digests: PersonalDigests) {
-        json.member("active", isActive)
-        json.member("create_on_push", createsRepositoriesOnPush)
-        json.member("decision_reader", isDecisionReader)
-        json.member("directory", directory?.directory)
-        json.member("dn", digests.dn ?? directory.map { _ in "" })
-        json.member("email", digests.email ?? email.map { _ in "" })
-        json.member("external_id", directory?.externalID)
-        json.member("full_name", digests.fullName ?? "")
-        json.member("gone_since", directory?.goneSince?.microseconds)
-        json.member("id", id.rawValue)
-        json.member("kind", kind.rawValue)
-        json.member("login", login?.rawValue)
-        json.member("managed_by", managedBy)
-        json.member("name", name.rawValue)
-        json.member("principal_name", digests.principalName ?? directory?.principalName.map { _ in "" })
-        json.member("repository_defaults", toldDefaults)
-        if directory?.isResting == true { json.member("resting", true) }
-        json.member("system_admin", isSystemAdmin)
-    }
-
-    var fact: Fact { .account(self) }
 }

@@ -4,23 +4,21 @@ import Foundation
 import StrictJSON
 
 extension Directory: StoredFact {
-    static let table = FactTable("directories", key: ["name"], columns: ["settings"], secret: "sealed_secret")
+    static let blank = Directory(
+        name: "",
+        settings: DirectorySettings(
+            preset: .custom, urls: [], tls: .init(mode: .ldaps), bind: nil, users: .init(base: "", filter: ""),
+            groups: .init(base: "", filter: ""), attributes: .init(login: "", fullName: "", email: "", member: ""),
+            rules: []))
+    static let table = FactTable("directories", of: blank, secret: "sealed_secret")
     static let listing = table.select + " ORDER BY name"
 
-    init(row: any SQLRow) throws(AccessError) {
-        self.init(name: try row.requiredText(0), settings: try DirectorySettings(stored: try row.requiredText(1)))
-    }
-
-    func row(_: PersonalDigests) throws(AccessError) -> [SQLValue] { [.text(name), .text(try settings.stored())] }
-
-    init(json: inout JSONObjectReader) throws(AccessError) {
-        let name = try json.text("name")
-        self.init(name: name, settings: try DirectorySettings(stored: try json.object("settings")))
-    }
-
-    func write(to json: inout JSONObjectWriter, _: PersonalDigests) throws(AccessError) {
-        json.member("name", name)
-        json.member("settings", object: try settings.stored())
+    mutating func code(_ coder: inout some FactCoder) throws(AccessError) {
+        let written = try settings.stored()
+        var json = written
+        try coder.text(.key("name"), &name)
+        try coder.object("settings", &json)
+        if json != written { settings = try DirectorySettings(stored: json) }
     }
 
     var fact: Fact { .directory(self) }

@@ -1,6 +1,8 @@
 /// The table of one kind of fact, and the four statements that are all it needs. Built once a kind.
 struct FactTable: Sendable {
     let name: String
+    /// Of the columns, those of the key first.
+    let names: [String]
     let keyCount: Int
     /// The columns whose identities a fact is found under (`Fact.keys`).
     let identities: [String]
@@ -21,15 +23,31 @@ struct FactTable: Sendable {
     /// The place of the revision in `columns`, which is how many others there are.
     let revisionColumn: Int
 
+    /// - Precondition: there is a column of that name.
+    func place(of column: String) -> Int {
+        guard let place = names.firstIndex(of: column) else { preconditionFailure("\(name) has no column \(column)") }
+        return place
+    }
+
     /// - Parameters:
-    ///   - key: the columns that tell one fact from another; they come first in every row.
-    ///   - columns: the others, but for `secret` and the revision.
+    ///   - blank: names the columns; those of the key come first in every row.
+    ///   - parts: the columns with the parts of a `FactKey`; nil for all of the key.
     ///   - owner: the column with the identity of whose a fact is, if that is not in the key.
-    init(_ name: String, key: [String], columns: [String], owner: String? = nil, secret: String? = nil) {
-        let all = key + columns
+    ///   - secret: the column with what is kept beside the fact.
+    init(
+        _ name: String, of blank: some StoredFact, parts: [String]? = nil, owner: String? = nil, secret: String? = nil
+    ) {
+        var (blank, lister) = (blank, ColumnLister())
+        // A lister reads nothing, so that nothing can be unusable.
+        do { try blank.code(&lister) } catch {
+            preconditionFailure("the columns of \(name) cannot be listed: \(error)")
+        }
+        let (key, columns) = (lister.key, lister.others)
+        let (all, parts) = (key + columns, parts ?? key)
         self.name = name
+        names = all
         keyCount = key.count
-        identities = key.prefix(2) + (owner.map { [$0] } ?? [])
+        identities = parts + (owner.map { [$0] } ?? [])
         hasSecret = secret != nil
         revisionColumn = all.count
         self.columns = (all + ["revision"]).map { "\(name).\($0)" }.joined(separator: ", ")
@@ -43,7 +61,7 @@ struct FactTable: Sendable {
         update = "UPDATE \(name) SET \(changed)\(condition)"
         updateWithSecret = secret.map { "UPDATE \(name) SET \(changed), \($0) = ?\(condition)" } ?? update
         delete = "DELETE FROM \(name)\(condition)"
-        let isFact = key.prefix(2).map { "\($0) = ?" }.joined(separator: " AND ")
+        let isFact = parts.map { "\($0) = ?" }.joined(separator: " AND ")
         revisionQuery = "SELECT revision FROM \(name) WHERE \(isFact)"
         secretQuery = secret.map { "SELECT \($0) FROM \(name) WHERE \(isFact)" }
     }

@@ -6,18 +6,51 @@ protocol StoredFact: Sendable {
     static var table: FactTable { get }
     /// How to visit the whole table: by key, or as `Store.forEachFact` asks otherwise.
     static var listing: String { get }
+    /// One to be read into.
+    static var blank: Self { get }
+
+    /// Goes through the members in the order of their names in the log.
+    mutating func code(_ coder: inout some FactCoder) throws(AccessError)
+
+    // Requirements, so that each kind has its own code of them.
 
     /// Reads a row of `table.select`.
     init(row: any SQLRow) throws(AccessError)
     /// A value a column, the key's first.
     func row(_ digests: PersonalDigests) throws(AccessError) -> [SQLValue]
-
-    /// Reads what `write` wrote. Personal fields come as they are there: digests.
-    init(json: inout JSONObjectReader) throws(AccessError)
-    /// Writes the members in the order of their names.
-    func write(to json: inout JSONObjectWriter, _ digests: PersonalDigests) throws(AccessError)
+    /// Reads what `json` wrote. Personal texts come as they are there: digests.
+    init(json: String) throws(AccessError)
+    /// As it is in the log.
+    func json(_ digests: PersonalDigests) throws(AccessError) -> String
 
     var fact: Fact { get }
+}
+
+extension StoredFact {
+    init(row: any SQLRow) throws(AccessError) {
+        self = Self.blank
+        var reader = RowReader(row, Self.table)
+        try code(&reader)
+    }
+
+    func row(_ digests: PersonalDigests) throws(AccessError) -> [SQLValue] {
+        var (copy, writer) = (self, RowWriter(digests))
+        try copy.code(&writer)
+        return writer.values
+    }
+
+    init(json: String) throws(AccessError) {
+        self = Self.blank
+        var reader = try LogReader(json)
+        try code(&reader)
+        try reader.finish()
+    }
+
+    func json(_ digests: PersonalDigests) throws(AccessError) -> String {
+        var (copy, writer) = (self, LogWriter(digests))
+        try copy.code(&writer)
+        return writer.finish()
+    }
 }
 
 /// What stands in the log for an account's personal fields: nil for one that is empty or absent.
@@ -32,12 +65,6 @@ struct PersonalDigests: Hashable, Sendable {
 }
 
 extension StoredFact {
-    func json(_ digests: PersonalDigests) throws(AccessError) -> String {
-        var writer = JSONObjectWriter()
-        try write(to: &writer, digests)
-        return writer.finish()
-    }
-
     static func stored(_ row: any SQLRow) throws(AccessError) -> Stored<Self> {
         Stored(try Self(row: row), revision: try row.requiredInteger(table.revisionColumn))
     }
@@ -61,9 +88,7 @@ extension Fact {
     }
 
     init(kind: Kind, json: String) throws(AccessError) {
-        var reader = try JSONObjectReader(json)
-        self = try kind.type.init(json: &reader).fact
-        try reader.finish()
+        self = try kind.type.init(json: json).fact
     }
 }
 

@@ -2,9 +2,6 @@ import AccessControl
 
 /// Reads what `JSONObjectWriter` wrote, and only that: members are asked for in the order in
 /// which they stand, one that is not next is absent, and escapes are the writer's.
-///
-/// Only what identifies a fact, and what it is about, is demanded. Of all else absent means the default, so that entries
-/// from before a member can be read for ever.
 struct JSONObjectReader {
     private let bytes: [UInt8]
     private var position = 1
@@ -47,27 +44,8 @@ struct JSONObjectReader {
         return text
     }
 
-    mutating func integer(_ name: StaticString) throws(AccessError) -> Int64 {
-        guard let integer = try optionalInteger(name) else { throw damaged(name) }
-        return integer
-    }
-
     mutating func word<Word: RawRepresentable<String>>(_ name: StaticString) throws(AccessError) -> Word {
-        guard let word: Word = try optionalWord(name) else { throw damaged(name) }
-        return word
-    }
-
-    mutating func word<Word: RawRepresentable<String>>(
-        _ name: StaticString, default: Word
-    ) throws(AccessError) -> Word {
-        try optionalWord(name) ?? `default`
-    }
-
-    private mutating func optionalWord<Word: RawRepresentable<String>>(
-        _ name: StaticString
-    ) throws(AccessError) -> Word? {
-        guard let text = try optionalText(name) else { return nil }
-        guard let word = Word(rawValue: text) else { throw damaged(name) }
+        guard let word = Word(rawValue: try text(name)) else { throw damaged(name) }
         return word
     }
 
