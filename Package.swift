@@ -97,8 +97,7 @@ let service: [Target] = [
         swiftSettings: settings),
 
     .target(
-        name: "APIDescription", path: "Documentation/OpenAPI", resources: [.embedInCode("openapi.yaml")],
-        swiftSettings: settings),
+        name: "COpenAPI", path: "Documentation/OpenAPI", exclude: ["openapi.yaml"], sources: ["openapi.c"]),
 
     // Wiring and commands.
     .target(
@@ -106,7 +105,7 @@ let service: [Target] = [
         dependencies: [
             "StrictJSON", "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials",
             "RegistryHTTPClient",
-            "HTTPSupport", "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "APIDescription", hummingbird, logging, nio,
+            "HTTPSupport", "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "COpenAPI", hummingbird, logging, nio,
             nioHTTP1,
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -204,5 +203,7 @@ let package = Package(
             .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
             .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         ],
-    targets: coreOnly ? core : core + service
+    targets: coreOnly ? core : core + service,
+    // `#embed`.
+    cLanguageStandard: .c2x
 )

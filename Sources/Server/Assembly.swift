@@ -1,4 +1,3 @@
-import APIDescription
 package import AccessControl
 import AccessModel
 import Credentials
