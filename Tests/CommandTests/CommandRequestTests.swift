@@ -1,3 +1,4 @@
+import AccessModel
 import ArgumentParser
 import Foundation
 import Synchronization
@@ -221,6 +222,16 @@ import Testing
             }
         }
         #expect(count > 150)
+    }
+
+    @Test func `the words that commands take are those of the model`() {
+        func words<Words: CaseIterable & RawRepresentable<String>>(_: Words.Type) -> [String] {
+            Words.allCases.map(\.rawValue)
+        }
+        #expect(words(GrantCommands.Put.Level.self) == words(AccessLevel.self))
+        #expect(words(RepositoryCommands.Visibility.self) == words(Repository.Visibility.self))
+        #expect(words(OrganizationMemberCommands.Add.Role.self) == words(OrganizationMember.Role.self))
+        #expect(words(TeamCommands.Add.Role.self) == words(TeamMember.Role.self))
     }
 
     private static func run(_ line: String, with recorder: Recorder) async throws -> String {

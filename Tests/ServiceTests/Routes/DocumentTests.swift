@@ -49,6 +49,12 @@ import Testing
         for code in Self.answered { #expect(text.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
     }
 
+    @Test func `every action that can be asked for is described`() throws {
+        let schemas = try #require(APIDocument.shared.root["components"]?["schemas"])
+        let described = try #require(schemas["Action"]?["description"]?.string)
+        for action in Action.allCases { #expect(described.contains("`\(action.rawValue)`"), "\(action.rawValue)") }
+    }
+
     @Test func `every operation has a right, a summary, an identity of its own and an example of its body`() {
         let operations = APIDocument.shared.operations
         #expect(Set(operations.map(\.id)).count == operations.count && operations.count > 110)
