@@ -40,7 +40,7 @@ public enum PortreeveServer {
                     DatabaseWatch(service: assembly.service, logger: logger),
                     ClockWatch(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
-                    UseKeeper(service: assembly.service, logger: logger),
+                    TokenUseWriter(service: assembly.service, logger: logger),
                     ChangeKeysKeeper(service: assembly.service, logger: logger),
                     RegistryKeeper(
                         service: assembly.service,
@@ -53,7 +53,7 @@ public enum PortreeveServer {
                     onRunning("\(settings.tlsCertificate == nil ? "http" : "https")://\(settings.host):\(port)")
                 }, logger: logger)
             // The last one is the first to be told to stop.
-            let services: [any Service] = [application, FollowersEnd(service: assembly.service)]
+            let services: [any Service] = [application, CloseEventStreams(service: assembly.service)]
             var configuration = ServiceGroupConfiguration(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
             // A client that takes no more of its answer must not keep the service from ending.

@@ -1,19 +1,6 @@
 import AccessControl
 import AccessModel
 
-extension Password: StoredFact {
-    static let blank = Password(account: AccountID(rawValue: ""), changedAt: Timestamp(microseconds: 0))
-    static let table = FactTable("passwords", of: blank, secret: "hash")
-    static let listing = table.select + " ORDER BY account_id"
-
-    mutating func code(_ coder: inout some FactCoder) throws(AccessError) {
-        try coder.identity(.key("account", column: "account_id"), &account)
-        try coder.time("changed_at", &changedAt)
-    }
-
-    var fact: Fact { .password(self) }
-}
-
 extension AccessToken: StoredFact {
     static let blank = AccessToken(
         id: TokenID(rawValue: ""), holder: .user(AccountID(rawValue: "")), name: "",
@@ -78,17 +65,4 @@ private struct HolderMembers {
     mutating func codeServiceAccount<Coder: FactCoder>(_ coder: inout Coder) throws(AccessError) {
         if Coder.isLog { try coder.text("service_account", &serviceAccount) }
     }
-}
-
-extension RetiredName: StoredFact {
-    static let blank = RetiredName(name: AccountName(trusted: ""), retiredAt: Timestamp(microseconds: 0))
-    static let table = FactTable("retired_names", of: blank)
-    static let listing = table.select + " ORDER BY name"
-
-    mutating func code(_ coder: inout some FactCoder) throws(AccessError) {
-        try coder.name(.key("name"), &name)
-        try coder.time("retired_at", &retiredAt)
-    }
-
-    var fact: Fact { .retiredName(self) }
 }

@@ -1,48 +1,3 @@
-/// That a user has a password kept here. The hash stands beside it and is in no log.
-public struct Password: Hashable, Sendable, Codable {
-    public var account: AccountID
-    public var changedAt: Timestamp
-
-    public init(account: AccountID, changedAt: Timestamp) {
-        self.account = account
-        self.changedAt = changedAt
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case account
-        case changedAt = "changed_at"
-    }
-}
-
-/// Whom a token stands for.
-public enum TokenHolder: Hashable, Sendable {
-    case user(AccountID)
-    case serviceAccount(ServiceAccountID)
-
-    public var kind: String {
-        switch self {
-        case .user: "user"
-        case .serviceAccount: "service-account"
-        }
-    }
-
-    public var id: String {
-        switch self {
-        case .user(let id): id.rawValue
-        case .serviceAccount(let id): id.rawValue
-        }
-    }
-
-    /// nil for a kind that there is not.
-    public init?(kind: String, id: String) {
-        switch kind {
-        case "user": self = .user(AccountID(rawValue: id))
-        case "service-account": self = .serviceAccount(ServiceAccountID(rawValue: id))
-        default: return nil
-        }
-    }
-}
-
 /// A secret that stands for its holder until it ends. Only its digest is kept, beside it.
 public struct AccessToken: Hashable, Sendable, Encodable {
     public var id: TokenID
@@ -107,22 +62,5 @@ public struct RegistryLogin: Hashable, Sendable {
     public init(service: String, passwordSet: String? = nil) {
         self.service = service
         self.passwordSet = passwordSet
-    }
-}
-
-/// The name of a deleted account. Images may still lie under it, so nobody gets it until an
-/// administrator frees it.
-public struct RetiredName: Hashable, Sendable, Codable {
-    public var name: AccountName
-    public var retiredAt: Timestamp
-
-    public init(name: AccountName, retiredAt: Timestamp) {
-        self.name = name
-        self.retiredAt = retiredAt
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case name
-        case retiredAt = "retired_at"
     }
 }

@@ -1,0 +1,15 @@
+/// That a user has a password kept here. The hash stands beside it and is in no log.
+public struct Password: Hashable, Sendable, Codable {
+    public var account: AccountID
+    public var changedAt: Timestamp
+
+    public init(account: AccountID, changedAt: Timestamp) {
+        self.account = account
+        self.changedAt = changedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case account
+        case changedAt = "changed_at"
+    }
+}

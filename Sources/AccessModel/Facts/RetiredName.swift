@@ -1,0 +1,16 @@
+/// The name of a deleted account. Images may still lie under it, so nobody gets it until an
+/// administrator frees it.
+public struct RetiredName: Hashable, Sendable, Codable {
+    public var name: AccountName
+    public var retiredAt: Timestamp
+
+    public init(name: AccountName, retiredAt: Timestamp) {
+        self.name = name
+        self.retiredAt = retiredAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case name
+        case retiredAt = "retired_at"
+    }
+}

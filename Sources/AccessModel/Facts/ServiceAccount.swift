@@ -1,0 +1,31 @@
+/// A robot, owned by one organisation or user; written `owner+name`.
+public struct ServiceAccount: Hashable, Sendable, Codable {
+    public var id: ServiceAccountID
+    public var owner: AccountID
+    public var name: TeamName
+    public var description: String
+    public var isActive: Bool
+    public var isDecisionReader: Bool
+    /// From then on it has nothing; nil for never.
+    public var expiresAt: Timestamp?
+
+    public init(
+        id: ServiceAccountID, owner: AccountID, name: TeamName, description: String = "", isActive: Bool = true,
+        isDecisionReader: Bool = false, expiresAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.owner = owner
+        self.name = name
+        self.description = description
+        self.isActive = isActive
+        self.isDecisionReader = isDecisionReader
+        self.expiresAt = expiresAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, owner, name, description
+        case isActive = "active"
+        case isDecisionReader = "decision_reader"
+        case expiresAt = "expires_at"
+    }
+}

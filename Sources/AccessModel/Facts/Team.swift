@@ -1,0 +1,27 @@
+/// A team of one organisation. Its members also have what its parent has.
+public struct Team: Hashable, Sendable, Codable {
+    public var id: TeamID
+    public var organization: AccountID
+    public var name: TeamName
+    public var description: String
+    public var parent: TeamID?
+    /// The directory that made it, by a pattern; nil for one that a person made.
+    public var managedBy: String?
+
+    public init(
+        id: TeamID, organization: AccountID, name: TeamName, description: String = "", parent: TeamID? = nil,
+        managedBy: String? = nil
+    ) {
+        self.id = id
+        self.organization = organization
+        self.name = name
+        self.description = description
+        self.parent = parent
+        self.managedBy = managedBy
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, organization, name, description, parent
+        case managedBy = "managed_by"
+    }
+}

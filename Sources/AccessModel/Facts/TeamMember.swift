@@ -1,0 +1,22 @@
+/// A user's place in a team.
+public struct TeamMember: Hashable, Sendable, Codable {
+    public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case member, maintainer }
+
+    public var team: TeamID
+    public var user: AccountID
+    public var role: Role
+    /// The directory that keeps this membership; nil for one made by a person.
+    public var managedBy: String?
+
+    public init(team: TeamID, user: AccountID, role: Role, managedBy: String? = nil) {
+        self.team = team
+        self.user = user
+        self.role = role
+        self.managedBy = managedBy
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case team, user, role
+        case managedBy = "managed_by"
+    }
+}
