@@ -166,25 +166,6 @@ struct Synchronization: Sendable {
         return (resolved, planned)
     }
 
-    /// - Returns: groups that fed something, were not read, and of which nothing proves that they are gone.
-    private func look(for known: [KnownGroup], in reading: inout DirectoryReading) async -> [KnownGroup] {
-        guard reading.snapshot.groupsReading.isComplete else { return [] }
-        let read = Set(reading.snapshot.groups.map(\.externalID))
-        let missing = known.filter { !$0.rules.isEmpty && !read.contains($0.externalID) }
-        guard !missing.isEmpty else { return [] }
-        do {
-            let answer = try await look(SecondLook(groups: missing))
-            if let group = answer.unreadGroup {
-                reading.doubtGroups(
-                    "\(group.dn) is there and passes the filter, and was not among what the server gave")
-            }
-            return answer.unclearGroups
-        } catch {
-            reading.doubtGroups("whether \(missing[0].dn) is gone cannot be told: \(error)")
-            return []
-        }
-    }
-
     /// Why changes that a directory told are to be seen in a whole reading before they are made; nil if they are few.
     private func reasonToReadAll(_ planned: PlannedSynchronization) async throws(AccessError) -> String? {
         let removals = planned.plan.changes.count { $0.removal != nil }
@@ -201,47 +182,6 @@ struct Synchronization: Sendable {
         return removals > Self.fewRemovals
             ? "\(removals) removals would follow from what has changed" : "something would be held"
     }
-
-    /// Looks once more for people who would be called gone, each by name, and reads groups anew on whose account somebody
-    /// would lose something. What is not as it was read makes the reading incomplete.
-    /// - Returns: whether it has.
-    private func lookAgain(
-        _ reading: inout DirectoryReading, at question: SecondLook
-    ) async -> Bool {
-        guard !question.isEmpty else { return false }
-        let before = reading.snapshot
-        do {
-            let answer = try await look(question)
-            if let person = answer.unreadPerson {
-                reading.doubtPeople(
-                    "\(person.dn) is there and passes the filter, and was not among what the server gave: perhaps it "
-                        + "lacks an index")
-            }
-            if let person = answer.misplacedPerson {
-                reading.doubtPeople("at \(person.dn) there is somebody else than was read there")
-            }
-            reading.compare(Set(question.fed.map(\.externalID)), with: answer.fed)
-        } catch {
-            reading.doubtPeople("whether what would be removed is gone cannot be told: \(error)")
-        }
-        guard reading.snapshot != before else { return false }
-        reading.mirror = nil
-        return true
-    }
-
-    private func look(_ question: SecondLook) async throws(AccessError) -> SecondLook.Answer {
-        try await time.ask { () async throws(AccessError) in
-            let password = try service.bindPassword(of: directory, sealed: sealedPassword)
-            do throws(DirectoryError) {
-                return try await service.directorySource.look(
-                    again: question, directory.settings, bindPassword: password)
-            } catch {
-                throw .directory(error)
-            }
-        }
-    }
-
-    // MARK: Ends
 
     /// Neither the directory nor anything that it concerns here has changed since nothing was left to do.
     private func finishUnchanged(
@@ -302,37 +242,6 @@ struct Synchronization: Sendable {
     }
 }
 
-extension DirectoryReading {
-    fileprivate mutating func doubtPeople(_ reason: String) { snapshot.usersReading = .incomplete(reason: reason) }
-
-    fileprivate mutating func doubtGroups(_ reason: String) {
-        snapshot.groupsReading = .incomplete(reason: reason)
-        mirror = nil
-    }
-
-    /// A group that is given twice with different members is not known.
-    fileprivate mutating func compare(_ fed: Set<String>, with again: [DirectoryGroup]) {
-        let again = Dictionary(again.map { ($0.externalID, $0) }, uniquingKeysWith: { $1 })
-        for place in snapshot.groups.indices where fed.contains(snapshot.groups[place].externalID) {
-            let group = snapshot.groups[place]
-            guard group.membersReading.isComplete,
-                let reason = group.contradiction(by: again[group.externalID])
-            else { continue }
-            snapshot.groups[place].membersReading = .incomplete(reason: reason)
-        }
-    }
-}
-
-extension DirectoryGroup {
-    /// Why a group is not known that was read once more; nil if both say the same.
-    fileprivate func contradiction(by other: DirectoryGroup?) -> String? {
-        guard let other else { return "read once more, it was not given" }
-        if let reason = other.membersReading.reason { return reason }
-        guard Set(other.members) != Set(members) else { return nil }
-        return "it was given twice, with \(members.count) members and with \(other.members.count)"
-    }
-}
-
 extension SyncRun {
     mutating func take(_ planned: PlannedSynchronization, at now: Timestamp) {
         plan = planned.plan
@@ -353,30 +262,5 @@ extension SyncRun {
     mutating func settle(_ digest: String?, with planned: PlannedSynchronization, plannedAt: Timestamp) {
         guard let digest, mode == .run, state == .applied, isComplete, planned.isWhole else { return }
         settlement = Settlement(digest: digest, rules: SyncPlan.rules, plannedAt: plannedAt, notes: planned.plan.notes)
-    }
-}
-
-extension DirectorySnapshot {
-    var isComplete: Bool {
-        usersReading.isComplete && groupsReading.isComplete && groups.allSatisfy(\.membersReading.isComplete)
-    }
-
-    /// What was not read to the end, a line for each reason; nil when all was.
-    /// - Parameter last: the last run that knew everything.
-    func incompleteness(since last: SyncRun?) -> String? {
-        func words(_ what: String, _ reason: String, _ count: Int, _ before: Int?) -> String {
-            "\(what): \(reason) (\(count) \(what) read" + (before.map { ", \($0) last time)" } ?? ")")
-        }
-        var reasons: [String] = []
-        if let reason = usersReading.reason { reasons.append(words("people", reason, users.count, last?.usersRead)) }
-        if let reason = groupsReading.reason, reason != usersReading.reason {
-            reasons.append(words("groups", reason, groups.count, last?.groupsRead))
-        }
-        if !reasons.isEmpty { return "incomplete, so nothing was removed: " + reasons.joined(separator: "\n") }
-        let partial = groups.lazy.filter { !$0.membersReading.isComplete }
-        guard let first = partial.first, let reason = first.membersReading.reason else { return nil }
-        let others = partial.count > 1 ? " (and \(partial.count - 1) groups more)" : ""
-        return
-            "incomplete, so nobody leaves what it feeds: not all members of \(first.dn) were read: \(reason)\(others)"
     }
 }
