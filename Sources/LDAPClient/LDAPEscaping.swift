@@ -26,31 +26,7 @@ public enum LDAPFilter {
     }
 }
 
-/// Distinguished names (RFC 4514).
-public enum LDAPDN {
-    /// `value` as it must stand in an RDN: `cn=\(LDAPDN.escape(value)),dc=example,dc=com`.
-    public static func escape(_ value: String) -> String {
-        let bytes = Array(value.utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count)
-        for (place, byte) in bytes.enumerated() {
-            let isEdge = place == 0 || place == bytes.count - 1
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"),
-                UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "="):
-                text += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: " ") where isEdge, UInt8(ascii: "#") where place == 0:
-                text += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20, 0x7F:
-                text += hexEscape(byte)
-            default: text.append(byte)
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}
-
-/// `\2A`: one byte in the form that both grammars share.
+/// `\2a`: one byte.
 private func hexEscape(_ byte: UInt8) -> [UInt8] {
     let digits = Array("0123456789abcdef".utf8)
     return [UInt8(ascii: "\\"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

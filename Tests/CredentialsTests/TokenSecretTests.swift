@@ -62,13 +62,4 @@ import Testing
             #expect(!text.contains(secret.text.dropFirst(4)))
         }
     }
-
-    @Test(arguments: [("", "", true), ("a", "a", true), ("a", "b", false), ("a", "aa", false), ("", "a", false)])
-    func `secrets are equal when their bytes are`(left: String, right: String, equal: Bool) {
-        #expect(secretsAreEqual(left, right) == equal)
-    }
-
-    @Test func `texts that only look the same are different secrets`() {
-        #expect(!secretsAreEqual("\u{E9}", "e\u{301}"))
-    }
 }

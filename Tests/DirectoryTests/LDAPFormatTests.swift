@@ -1,5 +1,6 @@
 import AccessModel
 import LDAPClient
+import TestSupport
 import Testing
 
 @testable import LDAPDirectory
