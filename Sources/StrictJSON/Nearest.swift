@@ -1,10 +1,15 @@
 extension Sequence<String> {
     /// The name that a mistyped one was meant to be: at most two letters are missing, too many, other ones, or
-    /// exchanged with their neighbour, and a third of them at the most. The case of letters does not count.
+    /// exchanged with their neighbour, and a third of them at the most; or it is the beginning of one name only. The case of
+    /// letters does not count.
     package func nearest(to name: String) -> String? {
         let most = Swift.min(2, name.count / 3)
         let candidates = map { (name: $0, distance: Self.distance(name.lowercased(), $0.lowercased())) }
-        return candidates.filter { $0.distance <= most }.min { $0.distance < $1.distance }?.name
+        if let near = candidates.filter({ $0.distance <= most }).min(by: { $0.distance < $1.distance }) {
+            return near.name
+        }
+        let longer = name.count < 3 ? [] : candidates.filter { $0.name.lowercased().hasPrefix(name.lowercased()) }
+        return longer.count == 1 ? longer[0].name : nil
     }
 
     /// Optimal string alignment.

@@ -72,6 +72,7 @@ import Testing
 
     @Test(arguments: [
         ("allow_cleartext: true", "is allow-cleartext meant?"), ("tls:\n  crtificate: a", "is tls.certificate meant?"),
+        ("tls.cert: a", "is tls.certificate meant?"),
         ("registry: foo", "there are registry.ca-file, registry.events-secret"), ("- listen", "not a list of settings"),
         ("colour: red", "there is no such setting (in"),
     ])
