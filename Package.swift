@@ -172,11 +172,13 @@ let service: [Target] = [
     .executableTarget(
         name: "Benchmarks",
         dependencies: [
-            "AccessModel", "ReferenceModel", "AccessControl", "Credentials", "Server", "CAllocations", hummingbird,
+            "AccessModel", "ReferenceModel", "AccessControl", "Credentials", "Server", "CAllocations", "CFloor",
+            hummingbird,
             .product(name: "GRDBSQLite", package: "GRDB.swift"), logging,
         ],
         path: "Benchmarks/Benchmarks", swiftSettings: settings),
     .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+    .target(name: "CFloor", path: "Benchmarks/CFloor"),
 ]
 
 let package = Package(

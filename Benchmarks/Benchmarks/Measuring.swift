@@ -1,6 +1,5 @@
 import CAllocations
 import Foundation
-import ReferenceModel
 
 func seconds<Result>(_ body: () async throws -> Result) async rethrows -> (seconds: Double, result: Result) {
     let start = ContinuousClock.now
@@ -33,22 +32,6 @@ struct Timings {
     var high: Double { times[min(times.count - 1, times.count * 99 / 100)] }
 }
 
-/// What this machine takes to look at one place of many after another, each named by the one before: in
-/// nanoseconds. What a check costs is a number of such looks.
-func nanosecondsOfALook() -> Double {
-    // One cycle through 64 MiB (Sattolo's algorithm), far more than a cache holds.
-    var random = SplitMix64(seed: 1)
-    var next = [Int32](0..<1 << 24)
-    for place in stride(from: next.count - 1, to: 0, by: -1) { next.swapAt(place, random.below(place)) }
-    var place: Int32 = 0
-    let steps = 1_000_000
-    let begin = ContinuousClock.now
-    for _ in 0..<steps { place = next[Int(place)] }
-    let duration = ContinuousClock.now - begin
-    precondition(place >= 0)
-    return Double(duration.components.attoseconds) / 1e9 / Double(steps)
-}
-
 enum Report {
     static func title(_ text: String) { show("\n\(text)\n") }
 
@@ -76,6 +59,11 @@ enum Report {
 
     /// - Parameter aim: what quality asks for.
     static func verdict(_ isMet: Bool, _ aim: String) -> String { "aim \(aim): \(isMet ? "met" : "MISSED")" }
+
+    /// How many times as long as the C program something takes.
+    static func ratio(_ times: Double, atMost aim: Double) -> String {
+        String(format: "%.2f of the C program; ", times) + verdict(times <= aim, "\(aim)")
+    }
 
     /// Resident memory of this process in megabytes.
     static func residentMegabytes() -> Int {
