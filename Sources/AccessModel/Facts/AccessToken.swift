@@ -1,5 +1,8 @@
 /// A secret that stands for its holder until it ends. Only its digest is kept, beside it.
-public struct AccessToken: Hashable, Sendable, Encodable {
+public struct AccessToken: FactValue, Encodable {
+    public static let kind = Fact.Kind.accessToken
+    public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+
     public var id: TokenID
     public var holder: TokenHolder
     public var name: String

@@ -1,6 +1,9 @@
 /// A user or an organisation. Both live in one name space, because an account's name is a
 /// repository namespace.
-public struct Account: Hashable, Sendable, Codable {
+public struct Account: FactValue, Codable {
+    public static let kind = Fact.Kind.account
+    public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+
     public enum Kind: String, Hashable, Sendable, Codable { case user, organization }
 
     public var id: AccountID

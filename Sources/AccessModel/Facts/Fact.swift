@@ -29,36 +29,43 @@ public enum Fact: Hashable, Sendable {
 
     public var kind: Kind {
         switch self {
-        case .account: .account
-        case .organizationMember: .organizationMember
-        case .team: .team
-        case .teamMember: .teamMember
-        case .serviceAccount: .serviceAccount
-        case .repository: .repository
-        case .grant: .grant
-        case .retiredName: .retiredName
-        case .password: .password
-        case .accessToken: .accessToken
-        case .directory: .directory
+        case .account: Account.kind
+        case .organizationMember: OrganizationMember.kind
+        case .team: Team.kind
+        case .teamMember: TeamMember.kind
+        case .serviceAccount: ServiceAccount.kind
+        case .repository: Repository.kind
+        case .grant: Grant.kind
+        case .retiredName: RetiredName.kind
+        case .password: Password.kind
+        case .accessToken: AccessToken.kind
+        case .directory: Directory.kind
         }
     }
 
     /// What stays the same while the fact changes.
     public var key: FactKey {
         switch self {
-        case .account(let account): FactKey(kind, account.id.rawValue)
-        case .organizationMember(let member): FactKey(kind, member.organization.rawValue, member.user.rawValue)
-        case .team(let team): FactKey(kind, team.id.rawValue)
-        case .teamMember(let member): FactKey(kind, member.team.rawValue, member.user.rawValue)
-        case .serviceAccount(let account): FactKey(kind, account.id.rawValue)
-        case .repository(let repository): FactKey(kind, repository.id.rawValue)
-        case .grant(let grant): FactKey(kind, grant.subject.id, grant.target.id)
-        case .retiredName(let retired): FactKey(kind, retired.name.rawValue)
-        case .password(let password): FactKey(kind, password.account.rawValue)
-        case .accessToken(let token): FactKey(kind, token.id.rawValue)
-        case .directory(let directory): FactKey(kind, directory.name)
+        case .account(let fact): fact.key
+        case .organizationMember(let fact): fact.key
+        case .team(let fact): fact.key
+        case .teamMember(let fact): fact.key
+        case .serviceAccount(let fact): fact.key
+        case .repository(let fact): fact.key
+        case .grant(let fact): fact.key
+        case .retiredName(let fact): fact.key
+        case .password(let fact): fact.key
+        case .accessToken(let fact): fact.key
+        case .directory(let fact): fact.key
         }
     }
+}
+
+/// What a fact is, by itself.
+public protocol FactValue: Hashable, Sendable {
+    static var kind: Fact.Kind { get }
+    /// What stays the same while the fact changes.
+    var key: FactKey { get }
 }
 
 public struct FactKey: Hashable, Sendable {

@@ -1,6 +1,9 @@
 /// An access level given to a subject on a target, optionally until a time. There is one
 /// grant at most for a subject and target.
-public struct Grant: Hashable, Sendable, Codable {
+public struct Grant: FactValue, Codable {
+    public static let kind = Fact.Kind.grant
+    public var key: FactKey { FactKey(Self.kind, subject.id, target.id) }
+
     public var subject: GrantSubject
     public var target: GrantTarget
     public var level: AccessLevel

@@ -1,5 +1,8 @@
 /// A user's place in an organisation.
-public struct OrganizationMember: Hashable, Sendable, Codable {
+public struct OrganizationMember: FactValue, Codable {
+    public static let kind = Fact.Kind.organizationMember
+    public var key: FactKey { FactKey(Self.kind, organization.rawValue, user.rawValue) }
+
     public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case member, owner }
 
     public var organization: AccountID

@@ -1,5 +1,8 @@
 /// That a user has a password kept here. The hash stands beside it and is in no log.
-public struct Password: Hashable, Sendable, Codable {
+public struct Password: FactValue, Codable {
+    public static let kind = Fact.Kind.password
+    public var key: FactKey { FactKey(Self.kind, account.rawValue) }
+
     public var account: AccountID
     public var changedAt: Timestamp
 

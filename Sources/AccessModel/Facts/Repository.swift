@@ -1,5 +1,8 @@
 /// An image repository, `namespace/name`.
-public struct Repository: Hashable, Sendable, Codable {
+public struct Repository: FactValue, Codable {
+    public static let kind = Fact.Kind.repository
+    public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+
     public enum Visibility: String, Hashable, Sendable, Codable, CaseIterable {
         case `private`, `public`
     }

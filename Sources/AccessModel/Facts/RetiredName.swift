@@ -1,6 +1,9 @@
 /// The name of a deleted account. Images may still lie under it, so nobody gets it until an
 /// administrator frees it.
-public struct RetiredName: Hashable, Sendable, Codable {
+public struct RetiredName: FactValue, Codable {
+    public static let kind = Fact.Kind.retiredName
+    public var key: FactKey { FactKey(Self.kind, name.rawValue) }
+
     public var name: AccountName
     public var retiredAt: Timestamp
 

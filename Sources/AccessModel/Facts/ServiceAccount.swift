@@ -1,5 +1,8 @@
 /// A robot, owned by one organisation or user; written `owner+name`.
-public struct ServiceAccount: Hashable, Sendable, Codable {
+public struct ServiceAccount: FactValue, Codable {
+    public static let kind = Fact.Kind.serviceAccount
+    public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+
     public var id: ServiceAccountID
     public var owner: AccountID
     public var name: TeamName

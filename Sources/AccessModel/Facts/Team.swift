@@ -1,5 +1,8 @@
 /// A team of one organisation. Its members also have what its parent has.
-public struct Team: Hashable, Sendable, Codable {
+public struct Team: FactValue, Codable {
+    public static let kind = Fact.Kind.team
+    public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+
     public var id: TeamID
     public var organization: AccountID
     public var name: TeamName

@@ -1,5 +1,8 @@
 /// A user's place in a team.
-public struct TeamMember: Hashable, Sendable, Codable {
+public struct TeamMember: FactValue, Codable {
+    public static let kind = Fact.Kind.teamMember
+    public var key: FactKey { FactKey(Self.kind, team.rawValue, user.rawValue) }
+
     public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case member, maintainer }
 
     public var team: TeamID

@@ -1,6 +1,9 @@
 /// A company directory that people, organisations and teams are kept in step with. Data, not
 /// configuration: put by an administrator, recorded in the change log. Its password is not here.
-public struct Directory: Hashable, Sendable, Encodable {
+public struct Directory: FactValue, Encodable {
+    public static let kind = Fact.Kind.directory
+    public var key: FactKey { FactKey(Self.kind, name) }
+
     /// Lower case, the grammar of a team name.
     public var name: String
     public var settings: DirectorySettings
