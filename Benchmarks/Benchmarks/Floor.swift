@@ -16,20 +16,34 @@ final class Floor {
     private let found: UnsafeMutablePointer<UInt32>
 
     init(_ world: BenchmarkWorld, at now: Timestamp) throws {
-        var names: [String: AccountName] = [:]
         var accounts: [String: UInt32] = [:]
         var teams: [String: (number: UInt32, organization: UInt32)] = [:]
         var places: [String: UInt32] = [:]
+        // In the order of names, so that the program's answers are in the order of the graph's.
+        var named: [Account] = []
+        for case .account(let account) in world.generator { named.append(account) }
+        for account in named.sorted(by: { $0.name < $1.name }) {
+            var flags = account.kind == .user ? floor_is_user : 0
+            if account.isActive { flags |= floor_is_active }
+            if account.isSystemAdmin { flags |= floor_is_administrator }
+            let name = account.name.rawValue
+            let number = floor_add_account(self.world, name, name.utf8.count, UInt8(flags))
+            (users[account.name], accounts[account.id.rawValue]) = (number, number)
+        }
+        let names = Dictionary(uniqueKeysWithValues: named.map { ($0.id.rawValue, $0.name) })
+        var paths: [(RepositoryPath, Repository)] = []
+        for case .repository(let repository) in world.generator {
+            let namespace = try known(names[repository.namespace.rawValue])
+            paths.append((RepositoryPath(trustedNamespace: namespace, name: repository.name), repository))
+        }
+        for (path, repository) in paths.sorted(by: { $0.0 < $1.0 }) {
+            let number = floor_add_repository(
+                self.world, try known(accounts[repository.namespace.rawValue]), path.description,
+                path.description.utf8.count, repository.visibility == .public ? 1 : 0)
+            (places[repository.id.rawValue], repositories[path]) = (number, number)
+        }
         for fact in world.generator {
             switch fact {
-            case .account(let account):
-                var flags = account.kind == .user ? floor_is_user : 0
-                if account.isActive { flags |= floor_is_active }
-                if account.isSystemAdmin { flags |= floor_is_administrator }
-                let name = account.name.rawValue
-                let number = floor_add_account(self.world, name, name.utf8.count, UInt8(flags))
-                (names[account.id.rawValue], accounts[account.id.rawValue]) = (account.name, number)
-                users[account.name] = number
             case .organizationMember(let member) where member.role == .owner:
                 floor_add_owner(
                     self.world, try known(accounts[member.organization.rawValue]),
@@ -42,13 +56,6 @@ final class Floor {
                 floor_add_member(
                     self.world, try known(teams[member.team.rawValue]).number,
                     try known(accounts[member.user.rawValue]))
-            case .repository(let repository):
-                let path = RepositoryPath(
-                    trustedNamespace: try known(names[repository.namespace.rawValue]), name: repository.name)
-                let number = floor_add_repository(
-                    self.world, try known(accounts[repository.namespace.rawValue]), path.description,
-                    path.description.utf8.count, repository.visibility == .public ? 1 : 0)
-                (places[repository.id.rawValue], repositories[path]) = (number, number)
             case .grant(let grant):
                 if let end = grant.expiresAt, end <= now { continue }
                 let level = UInt8((AccessLevel.allCases.firstIndex(of: grant.level) ?? 0) + 1)
@@ -97,16 +104,23 @@ final class Floor {
     func whoMayPush(_ repository: UInt32) -> Int { floor_who(world, repository, 2, found) }
     func whatMayPush(_ user: UInt32) -> Int { floor_what(world, user, 2, found) }
 
+    private func levels(_ count: Int) -> [AccessLevel] {
+        (0..<count).map { AccessLevel.allCases[Int(found[$0] & 3) - 1] }
+    }
+
+    private func numbers(_ count: Int) -> [UInt32] { (0..<count).map { found[$0] >> 2 } }
+
     /// Fails unless both say the same.
     func agree(with graph: AccessGraph, _ questions: [(user: AccountName, repository: RepositoryPath)]) throws {
         let now = RandomWorld.now
         for (user, path) in questions {
             let level = graph.check(.user(user), .view, path, at: now).level
             let expected = level.map { (AccessLevel.allCases.firstIndex(of: $0) ?? 0) + 1 } ?? 0
-            let people = graph.whoMay(.push, path, at: now).count { $0.principal.kind == "user" }
+            let people = graph.whoMay(.push, path, at: now).filter { $0.principal.kind == "user" }
+            let places = graph.whatMay(.user(user), .push, at: now)
             guard expected == Int(self.level(question(user, path))),
-                people == whoMayPush(number(of: path)),
-                graph.whatMay(.user(user), .push, at: now).count == whatMayPush(number(of: user))
+                people.map({ $0.level }) == levels(whoMayPush(number(of: path))),
+                places.map({ number(of: $0.repository) }) == numbers(whatMayPush(number(of: user)))
             else { throw BenchmarkError("the C program and the graph differ on \(user) and \(path)") }
         }
     }

@@ -28,6 +28,27 @@ struct Timings {
         times.sort()
     }
 
+    private init() {}
+
+    /// Times the same count of several calls, a batch of each in turn: what else the machine does then meets all of
+    /// them alike, and the ratios are theirs.
+    static func inTurn(_ count: Int, batch: Int, _ calls: [(Int) -> Void]) -> [Timings] {
+        var all = calls.map { _ in Timings() }
+        for place in all.indices { all[place].times.reserveCapacity(count / batch) }
+        for start in stride(from: 0, to: count - count % batch, by: batch) {
+            for (place, call) in calls.enumerated() {
+                let before = allocations_so_far()
+                let begin = ContinuousClock.now
+                for number in start..<start + batch { call(number) }
+                let duration = ContinuousClock.now - begin
+                all[place].allocations += Double(allocations_so_far() - before) / Double(count)
+                all[place].times.append(Double(duration.components.attoseconds) / 1e9 / Double(batch))
+            }
+        }
+        for place in all.indices { all[place].times.sort() }
+        return all
+    }
+
     var median: Double { times[times.count / 2] }
     var high: Double { times[min(times.count - 1, times.count * 99 / 100)] }
 }

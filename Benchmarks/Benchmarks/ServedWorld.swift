@@ -33,7 +33,6 @@ struct ServedWorld {
         let before = Report.residentMegabytes()
         let (started, opened) = try await seconds {
             let opened = try await open(path)
-            opened.service.published.rankNames()
             return opened
         }
         made = opened

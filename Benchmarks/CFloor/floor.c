@@ -73,7 +73,7 @@ struct floor {
     struct lists owners_of_organization, repositories_of_namespace, teams_of_organization;
     struct lists teams_on_repository, users_on_repository;
     struct list administrators;
-    uint64_t *marks;
+    uint8_t *levels;
 };
 
 struct floor *floor_new(void) {
@@ -201,7 +201,7 @@ void floor_seal(struct floor *f) {
     seal(&f->teams_below, f->team_count);
     seal(&f->teams_on_repository, f->repositories);
     seal(&f->users_on_repository, f->repositories);
-    f->marks = calloc((f->accounts > f->repositories ? f->accounts : f->repositories) / 64 + 1, 8);
+    f->levels = calloc((f->accounts > f->repositories ? f->accounts : f->repositories) + 8, 1);
 }
 
 int floor_level_at(const struct floor *f, uint32_t user, uint32_t repository) {
@@ -232,73 +232,103 @@ int floor_level(const struct floor *f, const char *name, size_t length, const ch
     return floor_level_at(f, (uint32_t)user, (uint32_t)repository);
 }
 
-static inline size_t note(struct floor *f, uint32_t *found, size_t count, uint32_t item) {
-    uint64_t bit = 1ull << (item & 63);
-    found[count] = item;
-    count += !(f->marks[item >> 6] & bit);
-    f->marks[item >> 6] |= bit;
-    return count;
+// What was found so far: as it came, and the highest level of each number.
+struct found {
+    uint32_t *items;
+    size_t count;
+    uint8_t *levels;
+};
+
+static inline void note(struct found *found, uint32_t item, uint8_t level) {
+    found->items[found->count] = item;
+    found->count += !found->levels[item];
+    if (found->levels[item] < level) found->levels[item] = level;
 }
 
-static size_t unmark(struct floor *f, const uint32_t *found, size_t count) {
-    for (size_t i = 0; i < count; i++) f->marks[found[i] >> 6] = 0;
-    return count;
+static int compare(const void *left, const void *right) {
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
 }
 
-static size_t note_members(struct floor *f, uint32_t *found, size_t count, uint32_t team) {
-    each(user, f->members_of_team, team) if (f->flags[*user] & floor_is_active) count = note(f, found, count, *user);
-    each(child, f->teams_below, team) count = note_members(f, found, count, *child);
-    return count;
-}
-
-size_t floor_who(struct floor *f, uint32_t repository, uint8_t least, uint32_t *found) {
-    uint32_t namespace = f->namespaces[repository];
+// Puts the numbers in order, each above its level: few by sorting, many by looking through the levels.
+static size_t settle(struct found *found, size_t all) {
+    if (found->count < all / 1024) {
+        qsort(found->items, found->count, sizeof(uint32_t), compare);
+        for (size_t i = 0; i < found->count; i++) {
+            uint32_t item = found->items[i];
+            found->items[i] = item << 2 | found->levels[item];
+            found->levels[item] = 0;
+        }
+        return found->count;
+    }
     size_t count = 0;
+    for (size_t start = 0; start < all; start += 8) {
+        uint64_t some;
+        memcpy(&some, found->levels + start, 8);
+        while (some) {
+            unsigned place = (unsigned)__builtin_ctzll(some) / 8;
+            found->items[count++] = (uint32_t)(start + place) << 2 | found->levels[start + place];
+            some &= ~(0xFFull << place * 8);
+        }
+        memset(found->levels + start, 0, 8);
+    }
+    return count;
+}
+
+static void note_members(const struct floor *f, struct found *found, uint32_t team, uint8_t level) {
+    each(user, f->members_of_team, team) if (f->flags[*user] & floor_is_active) note(found, *user, level);
+    each(child, f->teams_below, team) note_members(f, found, *child, level);
+}
+
+size_t floor_who(struct floor *f, uint32_t repository, uint8_t least, uint32_t *items) {
+    struct found found = {items, 0, f->levels};
+    uint32_t namespace = f->namespaces[repository];
     for (size_t i = 0; i < f->administrators.count; i++) {
         uint32_t user = f->administrators.items[i];
-        if (f->flags[user] & floor_is_active) count = note(f, found, count, user);
+        if (f->flags[user] & floor_is_active) note(&found, user, 3);
     }
-    if ((f->flags[namespace] & 3) == 3) count = note(f, found, count, namespace);
+    if ((f->flags[namespace] & 3) == 3) note(&found, namespace, 3);
     each(user, f->owners_of_organization, namespace) {
-        if (f->flags[*user] & floor_is_active) count = note(f, found, count, *user);
+        if (f->flags[*user] & floor_is_active) note(&found, *user, 3);
     }
     each(team, f->teams_of_organization, namespace) {
-        if (f->teams[*team].namespace_level >= least) count = note_members(f, found, count, *team);
+        uint8_t level = f->teams[*team].namespace_level;
+        if (level >= least) note_members(f, &found, *team, level);
     }
     each(grant, f->teams_on_repository, repository) {
         if ((*grant & 3) >= least && f->teams[*grant >> 2].organization == namespace)
-            count = note_members(f, found, count, *grant >> 2);
+            note_members(f, &found, *grant >> 2, *grant & 3);
     }
     each(grant, f->users_on_repository, repository) {
-        if ((*grant & 3) >= least && f->flags[*grant >> 2] & floor_is_active)
-            count = note(f, found, count, *grant >> 2);
+        if ((*grant & 3) >= least && f->flags[*grant >> 2] & floor_is_active) note(&found, *grant >> 2, *grant & 3);
     }
-    return unmark(f, found, count);
+    return settle(&found, f->accounts);
 }
 
-size_t floor_what(struct floor *f, uint32_t user, uint8_t least, uint32_t *found) {
-    size_t count = 0;
+static void note_all(const struct floor *f, struct found *found, uint32_t namespace, uint8_t level) {
+    each(repository, f->repositories_of_namespace, namespace) note(found, *repository, level);
+}
+
+size_t floor_what(struct floor *f, uint32_t user, uint8_t least, uint32_t *items) {
+    struct found found = {items, 0, f->levels};
     if (!(f->flags[user] & floor_is_active)) return 0;
     if (f->flags[user] & floor_is_administrator) {
-        for (uint32_t i = 0; i < f->repositories; i++) found[count++] = i;
-        return count;
+        for (uint32_t i = 0; i < f->repositories; i++) items[i] = i << 2 | 3;
+        return f->repositories;
     }
-    each(repository, f->repositories_of_namespace, user) count = note(f, found, count, *repository);
-    each(organization, f->organizations_of_user, user) {
-        each(repository, f->repositories_of_namespace, *organization) count = note(f, found, count, *repository);
-    }
-    each(grant, f->repositories_of_user, user) if ((*grant & 3) >= least) count = note(f, found, count, *grant >> 2);
+    note_all(f, &found, user, 3);
+    each(organization, f->organizations_of_user, user) note_all(f, &found, *organization, 3);
+    each(grant, f->repositories_of_user, user) if ((*grant & 3) >= least) note(&found, *grant >> 2, *grant & 3);
     each(member, f->teams_of_user, user) {
         for (int64_t team = *member; team >= 0; team = f->teams[team].parent) {
             uint32_t organization = f->teams[team].organization;
-            if (f->teams[team].namespace_level >= least) {
-                each(repository, f->repositories_of_namespace, organization) count = note(f, found, count, *repository);
-            }
+            if (f->teams[team].namespace_level >= least)
+                note_all(f, &found, organization, f->teams[team].namespace_level);
             each(grant, f->repositories_of_team, team) {
                 if ((*grant & 3) >= least && f->namespaces[*grant >> 2] == organization)
-                    count = note(f, found, count, *grant >> 2);
+                    note(&found, *grant >> 2, *grant & 3);
             }
         }
     }
-    return unmark(f, found, count);
+    return settle(&found, f->repositories);
 }

@@ -13,7 +13,8 @@ enum { floor_is_user = 1, floor_is_active = 2, floor_is_administrator = 4 };
 
 struct floor *floor_new(void);
 
-// Each of these returns the number of what was added, counted from 0.
+// Each of these returns the number of what was added, counted from 0. Whoever adds in the order of names gets answers
+// in that order.
 uint32_t floor_add_account(struct floor *, const char *name, size_t length, uint8_t flags);
 uint32_t floor_add_team(struct floor *, uint32_t organization, int64_t parent);
 uint32_t floor_add_repository(struct floor *, uint32_t namespace, const char *path, size_t length, int is_public);
@@ -32,9 +33,9 @@ void floor_seal(struct floor *);
 int floor_level(const struct floor *, const char *name, size_t length, const char *path, size_t path_length);
 int floor_level_at(const struct floor *, uint32_t user, uint32_t repository);
 
-// Numbers of the users who have at least a level on a repository, and of the repositories where a user has it:
-// each once, in no order, for a level above that of public repositories. They return how many; `found` must have
-// room for one more than all of the world's.
+// The users who have at least a level on a repository, and the repositories where a user has it, for a level above
+// that of public repositories: the number of each above two bits of its highest level, in order. They return how
+// many; `found` must have room for one more than all of the world's.
 size_t floor_who(struct floor *, uint32_t repository, uint8_t least, uint32_t *found);
 size_t floor_what(struct floor *, uint32_t user, uint8_t least, uint32_t *found);
 
