@@ -23,7 +23,6 @@ public enum PortreeveServer {
         do {
             try await bootstrap(assembly)
             try await assembly.service.endInterruptedRuns()
-            assembly.service.published.rankNames()
             let files = OpenFileLimit.raise()
             let gate = ConnectionGate(
                 limit: OpenFileLimit.connections(under: files), trusted: settings.trustedProxies, logger: logger)

@@ -29,6 +29,20 @@ struct DecidingFactTests {
         #expect(read.map(\.deciding) == read, "nothing more than decides")
         #expect(Set(read) == Set(expected) && read.count == expected.count)
         #expect(read.map(\.kind.place) == read.map(\.kind.place).sorted())
+        var names: [AccountID: AccountName] = [:]
+        var paths: [RepositoryPath] = []
+        var ordered: [AccountName] = []
+        for fact in read {
+            if case .account(let account) = fact {
+                names[account.id] = account.name
+                ordered.append(account.name)
+            }
+            if case .repository(let repository) = fact {
+                let namespace = try #require(names[repository.namespace])
+                paths.append(RepositoryPath(trustedNamespace: namespace, name: repository.name))
+            }
+        }
+        #expect(ordered == ordered.sorted() && paths == paths.sorted())
     }
 
     /// The graph of a start, on worlds of every kind: the same decisions as of the facts themselves.

@@ -76,7 +76,8 @@ public protocol StoreReader {
     func forEachFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError)
 
     /// The same as far as decisions depend on it, and so quickly: facts that they do not are left
-    /// out, and so are the members of the others, such as personal ones, which are empty.
+    /// out, and so are the members of the others, such as personal ones, which are empty. Accounts come in the order
+    /// of their names, repositories in that of their paths.
     func forEachDecidingFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError)
 
     // Accounts.

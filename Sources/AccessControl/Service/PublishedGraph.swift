@@ -37,10 +37,6 @@ public final class PublishedGraph: Sendable {
         for waiter in reached { waiter.continuation.resume(returning: true) }
     }
 
-    /// Prepares for long answers, as a service gives: a command on the file gives one answer and has no
-    /// use for it.
-    public func rankNames() { state.withLock { $0.graph.rankNames() } }
-
     /// Lets go of everybody who waits, for the service to stop.
     public func end() {
         let waiters = state.withLock { state in

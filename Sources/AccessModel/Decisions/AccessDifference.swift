@@ -38,15 +38,15 @@ extension AccessGraph {
         from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
         _ action: Action, on paths: some Sequence<RepositoryPath>, atMost limit: Int = .max
     ) -> [AccessDifference]? {
-        let common = CommonPlaces(old.graph, new.graph)
+        let shared = SharedIndices(old.graph, new.graph)
         var differences: [AccessDifference] = []
         for path in paths {
-            // Most have what they had: whoever stands at the same place in both is looked at no further.
-            let before = old.graph.placesOfHolders(action, path, at: old.time)
-            let after = new.graph.placesOfHolders(action, path, at: new.time)
+            // Most have what they had: who has the same index in both is looked at no further.
+            let before = old.graph.indicesOfHolders(action, path, at: old.time)
+            let after = new.graph.indicesOfHolders(action, path, at: new.time)
             var identities: Set<String> = []
-            for place in common.onlyIn(before, not: after) { identities.insert(old.graph.identity(at: place)) }
-            for place in common.onlyIn(after, not: before) { identities.insert(new.graph.identity(at: place)) }
+            for index in shared.onlyIn(before, not: after) { identities.insert(old.graph.identity(at: index)) }
+            for index in shared.onlyIn(after, not: before) { identities.insert(new.graph.identity(at: index)) }
             for identity in identities {
                 let before = old.graph.level(ofIdentity: identity, on: path, at: old.time)
                 let after = new.graph.level(ofIdentity: identity, on: path, at: new.time)
@@ -68,36 +68,35 @@ extension AccessGraph {
     }
 
     /// Empty for the anonymous.
-    private func identity(at word: UInt64) -> String {
-        switch PrincipalIndex(word: word) {
-        case .user(let user): accounts[user].id.rawValue
-        case .serviceAccount(let service): serviceAccounts[service].id.rawValue
+    private func identity(at index: PrincipalIndex) -> String {
+        switch index {
+        case .user(let user): principals.accounts.ids[user].rawValue
+        case .serviceAccount(let service): principals.serviceAccounts[service].id.rawValue
         case .anonymous: ""
         }
     }
 
     private func principal(withIdentity identity: String) -> Principal? {
         if identity.isEmpty { return .anonymous }
-        if let user = index(of: AccountID(rawValue: identity)) { return principal(at: .user(user)) }
-        return index(of: ServiceAccountID(rawValue: identity)).map { principal(at: .serviceAccount($0)) }
+        let index =
+            principals.accounts.find(AccountID(rawValue: identity)).map(PrincipalIndex.user)
+            ?? principals.index(of: ServiceAccountID(rawValue: identity)).map(PrincipalIndex.serviceAccount)
+        return index.map(principals.principal)
     }
 
     /// Repositories on which a grant, or a service account that may have one, ends in that time.
     public func repositoriesWithEnds(from begin: Timestamp, to end: Timestamp) -> Set<RepositoryPath> {
         var found: Set<Int32> = []
         func ends(_ moment: Int64) -> Bool { moment > begin.microseconds && moment <= end.microseconds }
-        for repository in repositories.indices where repositories[repository].exists {
-            for grant in repositories[repository].grants where ends(grant.expiresAt) {
-                found.insert(repository)
-            }
+        for repository in allRepositories where registry.repositories.ends[repository].moments.contains(where: ends) {
+            found.insert(repository)
         }
-        for namespace in accounts.indices {
-            for grant in accounts[namespace].grants where ends(grant.expiresAt) {
-                found.formUnion(accounts[namespace].repositories)
-            }
+        for namespace in registry.namespaces.indices
+        where registry.namespaces[namespace].ends.moments.contains(where: ends) {
+            found.formUnion(registry.namespaces[namespace].repositories)
         }
-        for service in serviceAccounts.indices where ends(serviceAccounts[service].expiresAt) {
-            found.formUnion(accounts[serviceAccounts[service].owner].repositories)
+        for service in principals.serviceAccounts.indices where ends(principals.serviceAccounts[service].expiresAt) {
+            found.formUnion(registry.namespaces[principals.serviceAccounts[service].owner].repositories)
         }
         return Set(found.map(path))
     }
@@ -109,19 +108,24 @@ extension AccessGraph {
     }
 
     private func level(of principal: Principal, on path: RepositoryPath, at now: Timestamp) -> AccessLevel? {
-        guard let index = index(of: principal), let repository = self.index(at: path) else {
+        guard let index = principals.index(of: principal), let repository = self.index(at: path) else {
             return nil
         }
         return level(of: index, on: repository, at: now)
     }
 
     fileprivate func repositoriesReached(by account: Int32) -> Set<Int32> {
-        var reached = Set(accounts[account].repositories)
-        if accounts[account].isSystemAdmin { return Set(repositories.indices.filter { repositories[$0].exists }) }
-        for membership in accounts[account].memberships where membership.team == nil {
-            reached.formUnion(accounts[membership.organization].repositories)
+        if principals.accounts.has(.isSystemAdmin, account) { return Set(allRepositories) }
+        var namespaces: Set<Int32> = [account]
+        principals.accounts.rows.forEachWord(of: account) { membership in
+            if let organization = membership.ownedOrganization { namespaces.insert(organization) }
+            if let team = membership.team { namespaces.insert(principals.teams.places[team].organization) }
         }
-        for grant in accounts[account].held where grant.end.kind == .repository { reached.insert(grant.end.index) }
+        var reached: Set<Int32> = []
+        for namespace in namespaces { reached.formUnion(registry.namespaces[namespace].repositories) }
+        for grant in registry.heldByUsers[account] where grant.other.kind == .repository {
+            reached.insert(grant.other.index)
+        }
         return reached
     }
 }
@@ -137,19 +141,20 @@ public struct TouchedRepositories: Sendable {
 
     public mutating func add(_ change: Change) {
         guard change.mayDecide else { return }
+        let principals = graph.principals
         for case let fact? in [change.before, change.after] {
             switch fact {
-            case .account(let account): insert(graph.index(of: account.id), &users)
-            case .organizationMember(let member): insert(graph.index(of: member.organization), &namespaces)
-            case .team(let team): insert(graph.index(of: team.organization), &namespaces)
+            case .account(let account): insert(principals.accounts.find(account.id), &users)
+            case .organizationMember(let member): insert(principals.accounts.find(member.organization), &namespaces)
+            case .team(let team): insert(principals.accounts.find(team.organization), &namespaces)
             case .teamMember(let member):
-                insert(graph.index(of: member.team).map { graph.teams[$0].organization }, &namespaces)
-            case .serviceAccount(let service): insert(graph.index(of: service.owner), &namespaces)
-            case .repository(let repository): insert(graph.index(of: repository.id), &repositories)
+                insert(principals.teams.find(member.team).map { principals.teams.places[$0].organization }, &namespaces)
+            case .serviceAccount(let service): insert(principals.accounts.find(service.owner), &namespaces)
+            case .repository(let repository): insert(graph.registry.repositories.find(repository.id), &repositories)
             case .grant(let grant):
                 switch grant.target {
-                case .repository(let id): insert(graph.index(of: id), &repositories)
-                case .namespace(let id): insert(graph.index(of: id), &namespaces)
+                case .repository(let id): insert(graph.registry.repositories.find(id), &repositories)
+                case .namespace(let id): insert(principals.accounts.find(id), &namespaces)
                 }
             case .retiredName, .password, .accessToken, .directory: break
             }
@@ -158,7 +163,7 @@ public struct TouchedRepositories: Sendable {
 
     public var paths: Set<RepositoryPath> {
         var found = repositories
-        for namespace in namespaces { found.formUnion(graph.accounts[namespace].repositories) }
+        for namespace in namespaces { found.formUnion(graph.registry.namespaces[namespace].repositories) }
         for user in users { found.formUnion(graph.repositoriesReached(by: user)) }
         return Set(found.map(graph.path))
     }
@@ -177,37 +182,35 @@ extension Change {
     }
 }
 
-/// The places at which the same stands in two graphs: all of what one of them was made from the other by
-/// changes, but for what these brought back, which stands behind.
-private struct CommonPlaces {
+/// The indices that mean the same in two graphs: all of those that one of them had when the other was made from it
+/// by changes, but for what these brought back, which has a new index.
+private struct SharedIndices {
     private var users: Int32 = 0
     private var serviceAccounts: Int32 = 0
 
     init(_ first: AccessGraph, _ second: AccessGraph) {
         guard first.lineage == second.lineage else { return }
-        let (accounts, services) = (
-            min(first.accounts.count, second.accounts.count),
-            min(first.serviceAccounts.count, second.serviceAccounts.count)
-        )
-        users = (0..<Int32(accounts)).first { first.accounts[$0].id != second.accounts[$0].id } ?? Int32(accounts)
+        let (one, other) = (first.principals, second.principals)
+        let accounts = Int32(min(one.accounts.ids.count, other.accounts.ids.count))
+        let services = Int32(min(one.serviceAccounts.count, other.serviceAccounts.count))
+        users = (0..<accounts).first { one.accounts.ids[$0] != other.accounts.ids[$0] } ?? accounts
         serviceAccounts =
-            (0..<Int32(services)).first { first.serviceAccounts[$0].id != second.serviceAccounts[$0].id }
-            ?? Int32(services)
+            (0..<services).first { one.serviceAccounts[$0].id != other.serviceAccounts[$0].id } ?? services
     }
 
-    /// The places in the one list that are not common to both; both are in order.
-    func onlyIn(_ first: [UInt64], not second: [UInt64]) -> [UInt64] {
-        var result: [UInt64] = []
+    /// Those in the one list that are not shared by both; both are in order.
+    func onlyIn(_ first: [PrincipalIndex], not second: [PrincipalIndex]) -> [PrincipalIndex] {
+        var result: [PrincipalIndex] = []
         var place = 0
-        for word in first {
-            while place < second.count, second[place] < word { place += 1 }
-            if place < second.count, second[place] == word, isCommon(PrincipalIndex(word: word)) { continue }
-            result.append(word)
+        for index in first {
+            while place < second.count, second[place].word < index.word { place += 1 }
+            if place < second.count, second[place] == index, isShared(index) { continue }
+            result.append(index)
         }
         return result
     }
 
-    private func isCommon(_ principal: PrincipalIndex) -> Bool {
+    private func isShared(_ principal: PrincipalIndex) -> Bool {
         switch principal {
         case .anonymous: true
         case .user(let user): user < users

@@ -56,39 +56,53 @@ public enum Denial: Hashable, Sendable {
 extension AccessGraph {
     /// Decides whether `principal` may do `action` on `path` at `now`.
     public func check(_ principal: Principal, _ action: Action, _ path: RepositoryPath, at now: Timestamp) -> Decision {
-        decide(principal, action, path, at: now, collectsReasons: false)
+        let (principal, repository) = indices(of: principal, at: path)
+        guard let principal, principals.isActive(principal, at: now) else { return denied(.inactivePrincipal, at: now) }
+        guard let repository else { return decidePushToNothing(principal, action, path, at: now) }
+        var outcome = Outcome()
+        forEachContribution(of: principal, on: repository, at: now) { outcome.add($0, action.requiredLevel) }
+        return decision(outcome, [], principal, action, at: now)
     }
 
     /// `check` with every reason.
     public func explain(_ principal: Principal, _ action: Action, _ path: RepositoryPath, at now: Timestamp) -> Decision
     {
-        decide(principal, action, path, at: now, collectsReasons: true)
+        let (principal, repository) = indices(of: principal, at: path)
+        guard let principal, principals.isActive(principal, at: now) else { return denied(.inactivePrincipal, at: now) }
+        guard let repository else { return decidePushToNothing(principal, action, path, at: now) }
+        var outcome = Outcome()
+        var reasons: [Reason] = []
+        forEachContribution(of: principal, on: repository, at: now) { contribution in
+            outcome.add(contribution, action.requiredLevel)
+            reasons.append(reason(contribution, on: path))
+        }
+        reasons.sort { ($1.level, $0.sortKey) < ($0.level, $1.sortKey) }
+        return decision(outcome, reasons, principal, action, at: now)
     }
 
-    private func decide(
-        _ principal: Principal, _ action: Action, _ path: RepositoryPath, at now: Timestamp, collectsReasons: Bool
-    ) -> Decision {
-        guard let index = index(of: principal), isActive(index, at: now) else {
-            return denied(.inactivePrincipal, at: now)
-        }
-        guard let repository = self.index(at: path) else {
-            return decidePushToNothing(index, action, path, at: now)
-        }
+    /// What contributions come to.
+    private struct Outcome {
         var level: AccessLevel?
+        /// Of those that are enough.
         var lastEnd = Int64.min
-        var reasons: [Reason] = []
-        forEachContribution(of: index, on: repository, at: now) { contribution in
+
+        @inline(__always)
+        mutating func add(_ contribution: Contribution, _ needed: AccessLevel) {
             level = max(level ?? contribution.level, contribution.level)
-            if contribution.level >= action.requiredLevel { lastEnd = max(lastEnd, contribution.expiresAt) }
-            if collectsReasons { reasons.append(reason(contribution, on: repository)) }
+            if contribution.level >= needed { lastEnd = max(lastEnd, contribution.expiresAt) }
         }
-        guard let level else { return denied(.nothingThere, at: now) }
+    }
+
+    @inline(__always)
+    private func decision(
+        _ outcome: Outcome, _ reasons: [Reason], _ principal: PrincipalIndex, _ action: Action, at now: Timestamp
+    ) -> Decision {
+        guard let level = outcome.level else { return denied(.nothingThere, at: now) }
         let isAllowed = level >= action.requiredLevel
-        lastEnd = min(lastEnd, end(of: index))
+        let end = min(outcome.lastEnd, principals.end(of: principal))
         return Decision(
             isAllowed: isAllowed, level: level,
-            validUntil: isAllowed && lastEnd != .max ? Timestamp(microseconds: lastEnd) : nil,
-            reasons: reasons.sorted { ($1.level, $0.sortKey) < ($0.level, $1.sortKey) },
+            validUntil: isAllowed && end != .max ? Timestamp(microseconds: end) : nil, reasons: reasons,
             denial: isAllowed ? nil : .insufficientLevel(has: level, needs: action.requiredLevel), revision: revision,
             time: now)
     }
@@ -97,14 +111,14 @@ extension AccessGraph {
     private func decidePushToNothing(
         _ principal: PrincipalIndex, _ action: Action, _ path: RepositoryPath, at now: Timestamp
     ) -> Decision {
-        guard action == .push || action == .pull, let namespace = index(named: path.namespace),
+        guard action == .push || action == .pull, let namespace = principals.accounts.find(path.namespace),
             createsOnPush(principal, in: namespace, at: now)
         else { return denied(.nothingThere, at: now) }
         var lastEnd = Int64.min
         forEachNamespaceContribution(of: principal, on: namespace, at: now) { contribution in
             if contribution.level >= .readWrite { lastEnd = max(lastEnd, contribution.expiresAt) }
         }
-        lastEnd = min(lastEnd, end(of: principal))
+        lastEnd = min(lastEnd, principals.end(of: principal))
         return Decision(
             isAllowed: true, level: nil, validUntil: lastEnd == .max ? nil : Timestamp(microseconds: lastEnd),
             reasons: [Reason(source: .createOnPush(path.namespace), level: .readWrite)], denial: nil,
@@ -116,8 +130,7 @@ extension AccessGraph {
             isAllowed: false, level: nil, validUntil: nil, reasons: [], denial: denial, revision: revision, time: now)
     }
 
-    private func reason(_ contribution: Contribution, on repository: Int32) -> Reason {
-        let path = path(of: repository)
+    private func reason(_ contribution: Contribution, on path: RepositoryPath) -> Reason {
         func target(_ onNamespace: Bool) -> Reason.Target {
             onNamespace ? .namespace(path.namespace) : .repository(path)
         }
@@ -139,11 +152,11 @@ extension AccessGraph {
     }
 
     private func teamPath(from team: Int32, to ancestor: Int32) -> [TeamName] {
-        var path = [teams[team].name]
         var current = team
-        while current != ancestor, let parent = teams[current].parent {
-            path.append(teams[parent].name)
+        var path = [principals.teams.nodes[current].name]
+        while current != ancestor, let parent = principals.teams.parent(of: current) {
             current = parent
+            path.append(principals.teams.nodes[current].name)
         }
         return path
     }

@@ -25,9 +25,12 @@ extension AccessGraph {
     func forEachContribution(
         of principal: PrincipalIndex, on repository: Int32, at now: Timestamp, _ visit: (Contribution) -> Void
     ) {
-        guard isActive(principal, at: now) else { return }
-        forEachContribution(of: principal, on: repositories[repository].namespace, and: repository, at: now, visit)
-        if repositories[repository].isPublic { visit(Contribution(level: .readOnly, source: .publicRepository)) }
+        guard principals.isActive(principal, at: now) else { return }
+        forEachContributionIfActive(
+            of: principal, on: registry.repositories.namespace(of: repository), and: repository, at: now, visit)
+        if registry.repositories.has(.isPublic, repository) {
+            visit(Contribution(level: .readOnly, source: .publicRepository))
+        }
     }
 
     /// Visits everything that gives `principal` a level on all of `namespace`, present and
@@ -36,55 +39,70 @@ extension AccessGraph {
     func forEachNamespaceContribution(
         of principal: PrincipalIndex, on namespace: Int32, at now: Timestamp, _ visit: (Contribution) -> Void
     ) {
-        guard isActive(principal, at: now) else { return }
-        forEachContribution(of: principal, on: namespace, and: nil, at: now, visit)
+        guard principals.isActive(principal, at: now) else { return }
+        forEachContributionIfActive(of: principal, on: namespace, and: nil, at: now, visit)
     }
 
     /// What somebody active is and was given: on the namespace, and on one repository in it.
     @inline(__always)
-    private func forEachContribution(
+    private func forEachContributionIfActive(
         of principal: PrincipalIndex, on namespace: Int32, and repository: Int32?, at now: Timestamp,
         _ visit: (Contribution) -> Void
     ) {
         @inline(__always)
-        func take(_ grant: GrantLink?, _ source: Contribution.Source) {
-            guard let grant, grant.counts(at: now) else { return }
-            visit(Contribution(level: grant.level, source: source, expiresAt: grant.expiresAt))
+        func take(_ level: AccessLevel, until end: Int64, _ source: Contribution.Source) {
+            if now.microseconds < end { visit(Contribution(level: level, source: source, expiresAt: end)) }
+        }
+        @inline(__always)
+        func takeGrant(to subject: GrantSide, _ source: Contribution.Source) {
+            guard let repository,
+                let grant = registry.repositories.rows.word(of: repository, keyOf: GrantLink(to: subject))
+            else { return }
+            take(grant.level, until: registry.end(of: grant, on: GrantSide(.repository, repository)), source)
         }
         switch principal {
         case .anonymous:
             break
         case .user(let user):
-            if accounts[user].isSystemAdmin { visit(Contribution(level: .admin, source: .systemAdministrator)) }
+            if principals.accounts.has(.isSystemAdmin, user) {
+                visit(Contribution(level: .admin, source: .systemAdministrator))
+            }
             if user == namespace { visit(Contribution(level: .admin, source: .namespaceOwner)) }
-            accounts[user].memberships.forEach(in: namespace) { membership in
+            principals.accounts.rows.forEachWord(of: user) { membership in
                 guard let memberOf = membership.team else {
-                    if membership.isRaised { visit(Contribution(level: .admin, source: .organizationOwner)) }
+                    if membership.ownedOrganization == namespace {
+                        visit(Contribution(level: .admin, source: .organizationOwner))
+                    }
                     return
                 }
-                var team = Optional(memberOf)
-                while let granted = team {
-                    let end = GrantEnd(.team, granted)
-                    take(
-                        accounts[namespace].grants[end], .team(granted: granted, memberOf: memberOf, onNamespace: true))
-                    if let repository {
+                guard principals.teams.places[memberOf].organization == namespace else { return }
+                principals.forEachTeam(upwardFrom: memberOf) { granted in
+                    if let level = registry.teamLevels[granted].level {
                         take(
-                            repositories[repository].grants[end],
-                            .team(granted: granted, memberOf: memberOf, onNamespace: false))
+                            level, until: endOfNamespaceLevel(of: granted, on: namespace),
+                            .team(granted: granted, memberOf: memberOf, onNamespace: true))
                     }
-                    team = teams[granted].parent
+                    takeGrant(
+                        to: GrantSide(.team, granted), .team(granted: granted, memberOf: memberOf, onNamespace: false))
                 }
             }
-            if let repository {
-                take(repositories[repository].grants[GrantEnd(.user, user)], .direct(onNamespace: false))
-            }
+            takeGrant(to: GrantSide(.account, user), .direct(onNamespace: false))
         case .serviceAccount(let service):
-            let end = GrantEnd(.serviceAccount, service)
-            if serviceAccounts[service].owner == namespace {
-                take(accounts[namespace].grants[end], .direct(onNamespace: true))
+            let side = GrantSide(.serviceAccount, service)
+            if principals.serviceAccounts[service].owner == namespace,
+                let grant = registry.namespaces[namespace].grants[keyOf: GrantLink(to: side)]
+            {
+                take(
+                    grant.level, until: registry.end(of: grant, on: GrantSide(.account, namespace)),
+                    .direct(onNamespace: true))
             }
-            if let repository { take(repositories[repository].grants[end], .direct(onNamespace: false)) }
+            takeGrant(to: side, .direct(onNamespace: false))
         }
+    }
+
+    @inline(__always)
+    private func endOfNamespaceLevel(of team: Int32, on namespace: Int32) -> Int64 {
+        registry.teamLevels[team].ends ? registry.namespaces[namespace].ends[GrantSide(.team, team)] : .max
     }
 
     /// The highest level of `principal` on `repository`; nil for none.
@@ -98,9 +116,9 @@ extension AccessGraph {
 
     /// What the level would be if `principal` were active.
     func levelIfActive(of principal: PrincipalIndex, on repository: Int32, at now: Timestamp) -> AccessLevel? {
-        var highest: AccessLevel? = repositories[repository].isPublic ? .readOnly : nil
-        let namespace = repositories[repository].namespace
-        forEachContribution(of: principal, on: namespace, and: repository, at: now) { contribution in
+        var highest: AccessLevel? = registry.repositories.has(.isPublic, repository) ? .readOnly : nil
+        let namespace = registry.repositories.namespace(of: repository)
+        forEachContributionIfActive(of: principal, on: namespace, and: repository, at: now) { contribution in
             highest = max(highest ?? contribution.level, contribution.level)
         }
         return highest
@@ -118,7 +136,7 @@ extension AccessGraph {
     /// Whether a push by `principal` to a repository that does not exist in `namespace` would
     /// make it: the namespace says so, and they may push to all of it.
     func createsOnPush(_ principal: PrincipalIndex, in namespace: Int32, at now: Timestamp) -> Bool {
-        guard accounts[namespace].createsRepositoriesOnPush,
+        guard registry.namespaces[namespace].createsOnPush,
             let level = namespaceLevel(of: principal, on: namespace, at: now)
         else { return false }
         return level >= .readWrite

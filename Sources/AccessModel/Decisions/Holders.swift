@@ -18,16 +18,20 @@ extension AccessGraph {
     /// is among them for what a public repository gives everybody.
     public func whoMay(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [Holder] {
         guard let repository = index(at: path) else { return whoCreatesOnPush(action, path, at: now) }
-        var found = Gathered()
-        gather(&found, holdingOn: repositories[repository].namespace, and: repository, action.requiredLevel, at: now)
-        if repositories[repository].isPublic, action.requiredLevel == .readOnly { gatherEverybody(&found) }
+        var found = FoundPrincipals()
+        gather(&found, on: repository, action.requiredLevel, at: now)
+        if registry.repositories.has(.isPublic, repository), action.requiredLevel == .readOnly {
+            gatherEverybody(&found)
+        }
         return holders(found, at: now)
     }
 
     /// Every repository where `principal` may do `action` at `now`, ordered by path.
     public func whatMay(_ principal: Principal, _ action: Action, at now: Timestamp) -> [Holding] {
-        guard let principal = index(of: principal), isActive(principal, at: now) else { return [] }
-        var found = Gathered()
+        guard let principal = principals.index(of: principal), principals.isActive(principal, at: now) else {
+            return []
+        }
+        var found = FoundWords()
         gather(&found, heldBy: principal, action.requiredLevel, at: now)
         return holdings(found)
     }
@@ -37,10 +41,10 @@ extension AccessGraph {
     public func whatMay(
         team: TeamName, of organization: AccountName, _ action: Action, at now: Timestamp
     ) -> [Holding] {
-        guard let namespace = index(named: organization),
-            let team = accounts[namespace].ownedTeams.first(where: { teams[$0].name == team && teams[$0].exists })
+        guard let namespace = principals.accounts.find(organization),
+            let team = principals.index(ofTeam: team, in: namespace)
         else { return [] }
-        var found = Gathered()
+        var found = FoundWords()
         gather(&found, heldBy: team, of: namespace, action.requiredLevel, at: now)
         return holdings(found)
     }
@@ -65,190 +69,197 @@ extension AccessGraph {
 
     /// `whoMay` where the anonymous stand for everybody: of a public repository those who may more.
     func whoMayBeyondEverybody(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [Holder] {
-        guard let repository = index(at: path), repositories[repository].isPublic, action.requiredLevel == .readOnly
-        else { return whoMay(action, path, at: now) }
-        var found = Gathered()
-        gather(&found, holdingOn: repositories[repository].namespace, and: repository, .readWrite, at: now)
-        found.add(.anonymous, .readOnly)
-        return holders(found, at: now)
+        guard let repository = index(at: path) else { return whoCreatesOnPush(action, path, at: now) }
+        return holders(foundBeyondEverybody(action, on: repository, at: now), at: now)
     }
 
-    /// Whoever may do `action` with a repository that is there, by place and in order, the anonymous for
-    /// everybody: what two graphs can be compared by before any name is looked up.
-    func placesOfHolders(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [UInt64] {
+    /// Those of `whoMayBeyondEverybody` by index and in order: what two graphs can be compared by before any name
+    /// is looked up. Nobody for a repository that is not there.
+    func indicesOfHolders(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [PrincipalIndex] {
         guard let repository = index(at: path) else { return [] }
-        var found = Gathered()
-        let isOpen = repositories[repository].isPublic && action.requiredLevel == .readOnly
-        gather(
-            &found, holdingOn: repositories[repository].namespace, and: repository,
-            isOpen ? .readWrite : action.requiredLevel, at: now)
-        if isOpen { found.add(.anonymous, .readOnly) }
-        return found.places().filter { isActive(PrincipalIndex(word: $0), at: now) }
+        return foundBeyondEverybody(action, on: repository, at: now)
+            .indices(below: (Int32(principals.accounts.rows.count), Int32(principals.serviceAccounts.count)))
+            .filter { principals.isActive($0, at: now) }
+    }
+
+    private func foundBeyondEverybody(
+        _ action: Action, on repository: Int32, at now: Timestamp
+    ) -> FoundPrincipals {
+        var found = FoundPrincipals()
+        let isOpen = registry.repositories.has(.isPublic, repository) && action.requiredLevel == .readOnly
+        gather(&found, on: repository, isOpen ? .readWrite : action.requiredLevel, at: now)
+        if isOpen { found.includesAnonymous = true }
+        return found
     }
 
     /// Whether there is any such repository.
     func mayAnything(_ principal: PrincipalIndex, _ action: Action, at now: Timestamp) -> Bool {
-        guard isActive(principal, at: now) else { return false }
-        var found = Gathered()
+        guard principals.isActive(principal, at: now) else { return false }
+        var found = FoundWords()
         gather(&found, heldBy: principal, action.requiredLevel, at: now)
         return !found.isEmpty
     }
 
     /// For a repository that does not exist: those whose push makes it.
     private func whoCreatesOnPush(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [Holder] {
-        guard action == .push || action == .pull, let namespace = index(named: path.namespace),
-            accounts[namespace].createsRepositoriesOnPush
+        guard action == .push || action == .pull, let namespace = principals.accounts.find(path.namespace),
+            registry.namespaces[namespace].createsOnPush
         else { return [] }
-        var found = Gathered()
-        gather(&found, holdingOn: namespace, and: nil, .readWrite, at: now)
+        var found = FoundPrincipals()
+        gather(&found, onNamespace: namespace, .readWrite, at: now)
         return holders(found, at: now)
     }
 
     // MARK: Who
 
-    /// Whoever has at least `least` on the namespace, or on one repository in it.
+    /// Whoever has at least `least` on a repository.
     private func gather(
-        _ found: inout Gathered, holdingOn namespace: Int32, and repository: Int32?, _ least: AccessLevel,
-        at now: Timestamp
+        _ found: inout FoundPrincipals, on repository: Int32, _ least: AccessLevel, at now: Timestamp
     ) {
-        for administrator in administrators { found.add(.user(administrator), .admin) }
-        if accounts[namespace].isUser { found.add(.user(namespace), .admin) }
-        for owner in accounts[namespace].owners { found.add(.user(owner), .admin) }
-        for grant in accounts[namespace].grants where grant.level >= least && grant.counts(at: now) {
-            switch grant.end.kind {
-            case .team where teams[grant.end.index].organization == namespace:
-                forEachMember(of: grant.end.index) { found.add(.user($0), grant.level) }
-            case .serviceAccount where serviceAccounts[grant.end.index].owner == namespace:
-                found.add(.serviceAccount(grant.end.index), grant.level)
-            default: break
-            }
-        }
-        guard let repository else { return }
-        for grant in repositories[repository].grants where grant.level >= least && grant.counts(at: now) {
-            switch grant.end.kind {
-            case .team where teams[grant.end.index].organization == namespace:
-                forEachMember(of: grant.end.index) { found.add(.user($0), grant.level) }
-            case .user: found.add(.user(grant.end.index), grant.level)
-            case .serviceAccount: found.add(.serviceAccount(grant.end.index), grant.level)
+        let namespace = registry.repositories.namespace(of: repository)
+        gather(&found, onNamespace: namespace, least, at: now)
+        let target = GrantSide(.repository, repository)
+        registry.repositories.rows.forEachWord(of: repository) { grant in
+            guard grant.level >= least, registry.counts(grant, on: target, at: now) else { return }
+            switch grant.other.kind {
+            case .team where principals.teams.places[grant.other.index].organization == namespace:
+                gatherMembers(&found, of: grant.other.index, grant.level)
+            case .account: found.users.add(grant.other.index, grant.level)
+            case .serviceAccount: found.serviceAccounts.add(grant.other.index, grant.level)
             default: break
             }
         }
     }
 
-    private func gatherEverybody(_ found: inout Gathered) {
-        found.add(.anonymous, .readOnly)
-        for user in accounts.indices where accounts[user].isUser { found.add(.user(user), .readOnly) }
-        for service in serviceAccounts.indices { found.add(.serviceAccount(service), .readOnly) }
+    /// Whoever has at least `least` on all of a namespace.
+    private func gather(
+        _ found: inout FoundPrincipals, onNamespace namespace: Int32, _ least: AccessLevel, at now: Timestamp
+    ) {
+        for administrator in principals.administrators { found.users.add(administrator, .admin) }
+        if principals.accounts.has(.isUser, namespace) { found.users.add(namespace, .admin) }
+        for owner in principals.accounts.owners(of: namespace) { found.users.add(owner, .admin) }
+        let target = GrantSide(.account, namespace)
+        registry.namespaces[namespace].grants.forEachWord { grant in
+            guard grant.level >= least, registry.counts(grant, on: target, at: now) else { return }
+            switch grant.other.kind {
+            case .team where principals.teams.places[grant.other.index].organization == namespace:
+                gatherMembers(&found, of: grant.other.index, grant.level)
+            case .serviceAccount where principals.serviceAccounts[grant.other.index].owner == namespace:
+                found.serviceAccounts.add(grant.other.index, grant.level)
+            default: break
+            }
+        }
+    }
+
+    private func gatherMembers(_ found: inout FoundPrincipals, of team: Int32, _ level: AccessLevel) {
+        principals.forEachMember(of: team) { found.users.add($0, level) }
+    }
+
+    private func gatherEverybody(_ found: inout FoundPrincipals) {
+        found.includesAnonymous = true
+        for user in principals.accounts.indices where principals.accounts.has(.isUser, user) {
+            found.users.add(user, .readOnly)
+        }
+        for service in principals.serviceAccounts.indices { found.serviceAccounts.add(service, .readOnly) }
     }
 
     /// Those who are active, ordered by kind and name.
-    private func holders(_ found: consuming Gathered, at now: Timestamp) -> [Holder] {
-        var users = Gathered()
+    private func holders(_ found: consuming FoundPrincipals, at now: Timestamp) -> [Holder] {
+        let accounts = principals.accounts
+        var holders: [Holder] = []
+        if found.includesAnonymous { holders.append(Holder(principal: .anonymous, level: .readOnly)) }
+        found.serviceAccounts.forEachInOrder(below: Int32(principals.serviceAccounts.count)) { service, level in
+            let index = PrincipalIndex.serviceAccount(service)
+            guard principals.isActive(index, at: now) else { return }
+            holders.append(Holder(principal: principals.principal(at: index), level: level))
+        }
+        holders.sort { $0.principal < $1.principal }
+        holders.reserveCapacity(holders.count + found.users.count)
+        let firstUser = holders.count
         var others: [Holder] = []
-        for (word, level) in found.highest(where: { PrincipalIndex(word: $0).isUser }, into: &users) {
-            let index = PrincipalIndex(word: word)
-            if isActive(index, at: now) { others.append(Holder(principal: principal(at: index), level: level)) }
+        found.users.forEachInOrder(below: Int32(accounts.rows.count)) { user, level in
+            guard accounts.has(.isActive, user) else { return }
+            let holder = Holder(principal: .user(accounts.names[user]), level: level)
+            if accounts.isInOrder(user) { holders.append(holder) } else { others.append(holder) }
         }
-        others.sort { $0.principal < $1.principal }
-        let (ranked, unranked) = users.inOrder(ranks?.accounts)
-        let names = ranks?.accounts.names ?? []
-        let sorted = NameOrder.sorted(unranked.filter { accounts[$0.index].isActive }) {
-            accounts[$0.index].name.rawValue
-        }
-        others.reserveCapacity(others.count + ranked.count + sorted.count)
-        NameOrder.merge(
-            ranked.lazy.map { Holder(principal: .user(names[$0.rank]), level: $0.level) },
-            sorted.lazy.map { Holder(principal: .user(accounts[$0.index].name), level: $0.level) }, into: &others
-        ) { $0.principal < $1.principal }
-        return others
-    }
-
-    /// Visits the members of a team and of the teams below it, some more than once.
-    func forEachMember(of team: Int32, _ visit: (Int32) -> Void) {
-        var pending = [team]
-        while let team = pending.popLast() {
-            for member in teams[team].members { visit(member.index) }
-            pending += teams[team].children
-        }
+        others = NameOrder.sorted(others) { $0.principal.description }
+        NameOrder.merge(others, into: &holders, from: firstUser) { $0.principal < $1.principal }
+        return holders
     }
 
     // MARK: What
 
-    private func holdings(_ found: consuming Gathered) -> [Holding] {
-        let (ranked, unranked) = found.inOrder(ranks?.repositories)
-        let paths = ranks?.repositories.names ?? []
+    private func holdings(_ found: consuming FoundWords) -> [Holding] {
+        let repositories = registry.repositories
         var holdings: [Holding] = []
-        holdings.reserveCapacity(ranked.count + unranked.count)
-        NameOrder.merge(
-            ranked.lazy.map { Holding(repository: paths[$0.rank], level: $0.level) },
-            inOrder(unranked).lazy.map { Holding(repository: path(of: $0.index), level: $0.level) }, into: &holdings
-        ) { $0.repository < $1.repository }
+        holdings.reserveCapacity(found.count)
+        var others: [Holding] = []
+        found.forEachInOrder(below: Int32(repositories.rows.count)) { repository, level in
+            let holding = Holding(repository: path(of: repository), level: level)
+            if repositories.isInOrder(repository) { holdings.append(holding) } else { others.append(holding) }
+        }
+        others.sort { $0.repository < $1.repository }
+        NameOrder.merge(others, into: &holdings, from: 0) { $0.repository < $1.repository }
         return holdings
     }
 
     /// What a team and those above it were given in their organisation.
     private func gather(
-        _ found: inout Gathered, heldBy team: Int32, of organization: Int32, _ least: AccessLevel, at now: Timestamp
+        _ found: inout FoundWords, heldBy team: Int32, of organization: Int32, _ least: AccessLevel, at now: Timestamp
     ) {
-        var team = Optional(team)
-        while let granted = team {
-            for grant in teams[granted].held where grant.level >= least && grant.counts(at: now) {
-                if grant.end.kind == .repository {
-                    guard repositories[grant.end.index].namespace == organization else { continue }
-                    found.add(grant.end.index, grant.level)
-                } else if grant.end.index == organization {
-                    for repository in accounts[organization].repositories { found.add(repository, grant.level) }
+        principals.forEachTeam(upwardFrom: team) { granted in
+            let subject = GrantSide(.team, granted)
+            registry.heldByTeams[granted].forEachWord { grant in
+                guard grant.level >= least, registry.counts(grant, to: subject, at: now) else { return }
+                if grant.other.kind == .repository {
+                    guard registry.repositories.namespace(of: grant.other.index) == organization else { return }
+                    found.add(grant.other.index, grant.level)
+                } else if grant.other.index == organization {
+                    gather(&found, allIn: organization, grant.level)
                 }
             }
-            team = teams[granted].parent
         }
+    }
+
+    private func gather(_ found: inout FoundWords, allIn namespace: Int32, _ level: AccessLevel) {
+        for repository in registry.namespaces[namespace].repositories { found.add(repository, level) }
     }
 
     private func gather(
-        _ found: inout Gathered, heldBy principal: PrincipalIndex, _ least: AccessLevel, at now: Timestamp
+        _ found: inout FoundWords, heldBy principal: PrincipalIndex, _ least: AccessLevel, at now: Timestamp
     ) {
-        func addAll(in namespace: Int32, _ level: AccessLevel) {
-            for repository in accounts[namespace].repositories { found.add(repository, level) }
-        }
-        if least == .readOnly { for repository in publicRepositories { found.add(repository, .readOnly) } }
+        if least == .readOnly { for repository in registry.publicRepositories { found.add(repository, .readOnly) } }
         switch principal {
         case .anonymous:
             break
-        case .user(let user) where accounts[user].isSystemAdmin:
-            for repository in repositories.indices where repositories[repository].exists {
-                found.add(repository, .admin)
-            }
+        case .user(let user) where principals.accounts.has(.isSystemAdmin, user):
+            for repository in allRepositories { found.add(repository, .admin) }
         case .user(let user):
-            addAll(in: user, .admin)
-            for membership in accounts[user].memberships {
+            gather(&found, allIn: user, .admin)
+            principals.accounts.rows.forEachWord(of: user) { membership in
                 if let team = membership.team {
-                    gather(&found, heldBy: team, of: membership.organization, least, at: now)
-                } else if membership.isRaised {
-                    addAll(in: membership.organization, .admin)
+                    gather(&found, heldBy: team, of: principals.teams.places[team].organization, least, at: now)
+                } else if let organization = membership.ownedOrganization {
+                    gather(&found, allIn: organization, .admin)
                 }
             }
-            for grant in accounts[user].held where grant.level >= least && grant.counts(at: now) {
-                if grant.end.kind == .repository { found.add(grant.end.index, grant.level) }
+            let subject = GrantSide(.account, user)
+            registry.heldByUsers[user].forEachWord { grant in
+                guard grant.level >= least, grant.other.kind == .repository,
+                    registry.counts(grant, to: subject, at: now)
+                else { return }
+                found.add(grant.other.index, grant.level)
             }
         case .serviceAccount(let service):
-            for grant in serviceAccounts[service].held where grant.level >= least && grant.counts(at: now) {
-                if grant.end.kind == .repository {
-                    found.add(grant.end.index, grant.level)
-                } else if grant.end.index == serviceAccounts[service].owner {
-                    addAll(in: grant.end.index, grant.level)
+            let (subject, owner) = (GrantSide(.serviceAccount, service), principals.serviceAccounts[service].owner)
+            registry.heldByServiceAccounts[service].forEachWord { grant in
+                guard grant.level >= least, registry.counts(grant, to: subject, at: now) else { return }
+                if grant.other.kind == .repository {
+                    found.add(grant.other.index, grant.level)
+                } else if grant.other.index == owner {
+                    gather(&found, allIn: owner, grant.level)
                 }
             }
         }
-    }
-
-    /// By path: a namespace's repositories stand together.
-    private func inOrder(_ found: [(index: Int32, level: AccessLevel)]) -> [(index: Int32, level: AccessLevel)] {
-        guard found.count > 1 else { return found }
-        var places: [Int32: Int32] = [:]
-        for (repository, _) in found { places[repositories[repository].namespace] = 0 }
-        let namespaces = places.keys.sorted { RepositoryPath.precedes(accounts[$0].name, accounts[$1].name) }
-        for (place, namespace) in namespaces.enumerated() { places[namespace] = Int32(place) }
-        return NameOrder.sorted(
-            found, in: { places[repositories[$0.index].namespace] ?? 0 }, by: { repositories[$0.index].name })
     }
 }

@@ -69,11 +69,11 @@ extension AccessGraph {
         from principal: Principal, through names: [TeamName], of organization: AccountName, to target: Reason.Target,
         _ level: AccessLevel
     ) -> [ReasonStep] {
-        guard let user = account(principal), let place = id(of: target), let namespace = index(named: organization)
+        guard let user = account(principal), let place = id(of: target),
+            let namespace = principals.accounts.find(organization)
         else { return [] }
-        let path = names.compactMap { name in
-            accounts[namespace].ownedTeams.first { teams[$0].name == name && teams[$0].exists }
-        }
+        let path = names.compactMap { principals.index(ofTeam: $0, in: namespace) }
+        let teams = principals.teams.nodes
         guard path.count == names.count, let first = path.first, let last = path.last else { return [] }
         func name(_ team: Int32) -> String { "\(organization)/\(teams[team].name)" }
         let membership = FactKey(.teamMember, teams[first].id.rawValue, user.first)
@@ -94,9 +94,9 @@ extension AccessGraph {
     }
 
     private func id(of principal: Principal) -> String? {
-        switch index(of: principal) {
-        case .user(let user)?: accounts[user].id.rawValue
-        case .serviceAccount(let service)?: serviceAccounts[service].id.rawValue
+        switch principals.index(of: principal) {
+        case .user(let user)?: principals.accounts.ids[user].rawValue
+        case .serviceAccount(let service)?: principals.serviceAccounts[service].id.rawValue
         case .anonymous?, nil: nil
         }
     }

@@ -26,29 +26,34 @@ extension AccessGraph {
     public func remedies(
         for principal: Principal, _ action: Action, on path: RepositoryPath, at now: Timestamp
     ) -> [Remedy] {
-        guard let principal = index(of: principal), let repository = index(at: path) else { return [] }
+        guard let principal = principals.index(of: principal), let repository = index(at: path) else { return [] }
         let needed = action.requiredLevel
-        if !isActive(principal, at: now) {
+        if !principals.isActive(principal, at: now) {
             // Nothing is near where activity alone would give nothing.
             let level = levelIfActive(of: principal, on: repository, at: now)
             return level.map { $0 >= needed } ?? false ? activations(principal, at: now) : []
         }
         if let level = level(of: principal, on: repository, at: now), level >= needed { return [] }
-        let namespace = repositories[repository].namespace
-        let own = ownEnds(of: principal, in: namespace)
-        let places: [(grants: GrantLinks, target: Reason.Target)] = [
-            (repositories[repository].grants, .repository(path)),
-            (accounts[namespace].grants, .namespace(accounts[namespace].name)),
+        let namespace = registry.repositories.namespace(of: repository)
+        let own = ownSides(of: principal, in: namespace)
+        let places = [
+            Place(side: GrantSide(.repository, repository), target: .repository(path)),
+            Place(side: GrantSide(.account, namespace), target: .namespace(path.namespace)),
         ]
         var renewals: [Remedy] = []
         var raises: [Remedy] = []
-        for (grants, target) in places {
-            for (end, holder) in own {
-                guard let grant = grants[end] else { continue }
-                if !grant.counts(at: now), grant.level >= needed, let ended = grant.expiry {
-                    renewals.append(.renew(holder: holder, target: target, level: grant.level, ended: ended))
-                } else if grant.counts(at: now), grant.level < needed {
-                    raises.append(.raise(holder: holder, target: target, from: grant.level, to: needed))
+        for place in places {
+            let grants = registry.grants(on: place.side)
+            for (side, holder) in own {
+                guard let grant = grants[keyOf: GrantLink(to: side)] else { continue }
+                let end = registry.end(of: grant, on: place.side)
+                if end <= now.microseconds, grant.level >= needed {
+                    renewals.append(
+                        .renew(
+                            holder: holder, target: place.target, level: grant.level,
+                            ended: Timestamp(microseconds: end)))
+                } else if end > now.microseconds, grant.level < needed {
+                    raises.append(.raise(holder: holder, target: place.target, from: grant.level, to: needed))
                 }
             }
         }
@@ -56,50 +61,58 @@ extension AccessGraph {
         let (alone, shared) = (raises.filter(\.isAboutThemselves), raises.filter { !$0.isAboutThemselves })
         var joins: [Remedy] = []
         if case .user = principal {
-            joins = teamsToJoin(in: namespace, besides: Set(own.map(\.end)), places, needed, at: now)
+            joins = teamsToJoin(in: namespace, besides: Set(own.map(\.side)), places, needed, at: now)
         }
         return Array((renewals + alone + joins + shared).prefix(5))
     }
 
+    /// Where something may have been given.
+    private struct Place {
+        let side: GrantSide
+        let target: Reason.Target
+    }
+
     /// To whom something could be given that the principal would have by it: themselves, their teams there,
     /// and those above.
-    private func ownEnds(
+    private func ownSides(
         of principal: PrincipalIndex, in namespace: Int32
-    ) -> [(end: GrantEnd, holder: Remedy.Holder)] {
+    ) -> [(side: GrantSide, holder: Remedy.Holder)] {
         switch principal {
         case .anonymous: return []
-        case .serviceAccount(let service): return [(GrantEnd(.serviceAccount, service), .themselves)]
+        case .serviceAccount(let service): return [(GrantSide(.serviceAccount, service), .themselves)]
         case .user(let user):
-            var ends: [(end: GrantEnd, holder: Remedy.Holder)] = []
+            var sides: [(side: GrantSide, holder: Remedy.Holder)] = []
             var seen: Set<Int32> = []
-            accounts[user].memberships.forEach(in: namespace) { membership in
-                var team = membership.team
-                while let current = team, seen.insert(current).inserted {
+            principals.forEachTeam(of: user, in: namespace) { memberOf in
+                principals.forEachTeam(upwardFrom: memberOf) { team in
+                    guard seen.insert(team).inserted else { return }
                     let holder = Remedy.Holder.team(
-                        organization: accounts[namespace].name, name: teams[current].name)
-                    ends.append((GrantEnd(.team, current), holder))
-                    team = teams[current].parent
+                        organization: principals.accounts.names[namespace], name: principals.teams.nodes[team].name)
+                    sides.append((GrantSide(.team, team), holder))
                 }
             }
-            return ends + [(GrantEnd(.user, user), .themselves)]
+            return sides + [(GrantSide(.account, user), .themselves)]
         }
     }
 
     /// Other teams of the namespace that have enough: the one that gives the least comes first.
     private func teamsToJoin(
-        in namespace: Int32, besides own: Set<GrantEnd>, _ places: [(grants: GrantLinks, target: Reason.Target)],
+        in namespace: Int32, besides own: Set<GrantSide>, _ places: [Place],
         _ needed: AccessLevel, at now: Timestamp
     ) -> [Remedy] {
         var seen = own
         var joins: [(name: TeamName, level: AccessLevel, remedy: Remedy)] = []
-        for (grants, target) in places {
-            for grant in grants
-            where grant.end.kind == .team && grant.level >= needed && grant.counts(at: now)
-                && teams[grant.end.index].organization == namespace && seen.insert(grant.end).inserted
+        for place in places {
+            for grant in registry.grants(on: place.side)
+            where grant.other.kind == .team && grant.level >= needed
+                && registry.counts(grant, on: place.side, at: now)
+                && principals.teams.places[grant.other.index].organization == namespace
+                && seen.insert(grant.other).inserted
             {
-                let name = teams[grant.end.index].name
+                let name = principals.teams.nodes[grant.other.index].name
                 let join = Remedy.join(
-                    organization: accounts[namespace].name, team: name, target: target, level: grant.level)
+                    organization: principals.accounts.names[namespace], team: name, target: place.target,
+                    level: grant.level)
                 joins.append((name, grant.level, join))
             }
         }
@@ -109,19 +122,19 @@ extension AccessGraph {
     private func activations(_ principal: PrincipalIndex, at now: Timestamp) -> [Remedy] {
         switch principal {
         case .anonymous: return []
-        case .user(let user): return accounts[user].exists ? [.activate(accounts[user].name)] : []
+        case .user(let user):
+            let accounts = principals.accounts
+            return accounts.has(.exists, user) ? [.activate(accounts.names[user])] : []
         case .serviceAccount(let service):
-            let owner = serviceAccounts[service].owner
+            let (node, name) = (principals.serviceAccounts[service], principals.principal(at: principal))
             var remedies: [Remedy] = []
-            if !serviceAccounts[service].isActive {
-                remedies.append(.activateServiceAccount(self.principal(at: principal)))
+            if !node.isActive { remedies.append(.activateServiceAccount(name)) }
+            if node.expiresAt <= now.microseconds {
+                remedies.append(.extendServiceAccount(name, ended: Timestamp(microseconds: node.expiresAt)))
             }
-            let end = serviceAccounts[service].expiresAt
-            if end <= now.microseconds {
-                remedies.append(
-                    .extendServiceAccount(self.principal(at: principal), ended: Timestamp(microseconds: end)))
+            if !principals.accounts.has(.isActive, node.owner) {
+                remedies.append(.activate(principals.accounts.names[node.owner]))
             }
-            if !accounts[owner].isActive { remedies.append(.activate(accounts[owner].name)) }
             return remedies
         }
     }

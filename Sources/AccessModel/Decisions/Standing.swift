@@ -4,10 +4,10 @@ extension AccessGraph {
     public func standing(of principal: Principal, _ action: Action, on path: RepositoryPath, at now: Timestamp)
         -> String?
     {
-        guard index(at: path) != nil, let namespace = index(named: path.namespace) else { return nil }
+        guard index(at: path) != nil, let namespace = principals.accounts.find(path.namespace) else { return nil }
         let needed = action.requiredLevel.rawValue
-        guard let found = index(of: principal) else { return "there is no \(principal.kind) \(principal)" }
-        guard isActive(found, at: now) else { return "\(principal) is inactive and has nothing" }
+        guard let found = principals.index(of: principal) else { return "there is no \(principal.kind) \(principal)" }
+        guard principals.isActive(found, at: now) else { return "\(principal) is inactive and has nothing" }
         switch found {
         case .anonymous:
             return "whoever has no name may pull what is public, and nothing else"
@@ -15,12 +15,13 @@ extension AccessGraph {
             return "\(principal) was not given \(needed) on \(path), nor on all of \(path.namespace)"
         case .user(let user):
             var teams = 0
-            var isMember = false
-            accounts[user].memberships.forEach(in: namespace) { membership in
-                if membership.team == nil { isMember = true } else { teams += 1 }
+            principals.forEachTeam(of: user, in: namespace) { _ in teams += 1 }
+            if principals.accounts.has(.isUser, namespace) {
+                return "\(path.namespace) has not given \(principal) \(needed) on it"
             }
-            if accounts[namespace].isUser { return "\(path.namespace) has not given \(principal) \(needed) on it" }
-            guard isMember else { return "\(principal) is no member of \(path.namespace), and has no \(needed) there" }
+            guard principals.isMember(user, of: namespace) else {
+                return "\(principal) is no member of \(path.namespace), and has no \(needed) there"
+            }
             return teams == 0
                 ? "\(principal) is a member of \(path.namespace), and of none of its teams"
                 : "\(principal) is a member of \(path.namespace), but no team of theirs has \(needed)"

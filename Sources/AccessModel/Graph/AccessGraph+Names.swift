@@ -3,39 +3,59 @@
 extension AccessGraph {
     /// The name under which `actor` appears in decisions; nil for those that are no principal.
     public func principal(of actor: Actor) -> Principal? {
-        index(of: actor).map(principal)
+        principals.index(of: actor).map(principals.principal)
     }
 
     public func repositoryID(at path: RepositoryPath) -> RepositoryID? {
-        index(at: path).map { repositories[$0].id }
+        index(at: path).map { registry.repositories.ids[$0] }
     }
 
     /// nil for what is no service account here.
     public func identity(ofServiceAccount principal: Principal) -> ServiceAccountID? {
-        guard case .serviceAccount(let service)? = index(of: principal) else { return nil }
-        return serviceAccounts[service].id
+        guard case .serviceAccount(let service)? = principals.index(of: principal) else { return nil }
+        return principals.serviceAccounts[service].id
     }
 
     /// nil for a name that nobody has.
     public func kind(ofAccount name: AccountName) -> Account.Kind? {
-        index(named: name).map { accounts[$0].isUser ? .user : .organization }
+        principals.accounts.find(name).map { principals.accounts.has(.isUser, $0) ? .user : .organization }
     }
 
     public func accountID(named name: AccountName) -> AccountID? {
-        index(named: name).map { accounts[$0].id }
+        principals.accounts.find(name).map { principals.accounts.ids[$0] }
     }
 
     public func isActive(_ principal: Principal, at now: Timestamp) -> Bool {
-        index(of: principal).map { isActive($0, at: now) } ?? false
+        principals.index(of: principal).map { principals.isActive($0, at: now) } ?? false
     }
 
-    /// The principal that `actor` is; nil for those that are none.
-    func index(of actor: Actor) -> PrincipalIndex? {
-        switch actor {
-        case .anonymous: .anonymous
-        case .user(let id): index(of: id).flatMap { accounts[$0].isUser ? .user($0) : nil }
-        case .serviceAccount(let id): index(of: id).map(PrincipalIndex.serviceAccount)
-        case .local, .directory, .service: nil
-        }
+    func index(at path: RepositoryPath) -> Int32? {
+        let key = PathKey(path)
+        return index(at: key, guessed: registry.repositories.guess(key))
+    }
+
+    @inline(__always)
+    private func index(at key: PathKey, guessed guess: Int32?) -> Int32? {
+        registry.repositories.find(key, guessed: guess) { principals.accounts.isNamed($0, key.namespace) }
+    }
+
+    /// Both at once, which takes little longer than one of them.
+    @inline(__always)
+    func indices(
+        of principal: Principal, at path: RepositoryPath
+    ) -> (principal: PrincipalIndex?, repository: Int32?) {
+        guard case .user(let name) = principal else { return (principals.index(of: principal), index(at: path)) }
+        let (user, place) = (AccountKey(name), PathKey(path))
+        let (guessedUser, guessedPlace) = (principals.accounts.guess(user), registry.repositories.guess(place))
+        let found = principals.accounts.find(user, guessed: guessedUser)
+            .flatMap { principals.accounts.has(.isUser, $0) ? PrincipalIndex.user($0) : nil }
+        return (found, index(at: place, guessed: guessedPlace))
+    }
+
+    @inline(__always)
+    func path(of repository: Int32) -> RepositoryPath {
+        RepositoryPath(
+            trustedNamespace: principals.accounts.names[registry.repositories.namespace(of: repository)],
+            name: registry.repositories.names[repository])
     }
 }

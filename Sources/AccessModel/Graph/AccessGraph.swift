@@ -1,34 +1,26 @@
-/// Every account, team, repository and grant at one revision, in memory, immutable, ready to
-/// answer. Dense indices inside; copies share what they do not change.
+/// Everything that a decision asks for at one revision, in memory, immutable, ready to answer: the principals, and
+/// each plane of rights over them. Copies share what they do not change.
 ///
-/// Build one by applying facts in the order of `Fact.Kind.allCases`, keep it current by
-/// applying the change log: both are the same operation.
+/// Build one of facts in the order of `Fact.Kind.allCases`, keep it current by applying the change log: both are the
+/// same operation. What comes in the order of names is listed faster.
 public struct AccessGraph: Sendable {
     /// The number of the newest change taken into account.
     public internal(set) var revision: Revision
 
-    var accounts = ChunkedArray<AccountNode>()
-    var teams = ChunkedArray<TeamNode>()
-    var serviceAccounts = ChunkedArray<ServiceAccountNode>()
-    var repositories = ChunkedArray<RepositoryNode>()
+    /// One element, in an array as that is shared by copies until one of them changes: a copy of a graph, which each
+    /// request and many a closure has, is one reference and not one for each table.
+    private var tables: ContiguousArray<Tables> = [Tables()]
 
-    var accountsByID = HashIndex()
-    var teamsByID = HashIndex()
-    var serviceAccountsByID = HashIndex()
-    var repositoriesByID = HashIndex()
-    var accountsByName = HashIndex()
-    /// By name under their owner.
-    var serviceAccountsByName = HashIndex()
-    /// By name in their namespace.
-    var repositoriesByName = HashIndex()
-
-    /// Users who are system administrators, active or not.
-    var administrators: [Int32] = []
-    var publicRepositories: [Int32] = []
-    /// The same in all graphs that were made from one by changes: in those the same stands at the same index.
+    /// Shared by all graphs patched from one another; within a lineage an index never changes its meaning.
     let lineage = UInt64.random(in: .min ... .max)
-    /// Only of a graph that gives long answers.
-    var ranks: NameRanks?
+
+    var principals: PrincipalGraph {
+        @inline(__always) _read { yield tables[0].principals }
+    }
+
+    var registry: RegistryPlane {
+        @inline(__always) _read { yield tables[0].registry }
+    }
 
     public init(revision: Revision = 0) { self.revision = revision }
 
@@ -59,12 +51,74 @@ public struct AccessGraph: Sendable {
         self.revision = revision
     }
 
-    mutating func apply(_ change: Change) throws(GraphError) {
+    private mutating func apply(_ change: Change) throws(GraphError) {
         switch (change.before, change.after) {
-        case (let before?, nil): try remove(before)
-        case (nil, let after?): try insert(after)
-        case (let before?, let after?): try replace(before, with: after)
+        case (let before?, nil): try tables[0].remove(before)
+        case (nil, let after?): try tables[0].insert(after)
+        case (let before?, let after?): try tables[0].replace(before, with: after)
         case (nil, nil): break
+        }
+    }
+
+    /// Takes in a fact, behind those that it names.
+    public mutating func insert(_ fact: Fact) throws(GraphError) { try tables[0].insert(fact) }
+}
+
+/// What a graph consists of.
+private struct Tables: Sendable {
+    var principals = PrincipalGraph()
+    var registry = RegistryPlane()
+
+    mutating func insert(_ fact: Fact) throws(GraphError) {
+        switch fact {
+        case .account(let account):
+            principals.insert(account)
+            registry.appendAccount(account)
+        case .organizationMember(let member): try principals.set(member)
+        case .team(let team):
+            try principals.insert(team)
+            registry.appendTeam()
+        case .teamMember(let member): try principals.set(member)
+        case .serviceAccount(let service):
+            try principals.insert(service)
+            registry.appendServiceAccount()
+        case .repository(let repository): try registry.insert(repository, principals)
+        case .grant(let grant): try registry.set(grant, principals)
+        case .retiredName, .password, .accessToken, .directory: break
+        }
+    }
+
+    mutating func remove(_ fact: Fact) throws(GraphError) {
+        switch fact {
+        case .account(let account): principals.remove(try principals.index(of: account.id, for: fact.key))
+        case .organizationMember(let member): try principals.remove(member)
+        case .team(let team): try principals.remove(team)
+        case .teamMember(let member): try principals.remove(member)
+        case .serviceAccount(let service): try principals.remove(service)
+        case .repository(let repository): try registry.remove(repository, principals)
+        case .grant(let grant): try registry.remove(grant, principals)
+        case .retiredName, .password, .accessToken, .directory: break
+        }
+    }
+
+    mutating func replace(_ before: Fact, with after: Fact) throws(GraphError) {
+        switch (before, after) {
+        case (.account(let old), .account(let new)):
+            let index = try principals.index(of: new.id, for: after.key)
+            let accounts = old.name == new.name ? nil : principals.accounts
+            principals.replace(old, new, at: index)
+            registry.namespaces[index].createsOnPush = new.createsRepositoriesOnPush
+            if let accounts {
+                registry.repositories.renameNamespace(
+                    of: registry.namespaces[index].repositories, from: accounts, to: principals.accounts)
+            }
+        case (.team, .team(let new)): try principals.replace(with: new)
+        case (.serviceAccount, .serviceAccount(let new)): try principals.replace(with: new)
+        case (.repository, .repository(let new)): try registry.replace(with: new, principals)
+        case (.organizationMember, _), (.teamMember, _), (.grant, _): try insert(after)
+        default:
+            try remove(before)
+            try insert(after)
         }
     }
 }

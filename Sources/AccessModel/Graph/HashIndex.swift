@@ -1,4 +1,4 @@
-/// Finds a place in the graph by the hash of what stands there. Holds no keys, as the nodes have them:
+/// Finds an index by the hash of what is there. Holds no keys, as the rows have them:
 /// eight bytes an entry, whatever it is called. In shards that copies share: a change to a
 /// copy costs one shard, not the whole table.
 struct HashIndex: Sendable {
@@ -26,6 +26,18 @@ struct HashIndex: Sendable {
             }
             return nil
         }
+    }
+
+    /// What `find` most likely gives, without a look at what is there; nil for what is surely not there. Whoever looks
+    /// up two things asks for both first, so that the memory is waited for once.
+    @inline(__always)
+    func guess(_ hash: UInt64) -> Int32? { find(hash) { _ in true } }
+
+    /// `find` after `guess`.
+    @inline(__always)
+    func find(_ hash: UInt64, guessed guess: Int32?, where matches: (Int32) -> Bool) -> Int32? {
+        guard let guess else { return nil }
+        return matches(guess) ? guess : find(hash, where: matches)
     }
 
     mutating func insert(_ index: Int32, _ hash: UInt64) {
@@ -86,37 +98,4 @@ extension HashIndex.Shard {
     }
 
     private func home(of slot: UInt64) -> Int { Int(truncatingIfNeeded: slot >> 32) & (slots.count - 1) }
-}
-
-/// Hashes of names for this process. The key is chance, so that nobody can choose names that meet.
-enum NameHash {
-    private static let key = UInt64.random(in: .min ... .max)
-
-    /// - Parameter place: where the name stands, if it is unique there only.
-    static func hash(_ name: String, in place: Int32 = -1) -> UInt64 {
-        let start = key ^ UInt64(UInt32(bitPattern: place)) &* 0x9E37_79B9_7F4A_7C15
-        let hash = name.utf8.withContiguousStorageIfAvailable { Self.hash(UnsafeRawBufferPointer($0), start) }
-        return hash ?? Array(name.utf8).withUnsafeBytes { Self.hash($0, start) }
-    }
-
-    /// Multiplies eight bytes at a time into 128 bits and folds those.
-    private static func hash(_ bytes: UnsafeRawBufferPointer, _ start: UInt64) -> UInt64 {
-        var hash = fold(start ^ UInt64(bytes.count), 0xA076_1D64_78BD_642F)
-        var place = 0
-        while place + 8 <= bytes.count {
-            hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self), 0xE703_7ED1_A0B4_28DB)
-            place += 8
-        }
-        var rest: UInt64 = 0
-        while place < bytes.count {
-            rest = rest << 8 | UInt64(bytes[place])
-            place += 1
-        }
-        return fold(hash ^ rest, 0x8EBC_6AF0_9C88_C6E3)
-    }
-
-    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low
-    }
 }

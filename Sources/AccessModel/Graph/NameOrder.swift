@@ -16,24 +16,22 @@ enum NameOrder {
         return keys.map { elements[Int($0.index)] }
     }
 
-    /// Appends two sorted sequences as one.
+    /// Puts what is in order among what is in order from `start` on.
     static func merge<Element>(
-        _ first: some Sequence<Element>, _ second: some Sequence<Element>, into result: inout [Element],
-        by precedes: (Element, Element) -> Bool
+        _ others: [Element], into result: inout [Element], from start: Int, by precedes: (Element, Element) -> Bool
     ) {
-        var second = second.makeIterator()
-        var next = second.next()
+        guard !others.isEmpty else { return }
+        let first = Array(result[start...])
+        result.removeSubrange(start...)
+        var place = 0
         for element in first {
-            while let other = next, precedes(other, element) {
-                result.append(other)
-                next = second.next()
+            while place < others.count, precedes(others[place], element) {
+                result.append(others[place])
+                place += 1
             }
             result.append(element)
         }
-        while let other = next {
-            result.append(other)
-            next = second.next()
-        }
+        result += others[place...]
     }
 
     /// The first sixteen bytes, the first one the highest, filled up with zeros.

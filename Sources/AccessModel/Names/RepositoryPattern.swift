@@ -53,18 +53,23 @@ extension AccessGraph {
     /// The repositories that a pattern names.
     public func paths(matching pattern: RepositoryPattern) -> [RepositoryPath] {
         guard let name = pattern.namespace else {
-            return repositories.indices.filter { repositories[$0].exists }.map(path)
+            return allRepositories.map(path)
         }
-        guard let namespace = index(named: name) else { return [] }
-        return accounts[namespace].repositories.map(path).filter(pattern.matches)
+        guard let namespace = principals.accounts.find(name) else { return [] }
+        return registry.namespaces[namespace].repositories.map(path).filter(pattern.matches)
+    }
+
+    var allRepositories: [Int32] {
+        registry.repositories.indices.filter { registry.repositories.has(.exists, $0) }
     }
 
     /// The namespaces in which `actor` may ask who has access to something, in order.
     public func namespaces(managedBy actor: Actor, at now: Timestamp) -> [AccountName] {
-        accounts.indices.filter { namespace in
-            accounts[namespace].exists && !accounts[namespace].repositories.isEmpty
-                && (allows(actor, .manageNamespace(accounts[namespace].id), at: now)
-                    || accounts[namespace].repositories.contains { mayAskWho(actor, on: path(of: $0), at: now) })
-        }.map { accounts[$0].name }.sorted()
+        principals.accounts.indices.filter { namespace in
+            let repositories = registry.namespaces[namespace].repositories
+            return principals.accounts.has(.exists, namespace) && !repositories.isEmpty
+                && (allows(actor, .manageNamespace(principals.accounts.ids[namespace]), at: now)
+                    || repositories.contains { mayAskWho(actor, on: path(of: $0), at: now) })
+        }.map { principals.accounts.names[$0] }.sorted()
     }
 }

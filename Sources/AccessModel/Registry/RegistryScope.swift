@@ -129,8 +129,9 @@ extension AccessGraph {
 
     /// The registry lists its whole catalogue or nothing, so it is for system administrators.
     private func catalogActions(for principal: Principal, scope: RegistryScope) -> RegistryGrantedActions {
-        guard scope.name == "catalog", scope.actions.contains("*"), case .user(let user) = index(of: principal),
-            accounts[user].isSystemAdmin, accounts[user].isActive
+        guard scope.name == "catalog", scope.actions.contains("*"),
+            case .user(let user) = principals.index(of: principal),
+            principals.accounts.has([.isSystemAdmin, .isActive], user)
         else { return RegistryGrantedActions() }
         return RegistryGrantedActions(actions: ["*"])
     }

@@ -5,10 +5,12 @@ extension AccessGraph {
         guard parts.count == 2 else { return text == "service" ? "the service" : text }
         switch parts[0] {
         case "user":
-            return index(of: AccountID(rawValue: parts[1])).map { accounts[$0].name.rawValue } ?? "a deleted user"
+            return principals.accounts.find(AccountID(rawValue: parts[1])).map {
+                principals.accounts.names[$0].rawValue
+            } ?? "a deleted user"
         case "service-account":
-            return index(of: ServiceAccountID(rawValue: parts[1])).map {
-                principal(at: .serviceAccount($0)).description
+            return principals.index(of: ServiceAccountID(rawValue: parts[1])).map {
+                principals.principal(at: .serviceAccount($0)).description
             } ?? "a deleted service account"
         case "directory": return "directory \(parts[1])"
         case "local": return "\(parts[1]) on the service's machine"

@@ -17,12 +17,12 @@ extension AccessGraph {
     public func managesAccess(_ actor: Actor, to path: RepositoryPath, at now: Timestamp) -> Bool {
         if allows(actor, .administer, at: now) { return true }
         if let repository = index(at: path),
-            allows(actor, .manageRepository(repositories[repository].id), at: now)
+            allows(actor, .manageRepository(registry.repositories.ids[repository]), at: now)
         {
             return true
         }
-        guard let namespace = index(named: path.namespace) else { return false }
-        return allows(actor, .manageNamespace(accounts[namespace].id), at: now)
+        guard let namespace = accountID(named: path.namespace) else { return false }
+        return allows(actor, .manageNamespace(namespace), at: now)
     }
 
     /// Whether `actor` is asking about itself, or may ask everything.
@@ -34,9 +34,9 @@ extension AccessGraph {
 extension AccessGraph {
     /// What `actor` may do with a repository; nil for nothing.
     public func level(of actor: Actor, on id: RepositoryID, at now: Timestamp) -> AccessLevel? {
-        guard let repository = index(of: id) else { return nil }
+        guard let repository = registry.repositories.find(id) else { return nil }
         if actor.isTrusted { return .admin }
-        return index(of: actor).flatMap { level(of: $0, on: repository, at: now) }
+        return principals.index(of: actor).flatMap { level(of: $0, on: repository, at: now) }
     }
 
     /// The repositories `actor` may view, ordered by path; of one namespace, or of all.
@@ -44,18 +44,14 @@ extension AccessGraph {
         -> [RepositoryPath]
     {
         guard let namespace else {
-            if actor.isTrusted { return allRepositories().sorted() }
+            if actor.isTrusted { return allRepositories.map(path).sorted() }
             guard let principal = principal(of: actor) else { return [] }
             return whatMay(principal, .view, at: now).map(\.repository)
         }
-        guard let index = index(named: namespace) else { return [] }
-        return accounts[index].repositories
-            .filter { level(of: actor, on: repositories[$0].id, at: now) != nil }
+        guard let index = principals.accounts.find(namespace) else { return [] }
+        return registry.namespaces[index].repositories
+            .filter { level(of: actor, on: registry.repositories.ids[$0], at: now) != nil }
             .map(path).sorted()
-    }
-
-    private func allRepositories() -> [RepositoryPath] {
-        repositories.indices.filter { repositories[$0].exists }.map(path)
     }
 }
 
@@ -63,7 +59,7 @@ extension AccessGraph {
     /// Whether `actor` has the level admin anywhere.
     public func managesSomething(_ actor: Actor, at now: Timestamp) -> Bool {
         if actor.isTrusted { return true }
-        guard let principal = principal(of: actor).flatMap(index) else { return false }
+        guard let principal = principals.index(of: actor) else { return false }
         return mayAnything(principal, .manageAccess, at: now)
     }
 }

@@ -37,12 +37,12 @@ extension AccessGraph {
             guard case .viewRepository = right else { return false }
             return allows(PrincipalIndex.anonymous, right, at: now)
         case .user(let id):
-            guard let user = index(of: id), accounts[user].isUser, accounts[user].isActive else {
+            guard let user = principals.accounts.find(id), principals.accounts.has([.isUser, .isActive], user) else {
                 return false
             }
-            return accounts[user].isSystemAdmin || allows(.user(user), right, at: now)
+            return principals.accounts.has(.isSystemAdmin, user) || allows(.user(user), right, at: now)
         case .serviceAccount(let id):
-            guard let service = index(of: id), isActive(.serviceAccount(service), at: now) else {
+            guard let service = principals.index(of: id), principals.isActive(.serviceAccount(service), at: now) else {
                 return false
             }
             return allows(.serviceAccount(service), right, at: now)
@@ -58,25 +58,30 @@ extension AccessGraph {
         case .manageOrganization(let id), .readChanges(let id):
             return isSelf(principal, id) || isOwner(principal, of: id)
         case .manageServiceAccount(let id):
-            guard let service = index(of: id), !serviceAccounts[service].isDecisionReader else { return false }
-            return allows(principal, .manageOrganization(accounts[serviceAccounts[service].owner].id), at: now)
+            guard let service = principals.index(of: id), !principals.serviceAccounts[service].isDecisionReader else {
+                return false
+            }
+            let owner = principals.serviceAccounts[service].owner
+            return allows(principal, .manageOrganization(principals.accounts.ids[owner]), at: now)
         case .manageTeamMembers(let id):
-            guard let team = index(of: id) else { return false }
-            return isOwner(principal, of: accounts[teams[team].organization].id) || isMaintainer(principal, of: team)
+            guard let team = principals.teams.find(id) else { return false }
+            return isOwner(principal, of: principals.teams.places[team].organization)
+                || isMaintainer(principal, of: team)
         case .manageNamespace(let id):
-            guard let namespace = index(of: id) else { return false }
+            guard let namespace = principals.accounts.find(id) else { return false }
             return namespaceLevel(of: principal, on: namespace, at: now) == .admin
         case .manageRepository(let id):
-            guard let repository = index(of: id) else { return false }
+            guard let repository = registry.repositories.find(id) else { return false }
             return level(of: principal, on: repository, at: now) == .admin
         case .viewRepository(let id):
-            guard let repository = index(of: id) else { return false }
+            guard let repository = registry.repositories.find(id) else { return false }
             return level(of: principal, on: repository, at: now) != nil
         case .readOrganization(let id):
             return isMember(principal, of: id)
         case .readTeamMembers(let id):
-            guard let team = index(of: id) else { return false }
-            return isOwner(principal, of: accounts[teams[team].organization].id) || isMember(principal, ofTeam: team)
+            guard let team = principals.teams.find(id) else { return false }
+            return isOwner(principal, of: principals.teams.places[team].organization)
+                || isMember(principal, ofTeam: team)
         case .readNames:
             return principal != .anonymous
         case .askAnyDecision:
@@ -98,42 +103,43 @@ extension AccessGraph {
 
     private func isSelf(_ principal: PrincipalIndex, _ id: AccountID) -> Bool {
         guard case .user(let user) = principal else { return false }
-        return accounts[user].id == id
+        return principals.accounts.ids[user] == id
     }
 
-    private func isOwner(_ principal: PrincipalIndex, of organization: AccountID) -> Bool {
-        guard case .user(let user) = principal, let index = index(of: organization) else { return false }
-        return accounts[user].memberships.contains(in: index) { $0.team == nil && $0.isRaised }
+    private func isOwner(_ principal: PrincipalIndex, of id: AccountID) -> Bool {
+        principals.accounts.find(id).map { isOwner(principal, of: $0) } ?? false
     }
 
-    private func isMember(_ principal: PrincipalIndex, of organization: AccountID) -> Bool {
-        guard case .user(let user) = principal, let index = index(of: organization) else { return false }
-        return accounts[user].memberships.contains(in: index) { $0.team == nil }
+    private func isOwner(_ principal: PrincipalIndex, of organization: Int32) -> Bool {
+        guard case .user(let user) = principal else { return false }
+        return principals.isOwner(user, of: organization)
+    }
+
+    private func isMember(_ principal: PrincipalIndex, of id: AccountID) -> Bool {
+        guard case .user(let user) = principal, let organization = principals.accounts.find(id) else { return false }
+        return principals.isMember(user, of: organization)
     }
 
     private func isMaintainer(_ principal: PrincipalIndex, of team: Int32) -> Bool {
         guard case .user(let user) = principal else { return false }
-        return accounts[user].memberships.contains(in: teams[team].organization) { $0.team == team && $0.isRaised }
+        return principals.isMaintainer(user, of: team)
     }
 
     /// Members of the teams below count: nested teams equal their flattening.
     private func isMember(_ principal: PrincipalIndex, ofTeam team: Int32) -> Bool {
         guard case .user(let user) = principal else { return false }
-        return accounts[user].memberships.contains(in: teams[team].organization) { membership in
-            var current = membership.team
-            while let index = current {
-                if index == team { return true }
-                current = teams[index].parent
-            }
-            return false
+        var isFound = false
+        principals.forEachTeam(of: user, in: principals.teams.places[team].organization) { memberOf in
+            principals.forEachTeam(upwardFrom: memberOf) { if $0 == team { isFound = true } }
         }
+        return isFound
     }
 
     private func isDecisionReader(_ principal: PrincipalIndex) -> Bool {
         switch principal {
         case .anonymous: false
-        case .user(let user): accounts[user].isDecisionReader
-        case .serviceAccount(let service): serviceAccounts[service].isDecisionReader
+        case .user(let user): principals.accounts.has(.isDecisionReader, user)
+        case .serviceAccount(let service): principals.serviceAccounts[service].isDecisionReader
         }
     }
 }

@@ -2,9 +2,10 @@ import AccessControl
 import AccessModel
 
 extension SQLReading {
-    // A start reads every row: only what a graph holds is fetched, and nothing of it needs memory of its own.
+    // A start reads every row: only what a graph holds is fetched, and nothing of it needs memory of its own. What is
+    // listed by name comes in that order, so that the graph's lists need no sorting.
     func forEachDecidingFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError) {
-        try connection.query("\(Account.decidingSelect) ORDER BY id", []) { (row) throws(AccessError) in
+        try connection.query("\(Account.decidingSelect) ORDER BY name", []) { (row) throws(AccessError) in
             try visit(.account(Account(decidingRow: row)))
         }
         try connection.query("SELECT organization_id, user_id, role FROM organization_members", []) {
@@ -24,8 +25,12 @@ extension SQLReading {
         try connection.query(ServiceAccount.listing, []) { (row) throws(AccessError) in
             try visit(.serviceAccount(ServiceAccount(row: row)))
         }
-        try connection.query("SELECT id, namespace_id, name, visibility FROM repositories ORDER BY id", []) {
-            (row) throws(AccessError) in
+        let repositories = """
+            SELECT repositories.id, namespace_id, repositories.name, visibility
+            FROM repositories JOIN accounts ON accounts.id = namespace_id
+            ORDER BY accounts.name || '/', repositories.name
+            """
+        try connection.query(repositories, []) { (row) throws(AccessError) in
             let repository = Repository(
                 id: RepositoryID(rawValue: try row.requiredText(0)),
                 namespace: AccountID(rawValue: try row.requiredText(1)), name: try row.requiredText(2),

@@ -2,12 +2,19 @@ import AccessModel
 import ReferenceModel
 
 extension World {
-    /// Of every second world a graph as a service has it, with the names in order.
+    /// Of every second world a graph as a start makes it, of names in order.
     var graph: AccessGraph {
         get throws {
-            var graph = try AccessGraph(facts: facts, revision: 1)
-            if facts.count % 2 == 0 { graph.rankNames() }
-            return graph
+            var world = self
+            if facts.count % 2 == 0 {
+                let names = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0.name) })
+                func path(_ repository: Repository) -> RepositoryPath {
+                    RepositoryPath(trustedNamespace: names[repository.namespace]!, name: repository.name)
+                }
+                world.accounts.sort { $0.name < $1.name }
+                world.repositories.sort { path($0) < path($1) }
+            }
+            return try AccessGraph(facts: world.facts, revision: 1)
         }
     }
 

@@ -1,0 +1,174 @@
+/// Users, organisations, teams and service accounts: who there is, who is in what, and who is active. Each plane has
+/// its own columns over these indices.
+struct PrincipalGraph: Sendable {
+    var accounts = AccountTable()
+    var teams = TeamTable()
+    var serviceAccounts = ChunkedArray<64, ServiceAccountNode>()
+
+    var serviceAccountsByID = HashIndex()
+    /// By name under their owner.
+    var serviceAccountsByName = HashIndex()
+
+    /// Users who are system administrators, active or not.
+    var administrators: [Int32] = []
+}
+
+/// A name made ready to be looked for: what it takes is done before anything in memory is waited for.
+struct AccountKey {
+    let name: AccountName
+    let packed: PackedName
+    let hash: UInt64
+
+    @inline(__always)
+    init(_ name: AccountName) {
+        self.name = name
+        packed = PackedName(name.rawValue)
+        hash = packed.hash
+    }
+}
+
+/// Users and organisations. The list of a row is what a user is in; its link is an organisation's place among these.
+struct AccountTable: Sendable {
+    var rows = NamedRows<Membership>()
+    var ids = ChunkedArray<256, AccountID>()
+    private(set) var names = ChunkedArray<256, AccountName>()
+    var organizations = ChunkedArray<64, OrganizationNode>()
+    private var byID = HashIndex()
+    private var byName = HashIndex()
+    /// The first so many came in the order of their names: their index is their rank, but for those renamed.
+    private(set) var orderedCount: Int32 = 0
+
+    var indices: Range<Int32> { rows.indices }
+
+    mutating func append(_ account: Account) -> Int32 {
+        var flags: RowFlags = .exists
+        flags.set(.isUser, account.kind == .user)
+        flags.set(account)
+        let name = PackedName(account.name.rawValue)
+        let link = account.kind == .user ? -1 : organizations.append(OrganizationNode())
+        let index = rows.append(NamedRow(name: name, link: link, flags: flags))
+        if index == orderedCount, index == 0 || names[index - 1] < account.name { orderedCount += 1 }
+        ids.append(account.id)
+        names.append(account.name)
+        byID.insert(index, NameHash.hash(account.id.rawValue))
+        byName.insert(index, name.hash)
+        return index
+    }
+
+    mutating func remove(_ index: Int32) {
+        rows[index].flags.subtract([.exists, .isActive])
+        byID.remove(index, NameHash.hash(ids[index].rawValue))
+        byName.remove(index, rows[index].name.hash)
+    }
+
+    mutating func rename(_ index: Int32, _ name: AccountName) {
+        byName.remove(index, rows[index].name.hash)
+        rows[index].name = PackedName(name.rawValue)
+        rows[index].flags.insert(.isRenamed)
+        names[index] = name
+        byName.insert(index, rows[index].name.hash)
+    }
+
+    /// The place of an organisation among these; nil for a user.
+    func place(ofOrganization index: Int32) -> Int32? { rows[index].link < 0 ? nil : rows[index].link }
+
+    /// Those who own it, if it is an organisation.
+    func owners(of index: Int32) -> [Int32] { place(ofOrganization: index).map { organizations[$0].owners } ?? [] }
+
+    func find(_ id: AccountID) -> Int32? { byID.find(NameHash.hash(id.rawValue)) { ids[$0] == id } }
+
+    func find(_ name: AccountName) -> Int32? {
+        let key = AccountKey(name)
+        return byName.find(key.hash) { isNamed($0, key) }
+    }
+
+    @inline(__always)
+    func guess(_ key: AccountKey) -> Int32? { byName.guess(key.hash) }
+
+    @inline(__always)
+    func find(_ key: AccountKey, guessed guess: Int32?) -> Int32? {
+        byName.find(key.hash, guessed: guess) { isNamed($0, key) }
+    }
+
+    @inline(__always)
+    func isNamed(_ index: Int32, _ key: AccountKey) -> Bool {
+        rows[index].name == key.packed && (key.packed.isWhole || names[index] == key.name)
+    }
+
+    @inline(__always)
+    func has(_ flag: RowFlags, _ index: Int32) -> Bool { rows[index].flags.contains(flag) }
+
+    /// Whether its place among the others of which this is true is that of its name.
+    @inline(__always)
+    func isInOrder(_ index: Int32) -> Bool { index < orderedCount && !has(.isRenamed, index) }
+}
+
+extension RowFlags {
+    /// What may change of an account.
+    mutating func set(_ account: Account) {
+        set(.isActive, account.isActive)
+        set(.isSystemAdmin, account.isSystemAdmin)
+        set(.isDecisionReader, account.isDecisionReader)
+    }
+}
+
+/// What a decision does not ask of an organisation.
+struct OrganizationNode: Sendable {
+    var members = SortedWords<Member>()
+    /// Those of the members who own it.
+    var owners: [Int32] = []
+    var teams: [Int32] = []
+}
+
+struct TeamTable: Sendable {
+    var places = ChunkedArray<256, TeamPlace>()
+    var nodes = ChunkedArray<64, TeamNode>()
+    private var byID = HashIndex()
+
+    mutating func append(_ team: Team, _ place: TeamPlace) -> Int32 {
+        nodes.append(TeamNode(id: team.id, name: team.name))
+        let index = places.append(place)
+        byID.insert(index, NameHash.hash(team.id.rawValue))
+        return index
+    }
+
+    mutating func remove(_ index: Int32) { byID.remove(index, NameHash.hash(nodes[index].id.rawValue)) }
+
+    func find(_ id: TeamID) -> Int32? { byID.find(NameHash.hash(id.rawValue)) { nodes[$0].id == id } }
+
+    func parent(of index: Int32) -> Int32? {
+        let parent = places[index].parent
+        return parent < 0 ? nil : parent
+    }
+}
+
+/// What a decision asks of a team.
+struct TeamPlace: BitwiseCopyable, Sendable {
+    let organization: Int32
+    /// -1 for none.
+    var parent: Int32
+}
+
+struct TeamNode: Sendable {
+    let id: TeamID
+    var name: TeamName
+    var children: [Int32] = []
+    var members = SortedWords<Member>()
+}
+
+struct ServiceAccountNode: Sendable {
+    let id: ServiceAccountID
+    var name: TeamName
+    var owner: Int32
+    var exists = true
+    var isActive: Bool
+    var isDecisionReader: Bool
+    /// `Int64.max` for never.
+    var expiresAt: Int64
+}
+
+extension [Int32] {
+    mutating func drop(_ value: Int32) {
+        if let place = firstIndex(of: value) { swapAt(place, count - 1); removeLast() }
+    }
+}
