@@ -24,7 +24,7 @@ func measureChanges(_ world: BenchmarkWorld, _ served: ServedWorld) async throws
     let month = 15_000
     let (written, _) = try await seconds {
         for _ in 0..<month / 100 {
-            _ = try await service.perform(
+            _ = try await service.transactions.perform(
                 SomeChanges(world: world, seed: random.next(), count: 100), as: ServedWorld.caller)
         }
     }
@@ -32,21 +32,23 @@ func measureChanges(_ world: BenchmarkWorld, _ served: ServedWorld) async throws
     var times: [Double] = []
     for _ in 0..<200 {
         let change = SomeChanges(world: world, seed: random.next(), count: 1)
-        times.append(try await seconds { _ = try await service.perform(change, as: ServedWorld.caller) }.seconds * 1e9)
+        times.append(
+            try await seconds { _ = try await service.transactions.perform(change, as: ServedWorld.caller) }.seconds
+                * 1e9)
     }
     times.sort()
     Report.row(
         "one change, durable and seen by every check", "p50 \(Report.time(times[100]))  p99 \(Report.time(times[198]))")
 
     let (past, view) = try await seconds {
-        try await service.world(at: .revision(base), for: [.everything], as: .service)
+        try await service.decisions.world(at: .revision(base), for: [.everything], as: .service)
     }
     Report.row(
         "the world \(served.graph.revision - base) changes ago", "\(String(format: "%.2f", past)) s",
         Report.verdict(past <= 1, "1 s"))
     let everything = try RepositoryPattern("*")
     let (compared, changes) = try await seconds {
-        try await service.accessDifferences(
+        try await service.decisions.accessDifferences(
             .push, on: everything, since: .revision(base), until: .now, as: ServedWorld.caller)
     }
     Report.row(

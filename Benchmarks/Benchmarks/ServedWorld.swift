@@ -10,7 +10,7 @@ import Synchronization
 struct ServedWorld {
     let assembly: Assembly
     var service: AccessService { assembly.service }
-    var graph: AccessGraph { service.published.current }
+    var graph: AccessGraph { service.transactions.published.current }
 
     static func open(_ path: String, creating: Bool = false) async throws -> ServedWorld {
         let (settings, _) = try Settings.load(file: nil, overrides: ["database": path], environment: [:])
@@ -43,7 +43,7 @@ struct ServedWorld {
             Report.verdict(started <= most && used <= megabytes, "\(most) s and \(megabytes) MB"))
         guard world.size == .medium else { return made }
         let exporting = made.service
-        let (exported, text) = try await seconds { try await exporting.ask(ExportLines(), as: caller) }
+        let (exported, text) = try await seconds { try await exporting.transactions.ask(ExportLines(), as: caller) }
         let count = text.count(where: { $0 == UInt8(ascii: "\n") })
         Report.row(
             "export", "\(text.count / 1_000_000) MB in \(String(format: "%.1f", exported)) s",
@@ -54,7 +54,7 @@ struct ServedWorld {
     private static func importAll(_ world: BenchmarkWorld, into made: ServedWorld) async throws {
         let lines = try importLines(of: world)
         let (imported, _) = try await seconds {
-            try await made.service.perform(ImportLines(text: lines.text), as: caller)
+            try await made.service.transactions.perform(ImportLines(text: lines.text), as: caller)
         }
         let rate = Double(lines.count) / imported
         Report.row(
@@ -65,7 +65,7 @@ struct ServedWorld {
     /// Straight into the store, a part at a time: ten times as much would take the import a quarter of an hour.
     private static func record(_ world: BenchmarkWorld, in made: ServedWorld) async throws {
         let facts = Mutex(world.generator.makeIterator())
-        let store = made.service.store
+        let store = made.service.transactions.store
         let (recorded, _) = try await seconds {
             var isMore = true
             while isMore {

@@ -6,7 +6,7 @@ import StrictJSON
 extension DecisionAPI {
     /// One question. Without `evaluations` a batch is one, too.
     func evaluate(_ body: EvaluationBody, as caller: Caller) async throws -> JSON {
-        let world = try await service.world(
+        let world = try await service.decisions.world(
             at: body.context?.point() ?? .now, minimum: body.context?.minRevision, for: body.scopes, as: caller)
         return try await explained(body, in: world, as: caller)
     }
@@ -15,7 +15,7 @@ extension DecisionAPI {
         guard !body.items.isEmpty else { return try await evaluate(body.defaults, as: caller) }
         // One world for the whole batch, so that its answers agree with each other.
         let scopes = Array(Set(body.items.flatMap { (try? $0.get())?.filled(from: body.defaults).scopes ?? [] }))
-        let world = try await service.world(
+        let world = try await service.decisions.world(
             at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision, for: scopes,
             as: caller)
         var answers: [JSON] = []
@@ -65,7 +65,7 @@ extension DecisionAPI {
             return ["decision": false, "context": nothing]
         }
         let explains = body.context?.explain ?? false
-        let decision = try service.evaluate(question, explains: explains, in: world, as: caller)
+        let decision = try service.decisions.evaluate(question, explains: explains, in: world, as: caller)
         return JSON(decision, explains: explains)
     }
 
@@ -74,7 +74,7 @@ extension DecisionAPI {
         guard body.context?.explain ?? false, let question = try body.question() else {
             return try answer(body, in: world, as: caller)
         }
-        let explanation = try await service.explain(question, in: world, as: caller)
+        let explanation = try await service.decisions.explain(question, in: world, as: caller)
         return JSON(explanation.decision, explains: true, explanation)
     }
 }
@@ -106,7 +106,7 @@ private struct Worlds {
         let world: Result<WorldView, AccessError>
         do throws(AccessError) {
             world = .success(
-                try await service.world(at: point, minimum: context.minRevision, for: scopes, as: caller))
+                try await service.decisions.world(at: point, minimum: context.minRevision, for: scopes, as: caller))
         } catch {
             world = .failure(error)
         }

@@ -10,7 +10,7 @@ extension DecisionAPI {
         let (action, resource) = (try body.requiredAction(), try body.requiredResource())
         guard let action, let path = try resource.repository() else { return SearchBody.nothing }
         let world = try await world(body, for: .holders(path, everybody: action.requiredLevel == .readOnly), as: caller)
-        let holders = try service.whoMay(action, path, in: world, as: caller).filter {
+        let holders = try service.decisions.whoMay(action, path, in: world, as: caller).filter {
             $0.principal.kind == subject.type
         }
         return try body.results(holders, key: \.principal.description) { holder in
@@ -33,7 +33,7 @@ extension DecisionAPI {
         guard let principal = try subject.principal() else { return SearchBody.nothing }
         let world = try await world(
             body, for: .holdings(principal, everybody: action.requiredLevel == .readOnly), as: caller)
-        let holdings = try service.whatMay(principal, action, in: world, as: caller)
+        let holdings = try service.decisions.whatMay(principal, action, in: world, as: caller)
         return try body.results(holdings, key: \.repository.description) { holding in
             let question = AccessQuestion(subject: principal, action: action, repository: holding.repository)
             return [
@@ -55,7 +55,7 @@ extension DecisionAPI {
             return SearchBody.nothing
         }
         let world = try await world(body, for: .teamHoldings(team, of: organization), as: caller)
-        let holdings = try service.whatMay(team: team, of: organization, action, in: world, as: caller)
+        let holdings = try service.decisions.whatMay(team: team, of: organization, action, in: world, as: caller)
         return try body.results(holdings, key: \.repository.description) { holding in
             [
                 "type": "repository", "id": JSON(holding.repository),
@@ -71,7 +71,7 @@ extension DecisionAPI {
             return SearchBody.nothing
         }
         let world = try await world(body, for: .decision(principal, path), as: caller)
-        let actions = try service.whichActions(principal, on: path, in: world, as: caller)
+        let actions = try service.decisions.whichActions(principal, on: path, in: world, as: caller)
         return try body.results(actions, key: \.rawValue) { ["name": .string($0.rawValue)] }
     }
 
@@ -81,14 +81,14 @@ extension DecisionAPI {
     ) -> JSON {
         var members: [(String, JSON)] = [("level", .string(level.rawValue))]
         if body.context?.explain ?? false {
-            let reason = service.reason(of: question, in: world)
+            let reason = service.decisions.reason(of: question, in: world)
             members += [("via", JSON(reason?.kind.rawValue)), ("text", JSON(reason))]
         }
         return .object(members)
     }
 
     private func world(_ body: SearchBody, for scope: PastScope, as caller: Caller) async throws -> WorldView {
-        try await service.world(
+        try await service.decisions.world(
             at: body.context?.point() ?? .now, minimum: body.context?.minRevision, for: [scope], as: caller)
     }
 }

@@ -17,7 +17,7 @@ public struct AuthenticationMiddleware: RouterMiddleware {
             return try await next(request, context)
         }
         var context = context
-        let caller = try await service.caller(authorization: header, address: context.address)
+        let caller = try await service.authentication.caller(authorization: header, address: context.address)
         try caller.requireUnlimited()
         context.caller = caller
         return try await next(request, context)
@@ -31,7 +31,7 @@ func credentials(in header: String) -> (scheme: String, value: String)? {
     return (parts[0].lowercased(), parts[1].trimmingCharacters(in: .whitespaces))
 }
 
-extension AccessService {
+extension Authentication {
     /// The caller that an `Authorization` header names.
     /// - Parameter isKept: whether the client is to keep the login.
     public func caller(

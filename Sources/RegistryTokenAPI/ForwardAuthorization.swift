@@ -44,10 +44,10 @@ extension RegistryTokenAPI {
     private func authorize(
         _ asked: (method: String, target: String), _ request: Request, _ context: APIContext
     ) async throws -> Response {
-        try await service.catchUp()
+        try await service.transactions.catchUp()
         let caller =
             if let header = request.headers[.authorization], !Self.isNobody(header) {
-                try await service.caller(authorization: header, address: context.address)
+                try await service.authentication.caller(authorization: header, address: context.address)
             } else {
                 Caller.anonymous
             }
@@ -56,8 +56,8 @@ extension RegistryTokenAPI {
         guard !isForm, let wanted = RegistryRequest(method: asked.method, target: asked.target) else {
             throw AccessError.forbidden("this is no request of the distribution API, or not written as it should be")
         }
-        if try await service.mayMake(wanted, as: caller) {
-            let name = service.published.current.principal(of: caller.actor)?.description ?? "anonymous"
+        if try await service.registry.mayMake(wanted, as: caller) {
+            let name = service.transactions.published.current.principal(of: caller.actor)?.description ?? "anonymous"
             return Response(status: .ok, headers: [.portreeveUser: name, .cacheControl: "no-store"])
         }
         guard caller.actor != .anonymous else { throw AccessError.unauthenticated("authentication required") }

@@ -19,7 +19,7 @@ extension RegistryTokenAPI {
                 return Response(status: .ok)
             }
             do throws(AccessError) {
-                try await service.record(envelope.told(at: service.clock.now))
+                try await service.registry.record(envelope.told(at: service.transactions.clock.now))
             } catch .storage(.busy) {
                 // The one thing that repeating helps.
                 return Response(status: .serviceUnavailable, headers: [.retryAfter: "5"])
@@ -31,7 +31,7 @@ extension RegistryTokenAPI {
     }
 
     private func authenticate(_ request: Request, _ context: APIContext) throws {
-        guard let secret = eventsSecret, let given = request.bearer, service.isSame(secret, given) else {
+        guard let secret = eventsSecret, let given = request.bearer, service.authentication.isSame(secret, given) else {
             throw AccessError.unauthenticated(
                 "notifications need \"Authorization: Bearer\" with the setting registry.events-secret")
         }

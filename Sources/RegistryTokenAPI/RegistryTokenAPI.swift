@@ -23,7 +23,7 @@ public struct RegistryTokenAPI: Sendable {
         addForwardAuthorization(to: router)
         router.get(".well-known/jwks.json") { _, _ in
             // Public, and the next key is in it long before it signs.
-            JSON.raw(String(decoding: service.keySet, as: UTF8.self))
+            JSON.raw(String(decoding: service.registry.keySet, as: UTF8.self))
                 .response(headers: [.cacheControl: "public, max-age=300"])
         }
     }

@@ -12,7 +12,7 @@ extension RegistryTokenAPI {
             await RegistryError.answering(context) {
                 let asked = try TokenForm(request.uri.query ?? "").request
                 let caller = try await caller(of: request, context, isKept: asked.isOffline)
-                return JSON(try await service.issueRegistryToken(asked, as: caller)).response()
+                return JSON(try await service.registry.issueRegistryToken(asked, as: caller)).response()
             }
         }
         // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
@@ -33,12 +33,12 @@ extension RegistryTokenAPI {
                 throw AccessError.invalid(field: "password", value: nil, reason: "give username and password")
             }
             let asked = form.request
-            try await service.catchUp()
-            let caller = try await service.authenticate(
+            try await service.transactions.catchUp()
+            let caller = try await service.authentication.authenticate(
                 login: login, secret: password, address: address, isKept: asked.isOffline)
-            return try await service.issueRegistryToken(asked, as: caller)
+            return try await service.registry.issueRegistryToken(asked, as: caller)
         case "refresh_token":
-            return try await service.issueRegistryToken(
+            return try await service.registry.issueRegistryToken(
                 form.request, refreshToken: form["refresh_token"] ?? "", address: address)
         case let other:
             throw AccessError.invalid(
@@ -51,8 +51,8 @@ extension RegistryTokenAPI {
     private func caller(of request: Request, _ context: APIContext, isKept: Bool) async throws -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
         // What another process has just revoked is not remembered here any more.
-        try await service.catchUp()
-        return try await service.caller(authorization: header, address: context.address, isKept: isKept)
+        try await service.transactions.catchUp()
+        return try await service.authentication.caller(authorization: header, address: context.address, isKept: isKept)
     }
 }
 

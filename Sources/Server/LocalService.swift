@@ -26,7 +26,7 @@ public struct LocalService: Sendable {
         var actor = Actor.local(NSUserName())
         if let user {
             guard let name = try? AccountName(user.lowercasedASCII),
-                let id = assembly.service.published.current.accountID(named: name)
+                let id = assembly.service.transactions.published.current.accountID(named: name)
             else { throw .access(.notFound(kind: "user", name: user)) }
             actor = .user(id)
         }
@@ -67,8 +67,8 @@ public struct LocalService: Sendable {
             do throws(NameError) { account = try AccountName(name) } catch {
                 throw AccessError.invalid(field: "name", value: error.value, reason: error.reason)
             }
-            let hash = try await assembly.service.hash(password)
-            return try await assembly.service.perform(
+            let hash = try await assembly.service.authentication.hash(password)
+            return try await assembly.service.transactions.perform(
                 MakeFirstAdministrator(name: account, passwordHash: hash), as: caller
             ).revision
         } catch {

@@ -21,6 +21,6 @@ struct MetricsReaders: RouterMiddleware {
 
     private func hasToken(_ request: Request) -> Bool {
         guard let token, let given = request.bearer else { return false }
-        return service.isSame(given, token)
+        return service.authentication.isSame(given, token)
     }
 }

@@ -22,7 +22,7 @@ public enum PortreeveServer {
         let assembly = try await Assembly.build(settings, createsDatabase: true, logger: logger)
         do {
             try await bootstrap(assembly)
-            try await assembly.service.endInterruptedRuns()
+            try await assembly.service.synchronization.endInterruptedRuns()
             let files = OpenFileLimit.raise()
             let gate = ConnectionGate(
                 limit: OpenFileLimit.connections(under: files), trusted: settings.trustedProxies, logger: logger)
@@ -139,7 +139,7 @@ public enum PortreeveServer {
     /// Makes the first administrator, if one is set and there is none; never touches an account.
     private static func bootstrap(_ assembly: Assembly) async throws {
         let (service, settings) = (assembly.service, assembly.settings)
-        let count = try await service.store.read { (reader) throws(AccessError) in
+        let count = try await service.transactions.store.read { (reader) throws(AccessError) in
             try reader.activeSystemAdministratorCount()
         }
         guard count == 0 else { return }
@@ -150,14 +150,14 @@ public enum PortreeveServer {
         guard let name = try? AccountName(text) else {
             throw ServerError.setting(key: "bootstrap.admin.name", reason: "\"\(text)\" is not an account name")
         }
-        guard service.published.current.accountID(named: name) == nil else {
+        guard service.transactions.published.current.accountID(named: name) == nil else {
             assembly.logger.warning(
                 "there is no active administrator, and the bootstrap touches no account that exists: use `portreeve init`",
                 metadata: ["name": "\(name)"])
             return
         }
-        let command = MakeFirstAdministrator(name: name, passwordHash: try await service.hash(password))
-        _ = try await service.perform(command, as: .service)
+        let command = MakeFirstAdministrator(name: name, passwordHash: try await service.authentication.hash(password))
+        _ = try await service.transactions.perform(command, as: .service)
         assembly.logger.notice("made the first administrator", metadata: ["name": "\(name)"])
     }
 }

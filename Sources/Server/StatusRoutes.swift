@@ -26,25 +26,27 @@ struct StatusRoutes {
         let authenticated = router.group().add(middleware: AuthenticationMiddleware(service: service))
         authenticated.get("readyz") { request, context in
             try request.requireParameters(in: ["verbose"])
-            try service.store.checkFile()
-            let stored = try await service.store.read { (reader) throws(AccessError) in try reader.revision() }
+            try service.transactions.store.checkFile()
+            let stored = try await service.transactions.store.read { (reader) throws(AccessError) in
+                try reader.revision()
+            }
             guard request.uri.queryParameters["verbose"] != nil else { return ["status": "ready"] as JSON }
             guard let caller = context.caller else {
                 throw AccessError.unauthenticated("log in to see more than \"ready\"")
             }
-            let now = service.clock.now
+            let now = service.transactions.clock.now
             var members: [(String, JSON)] = [
-                ("status", "ready"), ("revision", .number(service.published.current.revision)),
+                ("status", "ready"), ("revision", .number(service.transactions.published.current.revision)),
                 ("stored_revision", .number(stored)),
                 (
                     "clock",
                     [
-                        "offset_seconds": .number(Int64(service.clock.offset)),
-                        "behind_log_seconds": .number(try await service.secondsBehindLog()),
+                        "offset_seconds": .number(Int64(service.transactions.clock.offset)),
+                        "behind_log_seconds": .number(try await service.transactions.secondsBehindLog()),
                     ]
                 ),
             ]
-            if let statuses = try await service.syncStatuses(as: caller) {
+            if let statuses = try await service.synchronization.syncStatuses(as: caller) {
                 members.append(("directories", .array(statuses.map { $0.json(at: now) })))
             }
             return JSON.object(members)
@@ -54,7 +56,7 @@ struct StatusRoutes {
         readers.get("metrics") { request, context in
             try request.requireParameters(in: [])
             // They name all directories.
-            try service.require(.administer, of: context.caller, to: "read the figures of the service")
+            try service.transactions.require(.administer, of: context.caller, to: "read the figures of the service")
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4", .cacheControl: "no-store"],
                 body: .init(byteBuffer: ByteBuffer(string: try await metrics())))
@@ -65,12 +67,12 @@ struct StatusRoutes {
         var metrics = MetricsText()
         metrics.gauge(
             "portreeve_revision", "The number of the newest change that decisions take into account.",
-            [(labels: [], value: Double(service.published.current.revision))])
+            [(labels: [], value: Double(service.transactions.published.current.revision))])
         metrics.gauge(
             "portreeve_clock_offset_seconds",
             "How far the machine's clock is ahead of the time that changes are dated by: it was set meanwhile.",
-            [(labels: [], value: service.clock.offset.rounded())])
-        metrics.add(try await service.syncStatuses(), at: service.clock.now)
+            [(labels: [], value: service.transactions.clock.offset.rounded())])
+        metrics.add(try await service.synchronization.syncStatuses(), at: service.transactions.clock.now)
         return metrics.text
     }
 }

@@ -1,29 +1,30 @@
 import AccessModel
 
-extension AccessService {
+extension Authentication {
     /// Makes the account of a person whom a directory knows and whose password it accepts, where
     /// the directory's settings make accounts at the first login. Its teams come with the next
     /// synchronisation, which is asked for at once.
     /// - Returns: nil if there is no such person.
     func makeAccount(atLogin attempt: PasswordAttempt) async throws(AccessError) -> Account? {
-        let directories = try await store.read { (reader) throws(AccessError) in
+        let known = try await store.read { (reader) throws(AccessError) in
             try reader.directories().map(\.value).filter(\.settings.allowsLogin)
                 .map { (directory) throws(AccessError) in
                     (directory, try reader.directorySecret(directory.name))
                 }
         }
-        for (directory, sealed) in directories where directory.settings.justInTime {
-            guard let asked = attempt.login.asked(of: directory.settings), !outages.isOut(directory.name, at: clock.now)
+        for (directory, sealed) in known where directory.settings.justInTime {
+            guard let asked = attempt.login.asked(of: directory.settings),
+                !directories.outages.isOut(directory.name, at: clock.now)
             else {
                 continue
             }
             let person: DirectoryUser?
             do throws(DirectoryError) {
-                person = try await directorySource.find(
+                person = try await directories.source.find(
                     login: asked, directory.settings,
-                    bindPassword: try? bindPassword(of: directory, sealed: sealed))
+                    bindPassword: try? directories.bindPassword(of: directory, sealed: sealed))
             } catch {
-                _ = loginFailure(error, of: directory)
+                _ = directories.loginFailure(error, of: directory)
                 continue
             }
             // Directories compare with more in mind than case: without spaces at the ends, without accents.
@@ -36,8 +37,10 @@ extension AccessService {
             else { continue }
             do throws(AccessError) {
                 let command = MakeAccountAtLogin(name: name, person: person, directory: directory.name)
-                let made = try await perform(command, as: Caller(actor: .directory(directory.name), proof: .file)).value
-                requestSync(of: directory.name)
+                let made = try await transactions.perform(
+                    command, as: Caller(actor: .directory(directory.name), proof: .file)
+                ).value
+                syncRequests.add(directory.name)
                 return made
             } catch {
                 guard error.isAboutInput else { throw error }

@@ -1,6 +1,6 @@
 import AccessModel
 
-extension AccessService {
+extension Authentication {
     /// Who holds this login and secret. The secret is a password, or a token that belongs to
     /// the login named; a login is accepted in any case, and people of a directory may also write
     /// `CORP\elton` or their principal name.

@@ -1,6 +1,6 @@
 import AccessModel
 
-extension AccessService {
+extension Authentication {
     /// Whether a directory accepts the password of one of its people. Asked as seldom as may be:
     /// see `DirectoryLoginMemory` and `DirectoryOutages`.
     func isAccepted(
@@ -11,7 +11,7 @@ extension AccessService {
         let digest = digester.keyedDigest(attempt.secret, for: .directory(link.externalID, dn: link.dn))
         // Compared before the person's turn: those who wait for a hash hold up nobody else.
         try await recognise(attempt, digest, about: link, in: directory)
-        return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
+        return try await directories.turns.take(link.externalID) { () async throws(AccessError) -> Bool in
             if credentials.caller(for: attempt.digest, at: clock.now) != nil { return true }
             guard try mayAsk(about: link, attempt, digest, in: directory) else { return false }
             return try await ask(about: link, attempt, digest, in: directory)
@@ -55,20 +55,20 @@ extension AccessService {
     private func ask(
         about link: DirectoryLink, _ attempt: PasswordAttempt, _ digest: [UInt8], in directory: Directory
     ) async throws(AccessError) -> Bool {
-        if let seconds = outages.secondsLeft(directory.name, at: clock.now) {
+        if let seconds = directories.outages.secondsLeft(directory.name, at: clock.now) {
             throw .loginUnavailable(retryAfter: seconds)
         }
         let verdict: PasswordVerdict
         do throws(DirectoryError) {
-            verdict = try await directorySource.verify(
+            verdict = try await directories.source.verify(
                 dn: link.dn, externalID: link.externalID, password: attempt.secret, settings: directory.settings)
         } catch {
             if case .unanswered = error {
                 directoryLogins.unanswered(link.person, digest: digest, from: attempt.network, now: clock.now)
             }
-            throw loginFailure(error, of: directory)
+            throw directories.loginFailure(error, of: directory)
         }
-        outages.note(directory.name, answered: true, at: clock.now)
+        directories.outages.note(directory.name, answered: true, at: clock.now)
         switch verdict {
         case .right, .expired:
             if case .expired(let graceLogins) = verdict {
@@ -112,7 +112,7 @@ extension AccessService {
         _ attempt: PasswordAttempt, sealedHash: [UInt8], of person: String
     ) async throws(AccessError) -> Bool {
         // Sealed under another key: nothing is known of it any more.
-        guard let hash = try? secretBox.open(sealedHash, context: person) else { return false }
+        guard let hash = try? directories.secretBox.open(sealedHash, context: person) else { return false }
         do {
             return try await hasher.verify(attempt.secret, against: hash, for: attempt.network)
         } catch {
@@ -128,7 +128,7 @@ extension AccessService {
         if let known, (try? await isLastRight(attempt, sealedHash: known, of: person)) ?? false {
             directoryLogins.recognised(person, digest: digest)
         } else if let hash = try? await hasher.hash(attempt.secret, for: attempt.network),
-            let sealed = try? secretBox.seal(hash, context: person)
+            let sealed = try? directories.secretBox.seal(hash, context: person)
         {
             directoryLogins.keep(person, sealedHash: sealed, of: digest)
         }

@@ -1,6 +1,6 @@
 public import AccessModel
 
-extension AccessService {
+extension Authentication {
     /// Sets a user's password. One's own needs the old one; a token may not; a directory's
     /// people have theirs there.
     public func setPassword(
@@ -10,7 +10,7 @@ extension AccessService {
             throw .forbidden("a token may not change passwords: log in with the password")
         }
         try Self.check(password: new)
-        let account = try await ask(GetUser(name: name), as: caller).value.account
+        let account = try await transactions.ask(GetUser(name: name), as: caller).value.account
         if caller.actor == .user(account.id) {
             guard let old else {
                 throw .invalid(field: "old_password", value: nil, reason: "give the present password")
@@ -22,7 +22,7 @@ extension AccessService {
         } else if !published.current.allows(caller.actor, .administer, at: clock.now) {
             throw .forbidden("you may not set the password of \(name)")
         }
-        return try await perform(SetPassword(name: name, hash: try await hash(new)), as: caller)
+        return try await transactions.perform(SetPassword(name: name, hash: try await hash(new)), as: caller)
     }
 
     /// Whether the caller, who is logged in, knows the password too; a token is none.
@@ -50,7 +50,7 @@ extension AccessService {
         if let password, published.current.allows(caller.actor, .administer, at: clock.now) {
             command.passwordHash = try await hash(password)
         }
-        return try await perform(command, as: caller, dryRun: dryRun)
+        return try await transactions.perform(command, as: caller, dryRun: dryRun)
     }
 
     /// The hash of a password that was checked.

@@ -12,7 +12,7 @@ struct PasswordAttempt: Sendable {
     let isKept: Bool
 }
 
-extension AccessService {
+extension Authentication {
     /// Whose password it is.
     /// - Throws: `.unauthenticated` if it is nobody's; `.tooManyAttempts` if it was not tried;
     ///   `.loginUnavailable` if it is nobody's here, while a directory whose people log in is out of reach.
@@ -96,11 +96,11 @@ extension AccessService {
             // as much as any.
             _ = try await isRight(attempt, hash: nil)
             if let refusal {
-                if case .loginsExhausted = refusal { try await requireDirectories() }
+                if case .loginsExhausted = refusal { try await directories.requireDirectories() }
                 throw refusal
             }
         }
-        try await requireDirectories()
+        try await directories.requireDirectories()
         return nil
     }
 

@@ -1,6 +1,6 @@
 public import AccessModel
 
-extension AccessService {
+extension Transactions {
     /// Notes what the entries of the log name, up to the newest one. In batches, between which others write.
     /// - Parameter last: up to which entry that was done before, by this or another process.
     /// - Returns: up to which it is done now.

@@ -28,7 +28,7 @@ private struct ChangesSoFar: Query {
     }
 }
 
-extension AccessService {
+extension Transactions {
     /// Follows the change log from `query.after` on: every entry that the query asks for, once and in
     /// order, whichever process writes it. Returns when the service stops, and after ten minutes, so that
     /// whoever goes on proves anew who they are. Throws when the task is cancelled, when the caller may not

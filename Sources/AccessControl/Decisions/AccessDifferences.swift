@@ -1,6 +1,6 @@
 public import AccessModel
 
-extension AccessService {
+extension Decisions {
     /// Who gained or lost something between two moments.
     public struct AccessDifferences: Sendable {
         public let begin: WorldView

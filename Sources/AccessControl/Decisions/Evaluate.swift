@@ -13,7 +13,7 @@ public struct AccessQuestion: Hashable, Sendable {
     }
 }
 
-extension AccessService {
+extension Decisions {
     /// Decides, for a caller who may ask it.
     /// - Parameters:
     ///   - explains: whether to collect reasons. They name teams and grants only to whoever

@@ -20,7 +20,7 @@ public struct Explanation: Sendable {
     public let remedies: [Remedy]
 }
 
-extension AccessService {
+extension Decisions {
     /// Decides and explains, for a caller who may ask it. Who made a change, other teams and what is missing
     /// are told to whoever manages access there only.
     public func explain(

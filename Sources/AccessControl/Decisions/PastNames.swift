@@ -2,7 +2,7 @@ import AccessModel
 
 // A name may have been another's in the past: whoever has it now does not inherit what was known of that one.
 
-extension AccessService {
+extension Decisions {
     /// Whether `caller` is told of others on a repository: they manage access there today, or may ask everything,
     /// and it is the repository that the world knew by that name.
     func mayBeTold(of path: RepositoryPath, in world: WorldView, _ caller: Caller) -> Bool {

@@ -2,7 +2,7 @@ public import AccessModel
 
 // Who may, and what may.
 
-extension AccessService {
+extension Decisions {
     /// Everybody who may do `action` with `repository`, ordered by kind and name.
     public func whoMay(
         _ action: Action, _ repository: RepositoryPath, in world: WorldView, as caller: Caller

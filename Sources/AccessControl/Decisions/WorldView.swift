@@ -39,7 +39,7 @@ public struct WorldView: Sendable {
     public let time: Timestamp
 }
 
-extension AccessService {
+extension Decisions {
     /// The world at a point in time, as far as questions touch it.
     /// - Parameters:
     ///   - minimum: a revision the client has seen, from any process: waited for as long as the settings say.
@@ -50,8 +50,8 @@ extension AccessService {
     ) async throws(AccessError) -> WorldView {
         var graph = published.current
         if let minimum, minimum > graph.revision {
-            try await catchUp()
-            _ = await published.reach(minimum, within: settings.revisionWait)
+            try await transactions.catchUp()
+            _ = await published.reach(minimum, within: revisionWait)
             graph = published.current
             guard minimum <= graph.revision else {
                 throw .revisionNotReached(asked: minimum, current: graph.revision)

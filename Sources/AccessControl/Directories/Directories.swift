@@ -84,12 +84,13 @@ public struct PutDirectory: Command {
     }
 }
 
-extension AccessService {
+extension DirectorySynchronization {
     /// Makes or replaces a directory.
     public func putDirectory(
         _ name: String, _ input: DirectoryInput, ifMatch: Revision? = nil, as caller: Caller
     ) async throws(AccessError) -> Committed<PutResult<DirectoryView>> {
-        try await perform(PutDirectory(name: name, input: input, ifMatch: ifMatch, secretBox: secretBox), as: caller)
+        try await transactions.perform(
+            PutDirectory(name: name, input: input, ifMatch: ifMatch, secretBox: directories.secretBox), as: caller)
     }
 }
 

@@ -22,7 +22,7 @@ final class DirectoryMirrors: Sendable {
     }
 }
 
-extension AccessService {
+extension DirectorySynchronization {
     /// The last run, whichever process made it, if that left nothing to do, and nothing but time has
     /// passed since that could give a plan something to do: the directory says the same.
     func settledRun(

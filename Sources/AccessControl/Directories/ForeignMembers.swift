@@ -12,10 +12,10 @@ extension Synchronization {
         var unknown = Set(places.map(\.sid))
         var names: [String: String] = [:]
         for (other, sealed) in try await otherForests() where !unknown.isEmpty {
-            let (sids, service) = (unknown, service)
+            let sids = unknown
             do throws(AccessError) {
                 let found = try await time.ask { () async throws(AccessError) in
-                    try await service.names(of: sids, in: other, sealed: sealed)
+                    try await synchronization.names(of: sids, in: other, sealed: sealed)
                 }
                 names.merge(found) { first, _ in first }
                 unknown.subtract(found.keys)
@@ -31,7 +31,7 @@ extension Synchronization {
     }
 
     private func otherForests() async throws(AccessError) -> [(Directory, [UInt8]?)] {
-        try await service.store.read { (reader) throws(AccessError) in
+        try await synchronization.store.read { (reader) throws(AccessError) in
             try reader.directories().map(\.value)
                 .filter { $0.name != directory.name && $0.settings.preset == .activeDirectory }
                 .map { (other) throws(AccessError) in (other, try reader.directorySecret(other.name)) }

@@ -51,9 +51,9 @@ extension Synchronization {
 
     private func look(_ question: SecondLook) async throws(AccessError) -> SecondLook.Answer {
         try await time.ask { () async throws(AccessError) in
-            let password = try service.bindPassword(of: directory, sealed: sealedPassword)
+            let password = try synchronization.directories.bindPassword(of: directory, sealed: sealedPassword)
             do throws(DirectoryError) {
-                return try await service.directorySource.look(
+                return try await synchronization.directories.source.look(
                     again: question, directory.settings, bindPassword: password)
             } catch {
                 throw .directory(error)

@@ -40,7 +40,7 @@ struct CancelRun: Command {
 
     func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
         guard var run = try context.writer.syncRun(id) else { throw .notFound(kind: "synchronisation", name: id) }
-        guard run.isWaiting else { throw AccessService.wrongState(run) }
+        guard run.isWaiting else { throw DirectorySynchronization.wrongState(run) }
         run.state = .cancelled
         run.finishedAt = clock.now
         try context.writer.save(run)

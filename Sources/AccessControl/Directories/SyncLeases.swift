@@ -6,7 +6,7 @@ import Synchronization
 // a run in the state `running` is a lease, which its process renews. A process that is gone holds
 // none, and one that only seems to be loses its run: it finds it no longer running when it would apply.
 
-extension AccessService {
+extension DirectorySynchronization {
     private static let leaseTime = Duration.seconds(10)
     private static let renewal = Duration.seconds(2)
 
@@ -14,7 +14,7 @@ extension AccessService {
     /// - Throws: `.conflict` with the code `sync-running` when another one does.
     func begin(_ run: SyncRun) async throws(AccessError) {
         let lease = SyncLease(owner: processIdentity, aliveAt: clock.now)
-        let running = runningSyncs
+        let running = running
         try await store.write(as: .service) { (writer) throws(AccessError) in
             for (other, held) in try writer.runningSyncRuns(of: run.directory) {
                 let isHeld =

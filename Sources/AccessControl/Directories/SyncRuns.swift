@@ -1,6 +1,6 @@
 import AccessModel
 
-extension AccessService {
+extension DirectorySynchronization {
     /// Applies exactly the plan of a run in the mode `plan`, which a person has seen, once.
     public func applyPlan(of id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
         try await settle(id, from: .planned, as: caller) { $0.plan?.changes ?? [] }
@@ -19,9 +19,9 @@ extension AccessService {
     public func cancel(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
         let run = try await syncRun(id, as: caller)
         guard run.state == .running else {
-            return try await perform(CancelRun(id: run.waitsIn ?? id, clock: clock), as: caller).value
+            return try await transactions.perform(CancelRun(id: run.waitsIn ?? id, clock: clock), as: caller).value
         }
-        guard let cancel = runningSyncs.runs.withLock({ $0[id] }) else {
+        guard let cancel = running.runs.withLock({ $0[id] }) else {
             throw .conflict(
                 code: .wrongState, detail: "the synchronisation \(id) runs in another process: stop it there")
         }
@@ -30,7 +30,7 @@ extension AccessService {
     }
 
     public func syncRun(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
-        try require(.administer, of: caller, to: "synchronise directories")
+        try transactions.require(.administer, of: caller, to: "synchronise directories")
         guard let run = try await store.read({ (reader) throws(AccessError) in try reader.syncRun(id) }) else {
             throw .notFound(kind: "synchronisation", name: id)
         }
@@ -52,7 +52,8 @@ extension AccessService {
         let command = SettleRun(
             id: run.id, expected: state, changes: changes(run), approvedBy: caller.actor.text, clock: clock)
         do throws(AccessError) {
-            return try await perform(command, as: Caller(actor: .directory(run.directory), proof: .file)).value
+            return try await transactions.perform(command, as: Caller(actor: .directory(run.directory), proof: .file))
+                .value
         } catch {
             guard case .conflict(.planLapsed, let detail) = error else { throw error }
             let lapsed = run
@@ -89,7 +90,7 @@ extension AccessService {
 
     func managedDirectory(_ name: String, as caller: Caller) async throws(AccessError) -> (Stored<Directory>, [UInt8]?)
     {
-        try require(.administer, of: caller, to: "synchronise directories")
+        try transactions.require(.administer, of: caller, to: "synchronise directories")
         return try await store.read { (reader) throws(AccessError) -> (Stored<Directory>, [UInt8]?) in
             guard let directory = try reader.directory(named: name) else {
                 throw .notFound(kind: "directory", name: name)
@@ -102,15 +103,15 @@ extension AccessService {
         _ directory: Directory, sealed: [UInt8]?, since mirror: DirectoryMirror?, watching: Set<String>,
         progress: @escaping @Sendable (Int) -> Void
     ) async throws(AccessError) -> DirectoryReading {
-        let password = try bindPassword(of: directory, sealed: sealed)
+        let password = try directories.bindPassword(of: directory, sealed: sealed)
         do throws(DirectoryError) {
-            let reading = try await directorySource.read(
+            let reading = try await directories.source.read(
                 directory.settings, password: password, since: mirror, watching: watching, progress: progress)
             // Logins need not wait any longer for what is back.
-            outages.note(directory.name, answered: true, at: clock.now)
+            directories.outages.note(directory.name, answered: true, at: clock.now)
             return reading
         } catch {
-            noteContact(error, with: directory)
+            directories.noteContact(error, with: directory)
             throw .directory(error)
         }
     }
@@ -118,28 +119,11 @@ extension AccessService {
     func names(
         of sids: Set<String>, in directory: Directory, sealed: [UInt8]?
     ) async throws(AccessError) -> [String: String] {
-        let password = try bindPassword(of: directory, sealed: sealed)
+        let password = try directories.bindPassword(of: directory, sealed: sealed)
         do throws(DirectoryError) {
-            return try await directorySource.names(of: sids, directory.settings, bindPassword: password)
+            return try await directories.source.names(of: sids, directory.settings, bindPassword: password)
         } catch {
             throw .directory(error)
-        }
-    }
-
-    /// The password of the bind DN, from its file or from the database; nil for an anonymous bind.
-    func bindPassword(of directory: Directory, sealed: [UInt8]?) throws(AccessError) -> String? {
-        if let file = directory.settings.bind?.passwordFile {
-            return try secretFiles.text(at: file, field: "bind.password_file")
-        }
-        guard let sealed else { return nil }
-        do {
-            return try secretBox.open(sealed, context: "directory:\(directory.name)")
-        } catch {
-            throw .directory(
-                .unusable(
-                    setting: "bind.password",
-                    reason:
-                        "it cannot be decrypted with the present key file: put the directory again with its password"))
         }
     }
 }

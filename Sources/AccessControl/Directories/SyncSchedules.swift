@@ -88,7 +88,7 @@ extension DirectorySettings {
     fileprivate var fullScheduleOrDefault: SyncSchedule? { fullSchedule ?? (try? SyncSchedule("@hourly")) }
 }
 
-extension AccessService {
+extension DirectorySynchronization {
     /// Brings a timetable up to date with the directories there are.
     public func update(_ timetable: SyncTimetable) async throws(AccessError) -> SyncTimetable {
         let now = clock.now
@@ -104,14 +104,11 @@ extension AccessService {
 
     /// Asks for a run outside of any timetable, as soon as may be.
     public func requestSync(of directory: String) {
-        requestedSyncs.withLock { _ = $0.insert(directory) }
+        requests.add(directory)
     }
 
     /// Runs that somebody asked for outside of any timetable, each once.
     public func takeRequestedSyncs() -> Set<String> {
-        requestedSyncs.withLock { requested in
-            defer { requested = [] }
-            return requested
-        }
+        requests.take()
     }
 }

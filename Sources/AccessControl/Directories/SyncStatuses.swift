@@ -15,7 +15,7 @@ public struct SyncStatus: Sendable {
     public var isScheduled: Bool
 }
 
-extension AccessService {
+extension DirectorySynchronization {
     /// In the directories' order.
     public func syncStatuses() async throws(AccessError) -> [SyncStatus] {
         try await store.read { (reader) throws(AccessError) in
@@ -47,7 +47,7 @@ extension AccessService {
         let (stored, sealed) = try await managedDirectory(name, as: caller)
         let password: String?
         do throws(AccessError) {
-            password = try bindPassword(of: stored.value, sealed: sealed)
+            password = try directories.bindPassword(of: stored.value, sealed: sealed)
         } catch {
             return [
                 DirectoryTestStep(
@@ -58,6 +58,6 @@ extension AccessService {
         let known = try await store.read { (reader) throws(AccessError) in
             try reader.knownGroups(of: name, settings: stored.revision) ?? []
         }
-        return await directorySource.test(stored.value.settings, password: password, login: login, known: known)
+        return await directories.source.test(stored.value.settings, password: password, login: login, known: known)
     }
 }

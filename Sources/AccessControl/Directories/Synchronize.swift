@@ -1,6 +1,6 @@
 import AccessModel
 
-extension AccessService {
+extension DirectorySynchronization {
     /// Reads a directory and plans; in the mode `run` also applies what the brake lets pass. One
     /// at a time for each directory and database, whichever process asks. A directory that cannot
     /// be read gives a run in the state `failed`, not an error: it is kept and shown like any other.
@@ -18,16 +18,16 @@ extension AccessService {
         begun.baseRevision = published.current.revision
         let run = begun
         let work = Synchronization(
-            service: self, directory: stored.value, sealedPassword: sealed, extent: extent,
-            time: TimeForDirectory(settings.timeForDirectory), progress: progress)
-        runningSyncs.runs.withLock { $0[run.id] = {} }
-        defer { runningSyncs.runs.withLock { $0[run.id] = nil } }
+            synchronization: self, directory: stored.value, sealedPassword: sealed, extent: extent,
+            time: TimeForDirectory(timeForDirectory), progress: progress)
+        running.runs.withLock { $0[run.id] = {} }
+        defer { running.runs.withLock { $0[run.id] = nil } }
         try await begin(run)
         let task = Task { () -> Result<SyncRun, AccessError> in
             do throws(AccessError) { return .success(try await work.perform(run)) } catch { return .failure(error) }
         }
         let heartbeat = Task { await renewLease(of: run.id) }
-        runningSyncs.runs.withLock { $0[run.id] = { task.cancel() } }
+        running.runs.withLock { $0[run.id] = { task.cancel() } }
         defer { heartbeat.cancel() }
         let outcome = await withTaskCancellationHandler {
             await task.value
@@ -40,7 +40,7 @@ extension AccessService {
 
 /// The work of one run, from reading to applying.
 struct Synchronization: Sendable {
-    let service: AccessService
+    let synchronization: DirectorySynchronization
     let directory: Directory
     let sealedPassword: [UInt8]?
     let extent: SyncRun.Extent?
@@ -55,13 +55,13 @@ struct Synchronization: Sendable {
         } catch {
             run.state = Task.isCancelled || error == .directory(.cancelled) ? .cancelled : .failed
             run.message = run.state == .cancelled ? "cancelled; nothing was changed" : error.description
-            run.finishedAt = service.clock.now
+            run.finishedAt = synchronization.clock.now
             if run.state == .failed {
-                service.logger.warning(
+                synchronization.logger.warning(
                     "synchronisation failed", metadata: ["directory": "\(directory.name)", "reason": "\(error)"])
             }
             // What is kept of a cancelled run must be written all the same.
-            try await service.saveOutsideOfTask(run)
+            try await synchronization.saveOutsideOfTask(run)
         }
         return run
     }
@@ -70,8 +70,8 @@ struct Synchronization: Sendable {
     private static let fewRemovals = 5
 
     private func readAndPlan(_ run: inout SyncRun) async throws(AccessError) {
-        let known = service.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
-        let (remembered, last) = try await service.store.read { (reader) throws(AccessError) in
+        let known = synchronization.mirrors.mirror(of: directory.name, settings: run.settingsRevision)
+        let (remembered, last) = try await synchronization.store.read { (reader) throws(AccessError) in
             (
                 try reader.memory(of: directory.name)?.clock ?? DirectoryClock(),
                 try reader.lastGoodSyncRun(of: directory.name)
@@ -86,7 +86,8 @@ struct Synchronization: Sendable {
             try take(&reading, &run, comparing: last)
         }
         if !hasGoneBack, run.isComplete, let mirror = reading.mirror,
-            let settled = try await service.settledRun(of: directory, run.settingsRevision, as: mirror, at: clock.now)
+            let settled = try await synchronization.settledRun(
+                of: directory, run.settingsRevision, as: mirror, at: clock.now)
         {
             return try await finishUnchanged(&run, like: settled, clock: reading.clock)
         }
@@ -102,11 +103,11 @@ struct Synchronization: Sendable {
         try take(&reading, &run, comparing: last)
         if try await !apply(planned, resolved, digest: reading.mirror?.digest, &run) {
             // What this run had to leave open is for the next one, which reads everything.
-            service.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
+            synchronization.mirrors.remember(nil, of: directory.name, settings: run.settingsRevision)
         }
     }
 
-    private var clock: WallClock { service.clock }
+    private var clock: WallClock { synchronization.clock }
 
     /// - Parameter clock: what is remembered, whose entries are watched.
     private func read(
@@ -114,7 +115,7 @@ struct Synchronization: Sendable {
     ) async throws(AccessError) -> DirectoryReading {
         let watched = Set(clock.newest.keys)
         return try await time.ask { () async throws(AccessError) in
-            try await service.read(
+            try await synchronization.read(
                 directory, sealed: sealedPassword, since: mirror, watching: watched, progress: progress)
         }
     }
@@ -140,7 +141,7 @@ struct Synchronization: Sendable {
         run.message = reading.snapshot.incompleteness(since: last)
         for line in reading.log { run.note(line, at: clock.now) }
         reading.log = []
-        service.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
+        synchronization.mirrors.remember(reading.mirror, of: directory.name, settings: run.settingsRevision)
     }
 
     // MARK: Second looks
@@ -150,7 +151,7 @@ struct Synchronization: Sendable {
         _ reading: inout DirectoryReading, _ run: SyncRun
     ) async throws(AccessError) -> (ResolvedDirectory, PlannedSynchronization) {
         let (directory, begin) = (directory, run.baseRevision)
-        let known = try await service.store.read { (reader) throws(AccessError) in
+        let known = try await synchronization.store.read { (reader) throws(AccessError) in
             try reader.knownGroups(of: directory.name, settings: run.settingsRevision) ?? []
         }
         let lost = await look(for: known, in: &reading)
@@ -160,7 +161,7 @@ struct Synchronization: Sendable {
         resolved.clock = reading.clock
         resolved.freeze(lost)
         let found = resolved
-        let planned = try await service.store.read { (reader) throws(AccessError) in
+        let planned = try await synchronization.store.read { (reader) throws(AccessError) in
             try PlannedSynchronization(found, directory, since: begin, reader)
         }
         return (resolved, planned)
@@ -172,7 +173,7 @@ struct Synchronization: Sendable {
         let isHeld = !planned.braked.held.isEmpty
         guard isHeld || removals > Self.fewRemovals else { return nil }
         // What waits already was read whole.
-        let waiting = try await service.store.read { (reader) throws(AccessError) in
+        let waiting = try await synchronization.store.read { (reader) throws(AccessError) in
             try reader.waitingSyncRuns(of: directory.name)
         }
         let fresh = planned.braked.apply.count { $0.removal != nil }
@@ -194,8 +195,8 @@ struct Synchronization: Sendable {
         done.state = run.mode == .plan ? .planned : .applied
         done.baseRevision = earlier.revision ?? run.baseRevision
         done.revision = run.mode == .plan ? nil : earlier.revision
-        done.finishedAt = service.clock.now
-        done.note("nothing has changed since the last run", at: service.clock.now)
+        done.finishedAt = synchronization.clock.now
+        done.note("nothing has changed since the last run", at: synchronization.clock.now)
         // What was planned or held of a state in between is out of date: the directory is as it was.
         run = try await end(done) { (run, writer) throws(AccessError) in try writer.remember(run, read) }
     }
@@ -206,7 +207,7 @@ struct Synchronization: Sendable {
     private func end(
         _ run: SyncRun, _ remember: @Sendable @escaping (SyncRun, any StoreWriter) throws(AccessError) -> Void
     ) async throws(AccessError) -> SyncRun {
-        try await service.store.write(as: .service) { (writer) throws(AccessError) in
+        try await synchronization.store.write(as: .service) { (writer) throws(AccessError) in
             var run = run
             try writer.requireOurs(run)
             if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
@@ -223,10 +224,10 @@ struct Synchronization: Sendable {
         _ first: PlannedSynchronization, _ resolved: ResolvedDirectory, digest: String?, _ run: inout SyncRun
     ) async throws(AccessError) -> Bool {
         guard run.mode == .run, !first.braked.apply.isEmpty || !first.braked.held.isEmpty else {
-            run.take(first, at: service.clock.now)
+            run.take(first, at: synchronization.clock.now)
             run.state = run.mode == .plan ? .planned : .applied
             run.revision = run.mode == .plan ? nil : first.revision
-            run.finishedAt = service.clock.now
+            run.finishedAt = synchronization.clock.now
             run.settle(digest, with: first, plannedAt: resolved.time)
             run = try await end(run) { (run, writer) throws(AccessError) in
                 try writer.remember(run, resolved, first)
@@ -235,8 +236,11 @@ struct Synchronization: Sendable {
         }
         guard !Task.isCancelled else { throw .directory(.cancelled) }
         let command = ApplyPlanned(
-            first: first, resolved: resolved, digest: digest, directory: directory, run: run, clock: service.clock)
-        let done = try await service.perform(command, as: Caller(actor: .directory(directory.name), proof: .file)).value
+            first: first, resolved: resolved, digest: digest, directory: directory, run: run,
+            clock: synchronization.clock)
+        let done = try await synchronization.transactions.perform(
+            command, as: Caller(actor: .directory(directory.name), proof: .file)
+        ).value
         run = done.run
         return done.isWhole
     }

@@ -1,7 +1,7 @@
 import AccessModel
 public import Foundation
 
-extension AccessService {
+extension Transactions {
     /// Everything in the import format.
     public func export(as caller: Caller) async throws(AccessError) -> Data {
         try await longReadings.pass(caller.actor) { () async throws(AccessError) in

@@ -1,6 +1,6 @@
 import Foundation
 
-extension AccessService {
+extension Transactions {
     /// Writes a consistent copy of the database into a new file on this machine. Whoever is not on the machine names
     /// one below the folder for backups.
     /// - Parameter withKeys: also copies the keys, each into a file beside it.
@@ -15,7 +15,7 @@ extension AccessService {
             throw .invalid(field: "path", value: path, reason: reason)
         }
         guard withKeys else { return path }
-        for (suffix, file) in settings.keyFiles where FileManager.default.fileExists(atPath: file) {
+        for (suffix, file) in keyFiles where FileManager.default.fileExists(atPath: file) {
             do {
                 try FileManager.default.copyItem(atPath: file, toPath: path + suffix)
             } catch {
@@ -30,7 +30,7 @@ extension AccessService {
             throw .invalid(field: "path", value: nil, reason: "it contains a NUL character: leave that out")
         }
         if caller.proof == .file { return path }
-        guard let folder = settings.backupDirectory else {
+        guard let folder = backupDirectory else {
             throw .conflict(
                 code: .noBackupDirectory,
                 detail: "set backup.directory to a folder of the service's machine, or run portreeve backup there")

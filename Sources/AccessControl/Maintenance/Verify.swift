@@ -1,6 +1,6 @@
 import AccessModel
 
-extension AccessService {
+extension Transactions {
     /// Checks the log, the rows and the file.
     /// - Parameter head: a hash noted before, which must be in the chain.
     public func verify(head: String?, as caller: Caller) async throws(AccessError) -> LogVerification {

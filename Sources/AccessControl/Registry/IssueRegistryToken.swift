@@ -29,14 +29,14 @@ public struct IssuedRegistryToken: Hashable, Sendable {
     public let refreshToken: String?
 }
 
-extension AccessService {
+extension ContainerRegistry {
     /// A token for whoever holds a refresh token, which stays as it is.
     public func issueRegistryToken(
         _ request: RegistryTokenRequest, refreshToken secret: String, address: String
     ) async throws(AccessError) -> IssuedRegistryToken {
         try checkService(of: request)
         let service = request.service ?? settings.registryService
-        let caller = try await authenticate(refreshToken: secret, service: service, address: address)
+        let caller = try await authentication.authenticate(refreshToken: secret, service: service, address: address)
         let issued = try await issueRegistryToken(request, as: caller)
         return IssuedRegistryToken(
             token: issued.token, issuedAt: issued.issuedAt, expiresIn: issued.expiresIn, access: issued.access,
@@ -49,7 +49,7 @@ extension AccessService {
         _ request: RegistryTokenRequest, as caller: Caller
     ) async throws(AccessError) -> IssuedRegistryToken {
         try checkService(of: request)
-        try await catchUp()
+        try await transactions.catchUp()
         let (graph, now) = (published.current, clock.now)
         guard let principal = graph.principal(of: caller.actor) else {
             throw .forbidden("registry tokens are for users, service accounts and the anonymous")
@@ -60,7 +60,8 @@ extension AccessService {
         for until in [grant.validUntil, caller.end].compactMap(\.self) { end = min(end, until.seconds) }
         let service = request.service ?? settings.registryService
         let refreshToken =
-            request.isOffline ? try await makeRefreshToken(for: caller, service: service, client: request.client) : nil
+            request.isOffline
+            ? try await authentication.makeRefreshToken(for: caller, service: service, client: request.client) : nil
         let claims = claims(
             access: grant.access, for: principal == .anonymous ? "" : principal.description, audience: service,
             until: end)

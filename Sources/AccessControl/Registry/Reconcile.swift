@@ -15,20 +15,20 @@ public struct Reconciliation: Hashable, Sendable {
     public var tagsRemoved = 0
 }
 
-extension AccessService {
+extension ContainerRegistry {
     /// Brings what is known of a registry in step with its catalogue: notifications get lost while one of the two
     /// is down.
     /// - Parameter dryRun: compare, and change nothing.
     public func reconcile(dryRun: Bool, as caller: Caller) async throws(AccessError) -> Reconciliation {
-        try require(.administer, of: caller, to: "compare with the registry")
-        guard let registryClient else {
+        try transactions.require(.administer, of: caller, to: "compare with the registry")
+        guard let client else {
             throw .conflict(code: .noRegistry, detail: "set registry.url to the address of the registry, and restart")
         }
         // What is pushed from now on may not be in the list, and a registry's clock may be slow.
         let began = clock.now + .seconds(-60)
         let names: [String]
         do throws(RegistryClientError) {
-            names = try await registryClient.repositories(
+            names = try await client.repositories(
                 try ownToken(RegistryAccess(type: "registry", name: "catalog", actions: ["*"])))
         } catch {
             throw .conflict(code: .registryUnreachable, detail: "the registry could not be asked: \(error)")
@@ -43,11 +43,11 @@ extension AccessService {
             }
             seen.insert(path)
             do throws(RegistryClientError) {
-                let listed = try await registryClient.tags(of: name, try ownToken(pulling(path)))
+                let listed = try await client.tags(of: name, try ownToken(pulling(path)))
                 if listed.isEmpty { result.empty.append(path) }
                 try await compare(listed, of: id, pushedBefore: began, dryRun, &result) {
                     tag throws(RegistryClientError) in
-                    try await registryClient.digest(of: tag, in: name, try ownToken(pulling(path)))
+                    try await client.digest(of: tag, in: name, try ownToken(pulling(path)))
                 }
             } catch {
                 result.failed.append("\(name): \(error)")

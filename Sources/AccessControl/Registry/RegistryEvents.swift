@@ -24,7 +24,7 @@ public struct RegistryEvent: Hashable, Sendable {
     }
 }
 
-extension AccessService {
+extension ContainerRegistry {
     /// Takes in what a registry tells. Telling it again changes nothing. Pulls of one repository by one account
     /// within a minute are one: a write for each would be too much. While a long write holds the database, events
     /// wait in memory: a registry that is told to repeat them tells nothing else meanwhile.
@@ -39,7 +39,8 @@ extension AccessService {
         let fresh = told.filter { $0.action != .pull || recentPulls.isNew($0) }
         guard !fresh.isEmpty else { return }
         do throws(AccessError) {
-            _ = try await perform(RecordRegistryEvents(events: fresh), as: .service, within: .milliseconds(500))
+            _ = try await transactions.perform(
+                RecordRegistryEvents(events: fresh), as: .service, within: .milliseconds(500))
         } catch {
             if error == .storage(.busy), waitingEvents.keep(fresh) { return }
             recentPulls.forget(fresh)
@@ -52,7 +53,7 @@ extension AccessService {
         let events = waitingEvents.take()
         guard !events.isEmpty else { return }
         do throws(AccessError) {
-            _ = try await perform(RecordRegistryEvents(events: events), as: .service)
+            _ = try await transactions.perform(RecordRegistryEvents(events: events), as: .service)
         } catch {
             waitingEvents.giveBack(events)
             throw error

@@ -1,9 +1,9 @@
 public import AccessModel
 
-extension AccessService {
+extension ContainerRegistry {
     /// The keys of registry tokens: the one that signs, then the others.
     public func signingKeys(as caller: Caller) throws(AccessError) -> [SigningKeyState] {
-        try require(.administer, of: caller, to: "see the signing keys")
+        try transactions.require(.administer, of: caller, to: "see the signing keys")
         return signer.keys
     }
 
@@ -12,7 +12,7 @@ extension AccessService {
     public func makeNextSigningKey(
         _ algorithm: SigningAlgorithm, as caller: Caller
     ) throws(AccessError) -> [SigningKeyState] {
-        try require(.administer, of: caller, to: "change the signing keys")
+        try transactions.require(.administer, of: caller, to: "change the signing keys")
         let isMade = try changeKeys { try signer.makeNext(algorithm, now: clock.now) }
         guard isMade else {
             throw .conflict(
@@ -27,7 +27,7 @@ extension AccessService {
     public func activateNextSigningKey(
         isTrusted: Bool, as caller: Caller
     ) async throws(AccessError) -> [SigningKeyState] {
-        try require(.administer, of: caller, to: "change the signing keys")
+        try transactions.require(.administer, of: caller, to: "change the signing keys")
         try refuseWhileInUse()
         let next = signer.keys.first { $0.role == .next }
         let claims = claims(access: [], for: "portreeve", until: clock.now.seconds + 60)
@@ -35,9 +35,9 @@ extension AccessService {
         guard let trial, let next else {
             throw .conflict(code: .noNextKey, detail: "there is no next key: make one first")
         }
-        if let registryClient {
+        if let client {
             let accepts: Bool
-            do throws(RegistryClientError) { accepts = try await registryClient.accepts(trial) } catch {
+            do throws(RegistryClientError) { accepts = try await client.accepts(trial) } catch {
                 throw .conflict(
                     code: .registryUnreachable,
                     detail: "the registry could not be asked whether it trusts the next key: \(error)")
@@ -66,7 +66,7 @@ extension AccessService {
     public func removeSigningKey(
         _ role: SigningKeyState.Role, as caller: Caller
     ) throws(AccessError) -> [SigningKeyState] {
-        try require(.administer, of: caller, to: "change the signing keys")
+        try transactions.require(.administer, of: caller, to: "change the signing keys")
         guard signer.keys.contains(where: { $0.role == role }), role != .signing else {
             throw .notFound(kind: "signing key", name: role.rawValue)
         }

@@ -7,7 +7,7 @@ public struct Effect: Sendable {
     public let access: [AccessDifference]
 }
 
-extension AccessService {
+extension Transactions {
     /// Finds out what a command would change, and changes nothing.
     public func rehearse<C: Command>(_ command: C, as caller: Caller) async throws(AccessError) -> Effect {
         try effect(of: try await perform(command, as: caller, dryRun: true), for: caller)

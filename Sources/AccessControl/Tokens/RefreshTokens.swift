@@ -14,7 +14,7 @@ enum RefreshTokenLife {
     static let passwordCheckAfterFailure = Duration.seconds(60)
 }
 
-extension AccessService {
+extension Authentication {
     /// A refresh token for whoever has just logged in with a password that can be told from the one after it; nil
     /// for anybody else: a token is as good itself, and would be outlived. nil as well where it cannot be kept
     /// just now: the client then goes on with the password.
@@ -30,7 +30,7 @@ extension AccessService {
             service: service, password: password, digest: digester.digest(secret), uses: uses)
         do throws(AccessError) {
             // A login does not wait for a long write: whoever gets no refresh token goes on with the password.
-            _ = try await perform(command, as: caller, within: .milliseconds(500))
+            _ = try await transactions.perform(command, as: caller, within: .milliseconds(500))
         } catch {
             guard case .storage(let reason) = error else { throw error }
             if reason == .busy { return nil }
@@ -76,7 +76,7 @@ extension AccessService {
         }
         guard directory?.settings.allowsLogin ?? false else { return false }
         // One at a time: many requests come at once, and one answer is good for all.
-        return try await directoryTurns.take(link.externalID) { () async throws(AccessError) -> Bool in
+        return try await directories.turns.take(link.externalID) { () async throws(AccessError) -> Bool in
             guard passwordChecks.isDue(token, now: clock.now) else { return true }
             let present: DirectoryPasswordMark
             do throws(AccessError) {
@@ -87,7 +87,8 @@ extension AccessService {
                 return true
             }
             guard present == .set(known) || present == .untold else {
-                _ = try await perform(EndRegistryLogins(account: account.id, passwordSet: known), as: .service)
+                _ = try await transactions.perform(
+                    EndRegistryLogins(account: account.id, passwordSet: known), as: .service)
                 return false
             }
             passwordChecks.note(token, until: clock.now + RefreshTokenLife.passwordCheck)
@@ -104,15 +105,15 @@ extension AccessService {
             return (link, directory, try reader.directorySecret(directory.name))
         }
         guard let (link, directory, sealed) = found else { return .noSuchPerson }
-        if let seconds = outages.secondsLeft(directory.name, at: clock.now) {
+        if let seconds = directories.outages.secondsLeft(directory.name, at: clock.now) {
             throw .loginUnavailable(retryAfter: seconds)
         }
         do throws(DirectoryError) {
-            return try await directorySource.passwordSet(
+            return try await directories.source.passwordSet(
                 externalID: link.externalID, directory.settings,
-                bindPassword: try? bindPassword(of: directory, sealed: sealed))
+                bindPassword: try? directories.bindPassword(of: directory, sealed: sealed))
         } catch {
-            throw loginFailure(error, of: directory)
+            throw directories.loginFailure(error, of: directory)
         }
     }
 }

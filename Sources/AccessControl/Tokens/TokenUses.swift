@@ -33,7 +33,7 @@ final class TokenUses: Sendable {
     fileprivate func giveBack(_ old: [TokenID: TokenUse]) { uses.withLock { $0.merge(old) { newer, _ in newer } } }
 }
 
-extension AccessService {
+extension Authentication {
     /// Keeps in the store how tokens were used since the last time. Not a change: it has no number.
     public func keepTokenUses() async throws(AccessError) {
         let taken = uses.take()

@@ -25,7 +25,7 @@ public struct TokenTerms: Hashable, Sendable {
     }
 }
 
-extension AccessService {
+extension Authentication {
     /// Makes a token: of a user for themselves, or for anybody by an administrator; of a service account by
     /// whoever manages its owner.
     public func createToken(
@@ -33,7 +33,7 @@ extension AccessService {
     ) async throws(AccessError) -> Committed<NewToken> {
         let secret = digester.newTokenSecret()
         let command = CreateToken(holder: holder, terms: terms, secret: secret, digest: digester.digest(secret))
-        return try await perform(command, as: caller)
+        return try await transactions.perform(command, as: caller)
     }
 
     /// Makes a token to take the place of another one, with its name and scope, which stays good for the time
@@ -52,12 +52,12 @@ extension AccessService {
         let command = RotateToken(
             id: id, holder: holder, overlap: overlap, expiresAt: expiresAt, secret: secret,
             digest: digester.digest(secret))
-        return try await perform(command, as: caller)
+        return try await transactions.perform(command, as: caller)
     }
 
     /// A holder's tokens without their secrets, ordered by creation.
     public func tokens(of holder: TokenHolderName, as caller: Caller) async throws(AccessError) -> [TokenView] {
-        let (tokens, kept) = try await ask(ListTokens(holder: holder), as: caller)
+        let (tokens, kept) = try await transactions.ask(ListTokens(holder: holder), as: caller)
         let fresh = uses.of(Set(tokens.map(\.id)))
         return tokens.map { TokenView(token: $0, lastUse: fresh[$0.id] ?? kept[$0.id]) }
     }

@@ -8,13 +8,13 @@ extension RESTAPI {
         routes.get("access", accepting: ["action", "as_of", "cursor", "limit", "repository"]) { request, context in
             let (action, pattern) = (try request.action(), try request.pattern())
             let paging = try Paging(request)
-            let found = try await service.whoMay(
+            let found = try await service.decisions.whoMay(
                 action, on: pattern, after: try paging.path(), limit: paging.limit,
                 at: try request.moment("as_of") ?? .now, as: context.caller)
             // A page ends with a repository: whether another one follows has to be asked.
             var isLast = found.count < paging.limit
             if !isLast, let last = found.last {
-                isLast = try await service.whoMay(
+                isLast = try await service.decisions.whoMay(
                     action, on: pattern, after: last.repository, limit: 1, at: try request.moment("as_of") ?? .now,
                     as: context.caller
                 ).isEmpty
@@ -32,7 +32,7 @@ extension RESTAPI {
             guard let since = try request.moment("since") else {
                 throw AccessError.invalid(field: "since", value: "", reason: "give a revision or an RFC 3339 time")
             }
-            let changes = try await service.accessDifferences(
+            let changes = try await service.decisions.accessDifferences(
                 action, on: pattern, since: since, until: try request.moment("until") ?? .now, as: context.caller)
             return [
                 "since": JSON(moment: changes.begin), "until": JSON(moment: changes.end),

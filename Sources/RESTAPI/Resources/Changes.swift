@@ -14,14 +14,17 @@ extension RESTAPI {
             query.after = Revision(try request.number("after", in: 0...Int.max) ?? 0)
             if let text = request.text("subject") { query.subject = try AccountName(query: text, field: "subject") }
             if request.acceptsEventStream { return try await stream(query, request, as: context.caller) }
-            let entries = try await service.ask(query, as: context.caller)
+            let entries = try await service.transactions.ask(query, as: context.caller)
             return JSON.object([("items", .array(try entries.map { try JSON(entry: $0) }))]).response()
         }
         routes.get("verify", accepting: ["head"]) { request, context in
             let head = request.text("head")
-            let result = try await context.whileClientWaits { try await service.verify(head: head, as: context.caller) }
+            let result = try await context.whileClientWaits {
+                try await service.transactions.verify(head: head, as: context.caller)
+            }
             return [
-                "ok": .bool(result.faults.isEmpty), "revision": .number(service.published.current.revision),
+                "ok": .bool(result.faults.isEmpty),
+                "revision": .number(service.transactions.published.current.revision),
                 "changes": .number(Int64(result.changes)),
                 "facts": .number(Int64(result.facts)), "head": .string(result.head),
                 "faults": .array(result.faults.map(JSON.string)), "notes": .array(result.notes.map(JSON.string)),
@@ -29,7 +32,7 @@ extension RESTAPI {
         }
         routes.post("backup") { request, context in
             let body = try await request.json(BackupBody.self)
-            let path = try await service.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
+            let path = try await service.transactions.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
             return ["path": .string(path)] as JSON
         }
     }
@@ -47,14 +50,14 @@ extension RESTAPI {
             first.after = max(first.after, revision)
         }
         // What is refused is refused with a status, before the stream begins.
-        try await service.checkFollowing(first, as: caller)
+        try await service.transactions.checkFollowing(first, as: caller)
         let (service, start) = (service, first)
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
                 try await writer.write(ByteBuffer(string: ": follows from revision \(start.after)\n\n"))
                 do {
-                    try await service.follow(start, as: caller) { entries in
+                    try await service.transactions.follow(start, as: caller) { entries in
                         var text = entries.isEmpty ? ":\n\n" : ""
                         for entry in entries {
                             text += "id: \(entry.revision)\nevent: change\ndata: \(try JSON(entry: entry).text)\n\n"

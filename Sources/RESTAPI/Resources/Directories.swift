@@ -7,19 +7,21 @@ import StrictJSON
 extension RESTAPI {
     func addDirectories(to routes: Routes) {
         routes.get("directories") { _, context in
-            let found = try await service.ask(ListDirectories(), as: context.caller)
+            let found = try await service.transactions.ask(ListDirectories(), as: context.caller)
             return ["items": .array(try found.map { try JSON(directory: $0.value, revision: $0.revision) })] as JSON
         }
         routes.get("directories/{directory}") { _, context in
-            let found = try await service.ask(GetDirectory(name: context.parameter("directory")), as: context.caller)
+            let found = try await service.transactions.ask(
+                GetDirectory(name: context.parameter("directory")), as: context.caller)
             return try JSON(directory: found.value, revision: found.revision).resource(found.revision)
         }
         routes.put("directories/{directory}") { request, context in
             let name = try context.parameter("directory")
             // Ten thousand rules are a megabyte, which is decoded for nobody who may not put them.
-            try service.require(.administer, of: context.caller, to: "manage directories")
+            try service.transactions.require(.administer, of: context.caller, to: "manage directories")
             let input = try await request.json(DirectoryInput.self, upTo: 1 << 20)
-            let done = try await service.putDirectory(name, input, ifMatch: request.ifMatch(), as: context.caller)
+            let done = try await service.synchronization.putDirectory(
+                name, input, ifMatch: request.ifMatch(), as: context.caller)
             return try JSON(directory: done.value.value, revision: done.value.revision)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
@@ -29,7 +31,7 @@ extension RESTAPI {
         }
         routes.post("directories/{directory}/test") { request, context in
             let login = try await request.json(DirectoryTestBody.self).login
-            let steps = try await service.testDirectory(
+            let steps = try await service.synchronization.testDirectory(
                 context.parameter("directory"), login: login, as: context.caller)
             return ["steps": try JSON(encoding: steps)] as JSON
         }
@@ -42,14 +44,14 @@ extension RESTAPI {
                 name: try context.accountName("user", kind: "user"), directory: body.directory,
                 externalID: body.externalID, ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let user = try await service.perform(command, as: context.caller)
+            let user = try await service.transactions.perform(command, as: context.caller)
             return JSON(user: user.value).resource(user.value.revision, written: user.revision)
         }
         routes.delete("users/{user}/directory", accepting: .dryRun) { request, context in
             let command = UnlinkUser(
                 name: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let user = try await service.perform(command, as: context.caller)
+            let user = try await service.transactions.perform(command, as: context.caller)
             return JSON(user: user.value).resource(user.value.revision, written: user.revision)
         }
     }
@@ -57,12 +59,13 @@ extension RESTAPI {
     func addSyncRuns(to routes: Routes) {
         routes.get("directories/{directory}/sync-runs", accepting: ["limit"]) { request, context in
             let limit = try request.number("limit", in: 1...1_000) ?? 20
-            let runs = try await service.syncRuns(of: context.parameter("directory"), limit: limit, as: context.caller)
+            let runs = try await service.synchronization.syncRuns(
+                of: context.parameter("directory"), limit: limit, as: context.caller)
             return ["items": .array(try runs.map { try JSON(summary: $0) })] as JSON
         }
         routes.post("directories/{directory}/sync-runs") { request, context in
             let body = try await request.json(SyncRunBody.self)
-            let run = try await service.synchronize(
+            let run = try await service.synchronization.synchronize(
                 context.parameter("directory"), mode: body.mode, extent: body.reading, as: context.caller,
                 progress: context.progress.read)
             var headers = run.revisionHeader
@@ -78,21 +81,21 @@ extension RESTAPI {
             return try JSON(encoding: plan)
         }
         routes.post("directories/{directory}/sync-runs/{run}/apply") { request, context in
-            let run = try await service.applyPlan(of: run(context).id, as: context.caller)
+            let run = try await service.synchronization.applyPlan(of: run(context).id, as: context.caller)
             return try JSON(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/approve") { request, context in
-            let run = try await service.approve(run(context).id, as: context.caller)
+            let run = try await service.synchronization.approve(run(context).id, as: context.caller)
             return try JSON(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/cancel") { request, context in
-            return try JSON(run: try await service.cancel(run(context).id, as: context.caller))
+            return try JSON(run: try await service.synchronization.cancel(run(context).id, as: context.caller))
         }
     }
 
     private func run(_ context: AuthenticatedContext) async throws -> SyncRun {
         let (directory, id) = (try context.parameter("directory"), try context.parameter("run"))
-        let run = try await service.syncRun(id, as: context.caller)
+        let run = try await service.synchronization.syncRun(id, as: context.caller)
         // A run belongs to its directory; `-` stands for any, for those who know only the run.
         guard run.directory == directory || directory == "-" else {
             throw AccessError.notFound(kind: "synchronisation", name: id)

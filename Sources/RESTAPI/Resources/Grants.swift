@@ -28,7 +28,7 @@ extension RESTAPI {
         _ subjects: [String: Reading<SubjectName>]
     ) {
         routes.get(path) { _, context in
-            let grants = try await service.ask(ListGrants(target: target(context)), as: context.caller)
+            let grants = try await service.transactions.ask(ListGrants(target: target(context)), as: context.caller)
             return ["items": .array(grants.map { JSON(grant: $0.value, revision: $0.revision) })] as JSON
         }
         for (kind, subject) in subjects {
@@ -38,7 +38,7 @@ extension RESTAPI {
                     subject: try subject(context), target: try target(context), level: body.level,
                     expiresAt: .some(body.expiresAt), ifMatch: try request.ifMatch())
                 if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-                let done = try await service.perform(command, as: context.caller)
+                let done = try await service.transactions.perform(command, as: context.caller)
                 return JSON(grant: done.value.value, revision: done.value.revision)
                     .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
             }

@@ -9,14 +9,16 @@ extension RESTAPI {
         routes.post("import", accepting: .dryRun) { request, context in
             try request.requireContentType("application/x-ndjson")
             // A body this large is taken from nobody who may not import it.
-            try service.require(.administer, of: context.caller, to: "import")
+            try service.transactions.require(.administer, of: context.caller, to: "import")
             context.allow(RequestTime.importLimit)
             let text = try await request.bytes(upTo: 1 << 30)
             let command = ImportLines(text: text) { done in context.progress.imported(done, text.count) }
             if try request.flag("dry_run") {
                 return try await context.whileClientWaits { try await rehearse(command, as: context.caller) }
             }
-            let done = try await context.whileClientWaits { try await service.perform(command, as: context.caller) }
+            let done = try await context.whileClientWaits {
+                try await service.transactions.perform(command, as: context.caller)
+            }
             let body: JSON = [
                 "lines": .number(Int64(done.value.lines)), "changes": .number(Int64(done.value.changes)),
                 "revision": .number(done.revision),
@@ -25,7 +27,7 @@ extension RESTAPI {
         }
         routes.get("export") { _, context in
             let lines = try await context.whileClientWaits {
-                try await service.export(as: context.caller)
+                try await service.transactions.export(as: context.caller)
             }
             return Response(
                 status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],

@@ -7,7 +7,7 @@ import StrictJSON
 extension RESTAPI {
     func addNamespaces(to routes: Routes) {
         routes.get("namespaces/{namespace}") { _, context in
-            let found = try await service.ask(
+            let found = try await service.transactions.ask(
                 GetNamespace(name: context.accountName("namespace")), as: context.caller)
             return JSON(namespace: found).resource(found.revision)
         }
@@ -15,7 +15,7 @@ extension RESTAPI {
             let command = try await request.json(NamespacePatchBody.self)
                 .command(context.accountName("namespace"), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let changed = try await service.perform(command, as: context.caller)
+            let changed = try await service.transactions.perform(command, as: context.caller)
             return JSON(namespace: changed.value).resource(changed.value.revision, written: changed.revision)
         }
     }

@@ -8,27 +8,27 @@ extension RESTAPI {
     func addOrganizations(to routes: Routes) {
         routes.get("orgs", accepting: .page) { request, context in
             let paging = try Paging(request)
-            let found = try await service.ask(ListOrganizations(page: paging.page), as: context.caller)
+            let found = try await service.transactions.ask(ListOrganizations(page: paging.page), as: context.caller)
             return paging.response(found, key: \.value.name.rawValue) { JSON(organization: $0) }
         }
         routes.post("orgs", accepting: .dryRun) { request, context in
             let command = try await request.json(NewOrganizationBody.self).command
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let made = try await service.perform(command, as: context.caller)
+            let made = try await service.transactions.perform(command, as: context.caller)
             return JSON(organization: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "/v1/orgs/\(made.value.value.name)")
         }
         routes.get("orgs/{org}") { _, context in
             let name = try context.accountName("org", kind: "organisation")
-            let found = try await service.ask(GetOrganization(name: name), as: context.caller)
+            let found = try await service.transactions.ask(GetOrganization(name: name), as: context.caller)
             return JSON(organization: found).resource(found.revision)
         }
         routes.patch("orgs/{org}", accepting: .dryRun) { request, context in
             let name = try context.accountName("org", kind: "organisation")
             let command = try await request.json(OrganizationPatchBody.self).command(name, ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let changed = try await service.perform(command, as: context.caller)
+            let changed = try await service.transactions.perform(command, as: context.caller)
             return JSON(organization: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("orgs/{org}", accepting: ["delete_repositories", "dry_run"]) { request, context in
@@ -43,7 +43,7 @@ extension RESTAPI {
         routes.get("orgs/{org}/members", accepting: .page) { request, context in
             let paging = try Paging(request)
             let organization = try context.accountName("org", kind: "organisation")
-            let members = try await service.ask(
+            let members = try await service.transactions.ask(
                 ListOrganizationMembers(organization: organization, page: paging.page), as: context.caller)
             return paging.response(members, key: \.user.rawValue) { JSON(member: $0) }
         }
@@ -51,7 +51,7 @@ extension RESTAPI {
             let query = GetOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
                 user: try context.accountName("user", kind: "user"))
-            let member = try await service.ask(query, as: context.caller)
+            let member = try await service.transactions.ask(query, as: context.caller)
             return JSON(member: member).resource(member.revision)
         }
         routes.put("orgs/{org}/members/{user}", accepting: .dryRun) { request, context in
@@ -60,7 +60,7 @@ extension RESTAPI {
                 organization: try context.accountName("org", kind: "organisation"),
                 user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let done = try await service.perform(command, as: context.caller)
+            let done = try await service.transactions.perform(command, as: context.caller)
             return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }

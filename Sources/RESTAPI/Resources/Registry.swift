@@ -10,35 +10,36 @@ extension RESTAPI {
     func addRegistry(to routes: Routes) {
         routes.get("registry") { _, _ in
             [
-                "service": .string(service.settings.registryService),
-                "issuer": .string(service.settings.registryIssuer),
-                "token_lifetime": .number(service.settings.registryTokenLifetime),
+                "service": .string(service.registry.settings.registryService),
+                "issuer": .string(service.registry.settings.registryIssuer),
+                "token_lifetime": .number(service.registry.settings.registryTokenLifetime),
             ] as JSON
         }
         routes.get("registry/certificate") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/x-pem-file", .cacheControl: "no-store"],
-                body: .init(byteBuffer: ByteBuffer(string: service.certificateBundle)))
+                body: .init(byteBuffer: ByteBuffer(string: service.registry.certificateBundle)))
         }
-        routes.get("registry/keys") { _, context in JSON(keys: try service.signingKeys(as: context.caller)) }
+        routes.get("registry/keys") { _, context in JSON(keys: try service.registry.signingKeys(as: context.caller)) }
         routes.post("registry/keys") { request, context in
             let algorithm = try await request.json(NewKeyBody.self).algorithm
-            return JSON(keys: try service.makeNextSigningKey(algorithm, as: context.caller))
+            return JSON(keys: try service.registry.makeNextSigningKey(algorithm, as: context.caller))
                 .response(status: .created)
         }
         routes.post("registry/key-activation") { request, context in
             let isTrusted = try await request.json(ActivationBody.self).isTrusted
-            return JSON(keys: try await service.activateNextSigningKey(isTrusted: isTrusted, as: context.caller))
+            return JSON(
+                keys: try await service.registry.activateNextSigningKey(isTrusted: isTrusted, as: context.caller))
         }
         routes.delete("registry/keys/{role}") { request, context in
             guard let role = SigningKeyState.Role(rawValue: try context.parameter("role")) else {
                 throw AccessError.notFound(kind: "signing key", name: try context.parameter("role"))
             }
-            _ = try service.removeSigningKey(role, as: context.caller)
+            _ = try service.registry.removeSigningKey(role, as: context.caller)
             return Response(status: .noContent)
         }
         routes.post("registry/reconciliation", accepting: .dryRun) { request, context in
-            JSON(try await service.reconcile(dryRun: try request.flag("dry_run"), as: context.caller))
+            JSON(try await service.registry.reconcile(dryRun: try request.flag("dry_run"), as: context.caller))
         }
     }
 }

@@ -13,7 +13,7 @@ extension RESTAPI {
             if let text = request.text("namespace") {
                 query.namespace = try AccountName(query: text, field: "namespace")
             }
-            let found = try await service.ask(query, as: context.caller)
+            let found = try await service.transactions.ask(query, as: context.caller)
             return paging.response(found, key: \.value.path.description) { JSON(repository: $0) }
         }
         routes.post("repositories", accepting: ["dry_run", "namespace"]) { request, context in
@@ -21,21 +21,22 @@ extension RESTAPI {
             if let text = request.text("namespace") { namespace = try AccountName(query: text, field: "namespace") }
             let command = try await request.json(NewRepositoryBody.self).command(in: namespace)
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let made = try await service.perform(command, as: context.caller)
+            let made = try await service.transactions.perform(command, as: context.caller)
             let name = command.path.name.addingPercentEncoding(withAllowedCharacters: .pathSegment) ?? ""
             return JSON(repository: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "/v1/repositories/\(command.path.namespace)/\(name)")
         }
         routes.get("repositories/{namespace}/{name}") { _, context in
-            let found = try await service.ask(GetRepository(path: context.repositoryPath()), as: context.caller)
+            let found = try await service.transactions.ask(
+                GetRepository(path: context.repositoryPath()), as: context.caller)
             return JSON(repository: found).resource(found.revision)
         }
         routes.patch("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
             let command = try await request.json(RepositoryPatchBody.self)
                 .command(context.repositoryPath(), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let changed = try await service.perform(command, as: context.caller)
+            let changed = try await service.transactions.perform(command, as: context.caller)
             return JSON(repository: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
@@ -45,12 +46,14 @@ extension RESTAPI {
         routes.get("repositories/{namespace}/{name}/tags", accepting: .page) { request, context in
             let paging = try Paging(request)
             let query = ListTags(path: try context.repositoryPath(), page: paging.page)
-            return paging.response(try await service.ask(query, as: context.caller), key: \.name) { JSON(tag: $0) }
+            return paging.response(try await service.transactions.ask(query, as: context.caller), key: \.name) {
+                JSON(tag: $0)
+            }
         }
         // As the registry's own catalogue is paged (distribution specification, "Listing Repositories").
         routes.get("catalog", accepting: ["last", "n"]) { request, context in
             let limit = try request.number("n", in: 1...1_000) ?? 100
-            let found = try await service.ask(
+            let found = try await service.transactions.ask(
                 ListCatalog(after: request.text("last"), limit: limit + 1), as: context.caller)
             let shown = found.prefix(limit).map(\.description)
             var headers: HTTPFields = [:]

@@ -16,7 +16,7 @@ extension RESTAPI {
     }
 
     private func owner(_ name: AccountName, _ kind: Account.Kind) throws -> AccountName {
-        guard service.published.current.kind(ofAccount: name) == kind else {
+        guard service.transactions.published.current.kind(ofAccount: name) == kind else {
             throw AccessError.notFound(kind: kind == .user ? "user" : "organisation", name: name.rawValue)
         }
         return name
@@ -31,27 +31,28 @@ extension RESTAPI {
             try $0.teamName("service", kind: "service account")
         }
         routes.get(path) { _, context in
-            let found = try await service.ask(ListServiceAccounts(owner: owner(context)), as: context.caller)
+            let found = try await service.transactions.ask(
+                ListServiceAccounts(owner: owner(context)), as: context.caller)
             return ["items": .array(found.map { JSON(serviceAccount: $0) })] as JSON
         }
         routes.post(path, accepting: .dryRun) { request, context in
             let command = try await request.json(NewServiceAccountBody.self).command(owner(context))
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let made = try await service.perform(command, as: context.caller)
+            let made = try await service.transactions.perform(command, as: context.caller)
             return JSON(serviceAccount: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "\(request.uri.path)/\(command.name)")
         }
         routes.get("\(path)/{service}") { _, context in
             let query = GetServiceAccount(owner: try owner(context), name: try name(context))
-            let found = try await service.ask(query, as: context.caller)
+            let found = try await service.transactions.ask(query, as: context.caller)
             return JSON(serviceAccount: found).resource(found.revision)
         }
         routes.patch("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = try await request.json(ServiceAccountPatchBody.self)
                 .command(owner(context), name(context), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let changed = try await service.perform(command, as: context.caller)
+            let changed = try await service.transactions.perform(command, as: context.caller)
             return JSON(serviceAccount: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("\(path)/{service}", accepting: .dryRun) { request, context in

@@ -9,7 +9,7 @@ extension RESTAPI {
         routes.get("orgs/{org}/teams", accepting: .page) { request, context in
             let paging = try Paging(request)
             let organization = try context.accountName("org", kind: "organisation")
-            let teams = try await service.ask(
+            let teams = try await service.transactions.ask(
                 ListTeams(organization: organization, page: paging.page), as: context.caller)
             return paging.response(teams, key: \.value.team.name.rawValue) { JSON(team: $0) }
         }
@@ -17,7 +17,7 @@ extension RESTAPI {
             let organization = try context.accountName("org", kind: "organisation")
             let command = try await request.json(NewTeamBody.self).command(organization)
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let made = try await service.perform(command, as: context.caller)
+            let made = try await service.transactions.perform(command, as: context.caller)
             return JSON(team: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "/v1/orgs/\(organization)/teams/\(made.value.value.team.name)")
@@ -25,7 +25,7 @@ extension RESTAPI {
         routes.get("orgs/{org}/teams/{team}") { _, context in
             let query = GetTeam(
                 organization: try context.accountName("org", kind: "organisation"), name: try context.teamName("team"))
-            let team = try await service.ask(query, as: context.caller)
+            let team = try await service.transactions.ask(query, as: context.caller)
             return JSON(team: team).resource(team.revision)
         }
         routes.patch("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
@@ -33,7 +33,7 @@ extension RESTAPI {
                 try context.accountName("org", kind: "organisation"), try context.teamName("team"),
                 ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let changed = try await service.perform(command, as: context.caller)
+            let changed = try await service.transactions.perform(command, as: context.caller)
             return JSON(team: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
@@ -50,14 +50,14 @@ extension RESTAPI {
             let query = ListTeamMembers(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 isEffective: try request.flag("effective"), page: paging.page)
-            let members = try await service.ask(query, as: context.caller)
+            let members = try await service.transactions.ask(query, as: context.caller)
             return paging.response(members, key: \.member.user.rawValue) { JSON(member: $0) }
         }
         routes.get("orgs/{org}/teams/{team}/members/{user}") { _, context in
             let query = GetTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 user: try context.accountName("user", kind: "user"))
-            let member = try await service.ask(query, as: context.caller)
+            let member = try await service.transactions.ask(query, as: context.caller)
             return JSON(member: member).resource(member.member.revision)
         }
         routes.put("orgs/{org}/teams/{team}/members/{user}", accepting: .dryRun) { request, context in
@@ -66,7 +66,7 @@ extension RESTAPI {
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let done = try await service.perform(command, as: context.caller)
+            let done = try await service.transactions.perform(command, as: context.caller)
             return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }

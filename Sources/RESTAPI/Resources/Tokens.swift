@@ -20,16 +20,17 @@ extension RESTAPI {
         _ holder: @escaping @Sendable (AuthenticatedContext) throws -> TokenHolderName
     ) {
         routes.get(path) { _, context in
-            let tokens = try await service.tokens(of: holder(context), as: context.caller)
+            let tokens = try await service.authentication.tokens(of: holder(context), as: context.caller)
             return ["items": .array(tokens.map { JSON(token: $0.token, lastUse: $0.lastUse) })] as JSON
         }
         routes.post(path) { request, context in
             let terms = try await request.json(NewTokenBody.self).terms
-            return JSON.made(try await service.createToken(of: holder(context), terms, as: context.caller), request)
+            return JSON.made(
+                try await service.authentication.createToken(of: holder(context), terms, as: context.caller), request)
         }
         routes.post("\(path)/{id}/rotate") { request, context in
             let body = try await request.json(RotationBody.self)
-            let made = try await service.rotateToken(
+            let made = try await service.authentication.rotateToken(
                 TokenID(rawValue: try context.parameter("id")), of: holder(context),
                 overlap: .seconds(body.overlap), expiresAt: body.expiresAt, as: context.caller)
             return JSON.made(made, request)

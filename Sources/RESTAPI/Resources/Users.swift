@@ -8,33 +8,35 @@ extension RESTAPI {
     func addUsers(to routes: Routes) {
         routes.get("users", accepting: .page) { request, context in
             let paging = try Paging(request)
-            let users = try await service.ask(ListUsers(page: paging.page), as: context.caller)
+            let users = try await service.transactions.ask(ListUsers(page: paging.page), as: context.caller)
             return paging.response(users, key: \.value.account.name.rawValue) { JSON($0) }
         }
         routes.post("users", accepting: .dryRun) { request, context in
             let body = try await request.json(NewUserBody.self)
             let isDryRun = try request.flag("dry_run")
-            let user = try await service.createUser(
+            let user = try await service.authentication.createUser(
                 body.command, password: body.password, as: context.caller, dryRun: isDryRun)
-            if isDryRun { return JSON(effect: try service.effect(of: user, for: context.caller)).response() }
+            if isDryRun {
+                return JSON(effect: try service.transactions.effect(of: user, for: context.caller)).response()
+            }
             return JSON(user: user.value).resource(
                 user.value.revision, status: .created, written: user.revision,
                 location: "/v1/users/\(user.value.value.name)")
         }
         routes.get("users/me") { _, context in
-            let user = try await service.ask(GetOwnUser(), as: context.caller)
+            let user = try await service.transactions.ask(GetOwnUser(), as: context.caller)
             return JSON(user).resource(user.revision)
         }
         routes.get("users/{user}") { _, context in
             let name = try context.accountName("user", kind: "user")
-            let user = try await service.ask(GetUser(name: name), as: context.caller)
+            let user = try await service.transactions.ask(GetUser(name: name), as: context.caller)
             return JSON(user).resource(user.revision)
         }
         routes.patch("users/{user}", accepting: .dryRun) { request, context in
             let name = try context.accountName("user", kind: "user")
             let command = try await request.json(UserPatchBody.self).command(name, ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-            let user = try await service.perform(command, as: context.caller)
+            let user = try await service.transactions.perform(command, as: context.caller)
             return JSON(user: user.value).resource(user.value.revision, written: user.revision)
         }
         routes.delete("users/{user}", accepting: ["delete_repositories", "dry_run"]) { request, context in
@@ -46,13 +48,13 @@ extension RESTAPI {
         routes.put("users/{user}/password") { request, context in
             let name = try context.accountName("user", kind: "user")
             let body = try await request.json(PasswordBody.self)
-            let done = try await service.setPassword(
+            let done = try await service.authentication.setPassword(
                 of: name, to: body.password, old: body.oldPassword, as: context.caller, address: context.address)
             return Response.gone(at: done.revision)
         }
         routes.get("retired-names", accepting: .page) { request, context in
             let paging = try Paging(request)
-            let names = try await service.ask(ListRetiredNames(page: paging.page), as: context.caller)
+            let names = try await service.transactions.ask(ListRetiredNames(page: paging.page), as: context.caller)
             return paging.response(names, key: \.name.rawValue) {
                 ["name": JSON($0.name), "retired_at": JSON($0.retiredAt)]
             }
@@ -68,12 +70,12 @@ extension RESTAPI {
         _ command: C, _ request: Request, _ context: AuthenticatedContext
     ) async throws -> Response where C.Result == Void {
         if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
-        return .gone(at: try await service.perform(command, as: context.caller).revision)
+        return .gone(at: try await service.transactions.perform(command, as: context.caller).revision)
     }
 
     /// What a command would change, and whose access.
     func rehearse<C: Command>(_ command: C, as caller: Caller) async throws -> Response {
-        JSON(effect: try await service.rehearse(command, as: caller)).response()
+        JSON(effect: try await service.transactions.rehearse(command, as: caller)).response()
     }
 }
 

@@ -16,7 +16,7 @@ struct ChainHead: Service {
 
     private func note() async {
         do {
-            let last = try await service.store.read { (reader) throws(AccessError) in
+            let last = try await service.transactions.store.read { (reader) throws(AccessError) in
                 try reader.changes(after: max(0, try reader.revision() - 1), limit: 1).last
             }
             guard let last else { return }

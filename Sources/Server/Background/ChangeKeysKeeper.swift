@@ -12,7 +12,7 @@ struct ChangeKeysKeeper: Service {
         var last: Revision?
         for await _ in AsyncTicks(every: .seconds(1)).cancelOnGracefulShutdown() {
             do throws(AccessError) {
-                last = try await service.fillChangeKeys(after: last)
+                last = try await service.transactions.fillChangeKeys(after: last)
             } catch {
                 guard error != .storage(.busy), error != .storage(.abandoned) else { continue }
                 logger.error("what changes name was not noted", metadata: ["error": "\(error)"])

@@ -13,7 +13,7 @@ struct ChangeTail: Service {
         var isFailing = false
         for await _ in AsyncTicks(every: interval).cancelOnGracefulShutdown() {
             do {
-                try await service.catchUp()
+                try await service.transactions.catchUp()
                 isFailing = false
             } catch {
                 // Said once, not twenty times a second; every write tries again by itself.

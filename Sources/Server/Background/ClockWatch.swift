@@ -10,7 +10,7 @@ struct ClockWatch: Service {
 
     func run() async throws {
         do throws(AccessError) {
-            let behind = try await service.secondsBehindLog()
+            let behind = try await service.transactions.secondsBehindLog()
             if behind > 0 {
                 logger.warning(
                     "the clock is behind the newest entry of the change log: new entries are dated like that one",
@@ -21,7 +21,7 @@ struct ClockWatch: Service {
         }
         var isAstray = false
         for await _ in AsyncTicks(every: .seconds(5)).cancelOnGracefulShutdown() {
-            let offset = service.clock.offset
+            let offset = service.transactions.clock.offset
             guard isAstray != (abs(offset) > 60) else { continue }
             isAstray.toggle()
             let metadata: Logger.Metadata = ["offset_seconds": "\(Int64(offset))"]

@@ -6,7 +6,7 @@ struct CloseEventStreams: Service {
     let service: AccessService
 
     func run() async throws {
-        defer { service.published.end() }
+        defer { service.transactions.published.end() }
         try await gracefulShutdown()
     }
 }

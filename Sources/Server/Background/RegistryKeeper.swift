@@ -20,7 +20,7 @@ struct RegistryKeeper: Service {
     private func reconcile(every interval: Duration) async {
         for await _ in AsyncTicks(every: interval).cancelOnGracefulShutdown() {
             do {
-                let found = try await service.reconcile(dryRun: false, as: .service)
+                let found = try await service.registry.reconcile(dryRun: false, as: .service)
                 logger.info(
                     "compared with the registry",
                     metadata: [
@@ -41,8 +41,8 @@ struct RegistryKeeper: Service {
 
     private func warn() {
         do {
-            for key in try service.signingKeys(as: .service)
-            where key.certificateEnds < service.clock.now + .seconds(60 * 86_400) {
+            for key in try service.registry.signingKeys(as: .service)
+            where key.certificateEnds < service.transactions.clock.now + .seconds(60 * 86_400) {
                 logger.warning(
                     "a signing key's certificate ends: exchange the key (portreeve registry key next)",
                     metadata: ["role": "\(key.role.rawValue)", "ends": "\(key.certificateEnds)"])

@@ -26,9 +26,9 @@ struct SyncScheduler: Service {
             for await _ in AsyncTicks(every: interval).cancelOnGracefulShutdown() {
                 for run in ended.take() { timetable.ended(run.directory, read: run.read, begun: run.begun) }
                 do throws(AccessError) {
-                    let current = service.published.current.revision
+                    let current = service.transactions.published.current.revision
                     if revision != current {
-                        timetable = try await service.update(timetable)
+                        timetable = try await service.synchronization.update(timetable)
                         revision = current
                     }
                     isFailing = false
@@ -36,7 +36,7 @@ struct SyncScheduler: Service {
                     if !isFailing { logger.error("schedules cannot be read", metadata: ["error": "\(error)"]) }
                     isFailing = true
                 }
-                let now = service.clock.now
+                let now = service.transactions.clock.now
                 for (directory, extent) in timetable.due(at: now) {
                     timetable.began(directory, at: now)
                     runs.addTask {
@@ -44,7 +44,7 @@ struct SyncScheduler: Service {
                         ended.put(Ended(directory: directory, read: read, begun: now))
                     }
                 }
-                for directory in service.takeRequestedSyncs().sorted() {
+                for directory in service.synchronization.takeRequestedSyncs().sorted() {
                     runs.addTask { await synchronize(directory, nil, isRequested: true) }
                 }
             }
@@ -58,7 +58,7 @@ struct SyncScheduler: Service {
         _ directory: String, _ extent: SyncRun.Extent?, isRequested: Bool = false
     ) async -> SyncRun.Extent? {
         do throws(AccessError) {
-            let run = try await service.synchronize(directory, mode: .run, extent: extent, as: .service)
+            let run = try await service.synchronization.synchronize(directory, mode: .run, extent: extent, as: .service)
             // Why it failed has been told.
             let isAsExpected = run.state != .held && !run.hasFailed && run.frozen ?? 0 == 0
             logger.log(
@@ -76,7 +76,9 @@ struct SyncScheduler: Service {
                 return nil
             }
             // One that runs already is as good for a schedule, but may have begun before what it was asked for.
-            if isRequested, (try? await Task.sleep(for: .seconds(1))) != nil { service.requestSync(of: directory) }
+            if isRequested, (try? await Task.sleep(for: .seconds(1))) != nil {
+                service.synchronization.requestSync(of: directory)
+            }
             return nil
         }
     }

@@ -15,9 +15,9 @@ struct TokenUseWriter: Service {
 
     private func keep() async {
         do throws(AccessError) {
-            try await service.keepTokenUses()
-            try await service.keepDirectoryLogins()
-            try await service.recordWaitingEvents()
+            try await service.authentication.keepTokenUses()
+            try await service.authentication.keepDirectoryLogins()
+            try await service.registry.recordWaitingEvents()
         } catch {
             // While a long write holds the database they wait, and are kept behind it.
             guard error != .storage(.busy) else { return }

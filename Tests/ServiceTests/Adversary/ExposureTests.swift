@@ -16,7 +16,7 @@ import Testing
             _ = try await world.sync()
             try await service.load([.user("paul"), .user("reader"), .serviceAccount("nerd-dinner+ci", reader: true)])
             _ = try await service.patch("/v1/users/reader", ["decision_reader": true], as: "root")
-            let robot = try await service.service.createToken(
+            let robot = try await service.service.authentication.createToken(
                 of: .serviceAccount(owner: AccountName("nerd-dinner"), name: TeamName("ci")),
                 TokenTerms(name: "test"), as: .service
             ).value.secret

@@ -109,7 +109,7 @@ import Testing
             let start = Victim(victim.world)
             _ = try await start.attack(10)
             #expect(start.asked == 3)
-            try await service.service.keepDirectoryLogins()
+            try await service.service.authentication.keepDirectoryLogins()
             try await service.restarted { service async throws in
                 let world = DirectoryWorld(
                     service: service, windows: victim.world.windows, proxy: victim.world.proxy)
@@ -130,7 +130,7 @@ import Testing
         try await Self.run { victim async throws in
             #expect(try await victim.status("ada's password", from: Self.home) == 200)
             _ = try await victim.attack(3)
-            try await victim.world.service.service.keepDirectoryLogins()
+            try await victim.world.service.service.authentication.keepDirectoryLogins()
             func guess(_ victim: Victim) async throws {
                 for number in 0..<30 {
                     #expect([401, 429].contains(try await victim.status("word \(number)", from: "203.0.113.200")))
@@ -219,7 +219,7 @@ import Testing
             let service = victim.world.service
             #expect(try await victim.status("ada's password", from: Self.home) == 200)
             _ = try await victim.attack(3)
-            try await service.service.keepDirectoryLogins()
+            try await service.service.authentication.keepDirectoryLogins()
             let person = try await service.person("ada")
             #expect(try await service.logins(of: person)?.attempts.count == 3)
             #expect(try await service.logins(of: person)?.networks == [Self.home])
@@ -232,12 +232,14 @@ import Testing
 
 extension TestService {
     fileprivate func person(_ name: String) async throws -> String {
-        try await service.store.read { (reader) throws(AccessError) in
+        try await service.transactions.store.read { (reader) throws(AccessError) in
             try reader.account(named: AccountName(trusted: name))?.value.directory?.person ?? ""
         }
     }
 
     fileprivate func logins(of person: String) async throws -> KnownDirectoryLogins? {
-        try await service.store.read { (reader) throws(AccessError) in try reader.directoryLogins(of: person) }
+        try await service.transactions.store.read { (reader) throws(AccessError) in
+            try reader.directoryLogins(of: person)
+        }
     }
 }

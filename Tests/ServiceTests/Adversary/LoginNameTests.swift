@@ -45,11 +45,11 @@ import Testing
     func `a directory's idea of the same name makes no account`(_ name: String) async throws {
         try await DirectoryWorld.run({ $0["just_in_time"] = true }) { world async throws in
             try world.addPeople(["u10"])
-            let before = world.service.service.published.current.revision
+            let before = world.service.service.transactions.published.current.revision
             let answer = try await world.service.get(
                 "/v1/users/me", as: .basic(login: name, secret: "u10's password"))
             #expect(answer.status == 401, "\(answer.text)")
-            #expect(world.service.service.published.current.revision == before)
+            #expect(world.service.service.transactions.published.current.revision == before)
             #expect(
                 try await world.service.get("/v1/users/me", as: .basic(login: "U10", secret: "u10's password")).status
                     == 200)

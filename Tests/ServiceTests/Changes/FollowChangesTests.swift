@@ -20,9 +20,9 @@ struct FollowChangesTests {
         try await TestService.run(Self.world) { service async throws in
             let seen = Mutex<[Revision]>([])
             let access = service.service
-            let start = access.published.current.revision
+            let start = access.transactions.published.current.revision
             let follower = Task {
-                try await access.follow(ListChanges(after: start), as: Self.root) { entries in
+                try await access.transactions.follow(ListChanges(after: start), as: Self.root) { entries in
                     seen.withLock { $0 += entries.map(\.revision) }
                 }
             }
@@ -39,7 +39,7 @@ struct FollowChangesTests {
                                     headers: [("Content-Type", "application/json")], body: body)
                                 #expect(answer.status == 201)
                                 // As a service does fifty times a second.
-                                try await access.catchUp()
+                                try await access.transactions.catchUp()
                             } else {
                                 try await service.load([.repository("acme/\(name)")])
                             }
@@ -51,7 +51,7 @@ struct FollowChangesTests {
             let all = Array(start + 1...start + 100)
             try await poll(for: .seconds(60), "a hundred entries") { seen.withLock { $0.count } >= 100 ? () : nil }
             #expect(seen.withLock { $0 } == all)
-            access.published.end()
+            access.transactions.published.end()
             #expect(try await end(of: follower) == nil)
             await file.close()
         }
@@ -61,10 +61,10 @@ struct FollowChangesTests {
         try await TestService.run(Self.world) { service async throws in
             let seen = Mutex<[String]>([])
             let access = service.service
-            let start = access.published.current.revision
-            let olga = try #require(access.published.current.accountID(named: AccountName("olga")))
+            let start = access.transactions.published.current.revision
+            let olga = try #require(access.transactions.published.current.accountID(named: AccountName("olga")))
             let follower = Task {
-                try await access.follow(
+                try await access.transactions.follow(
                     ListChanges(after: start, subject: AccountName("acme")),
                     as: Caller(actor: .user(olga), proof: .password), heartbeat: .milliseconds(10)
                 ) { entries in
@@ -120,10 +120,10 @@ struct FollowChangesTests {
             let access = service.service
             _ = try await service.newToken(for: "olga")
             let id = try #require(try await service.get("/v1/users/olga/tokens", as: "root").items.first?["id"]?.string)
-            let olga = try #require(access.published.current.accountID(named: AccountName("olga")))
+            let olga = try #require(access.transactions.published.current.accountID(named: AccountName("olga")))
             let seen = Mutex(0)
             let follower = Task {
-                try await access.follow(
+                try await access.transactions.follow(
                     ListChanges(subject: AccountName("olga")),
                     as: Caller(actor: .user(olga), proof: .token(TokenID(rawValue: id))), heartbeat: .milliseconds(10)
                 ) { entries in seen.withLock { $0 += entries.count } }
@@ -150,7 +150,7 @@ struct FollowChangesTests {
 
     @Test func `a question waits for the revision that it asks for`() async throws {
         try await TestService.run(Self.world) { service async throws in
-            let next = service.service.published.current.revision + 1
+            let next = service.service.transactions.published.current.revision + 1
             async let answer = service.evaluate(
                 "olga", "pull", "acme/web", context: ["min_revision": .integer(next)])
             try await service.load([.repository("acme/web")])
@@ -163,7 +163,7 @@ struct FollowChangesTests {
 
     @Test func `whoever waits for a revision is told that it came`() async throws {
         try await TestService.run(Self.world) { service async throws in
-            let published = service.service.published
+            let published = service.service.transactions.published
             let next = published.current.revision + 1
             let waiting = Task { await published.reach(next, within: .seconds(60)) }
             try await service.load([.org("late")])

@@ -28,10 +28,10 @@ struct AccessDifferencesTests {
 
     @Test func `joining and leaving a team show on what it has`() async throws {
         try await TestService.run(Self.world) { service async throws in
-            let start = service.service.published.current.revision
+            let start = service.service.transactions.published.current.revision
             let member = "/v1/orgs/acme/teams/ops/members/tom"
             #expect(try await service.put(member, ["role": "member"], as: "root").status == 201)
-            let joined = service.service.published.current.revision
+            let joined = service.service.transactions.published.current.revision
             #expect(
                 try await changes(service, "action=push&repository=acme/*&since=\(start)") == [
                     "gained tom acme/api none admin", "gained tom acme/web none read-write",
@@ -65,7 +65,7 @@ struct AccessDifferencesTests {
         let end = TestClock().now + .seconds(600)
         try await TestService.run(Self.world + [.grant("paul", "acme/web", .readWrite, until: end)]) {
             service async throws in
-            let start = service.service.published.current.revision
+            let start = service.service.transactions.published.current.revision
             service.clock.advance(by: .seconds(601))
             #expect(try await changes(service, "since=\(start)") == ["lost paul acme/web read-write none"])
         }
@@ -73,7 +73,7 @@ struct AccessDifferencesTests {
 
     @Test func `whoever was deleted has lost what they had`() async throws {
         try await TestService.run(Self.world + [.teamMember("acme/ops", "tom")]) { service async throws in
-            let start = service.service.published.current.revision
+            let start = service.service.transactions.published.current.revision
             #expect(try await service.delete("/v1/users/tom", as: "root").status == 204)
             for caller in ["root", "olga"] as [Credential] {
                 #expect(
@@ -86,10 +86,10 @@ struct AccessDifferencesTests {
 
     @Test func `what somebody has is what counts, and not how a repository shows it`() async throws {
         try await TestService.run(Self.world + [.grant("paul", "acme/web", .readOnly)]) { service async throws in
-            let start = service.service.published.current.revision
+            let start = service.service.transactions.published.current.revision
             let web = "/v1/repositories/acme/web"
             #expect(try await service.patch(web, ["visibility": "public"], as: "root").status == 200)
-            let open = service.service.published.current.revision
+            let open = service.service.transactions.published.current.revision
             #expect(
                 try await changes(service, "action=pull&since=\(start)") == ["gained anonymous acme/web none read-only"]
             )
@@ -109,7 +109,7 @@ struct AccessDifferencesTests {
 
     @Test func `a repository made anew under a name tells nothing of the one before`() async throws {
         try await TestService.run(Self.world + [.grant("tom", "acme/web", .admin)]) { service async throws in
-            let before = service.service.published.current.revision
+            let before = service.service.transactions.published.current.revision
             #expect(try await service.delete("/v1/repositories/acme/web", as: "root").status == 204)
             try await service.load([.repository("acme/web"), .grant("paul", "acme/web", .admin)])
             #expect(
@@ -134,7 +134,7 @@ struct AccessDifferencesTests {
 
     @Test func `everybody is told of what they manage only`() async throws {
         try await TestService.run(Self.world) { service async throws in
-            let start = service.service.published.current.revision
+            let start = service.service.transactions.published.current.revision
             try await service.load([
                 .grant("paul", "acme/web", .readWrite), .grant("paul", "other/web", .readWrite),
             ])
@@ -159,7 +159,7 @@ struct AccessDifferencesTests {
     @Test func `differences are those of the two answers`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let before = try await service.decisions()
-            let start = service.service.published.current.revision
+            let start = service.service.transactions.published.current.revision
             try await service.load([
                 .teamMember("acme/ops", "tom"), .grant("paul", "other/web", .admin), .member("other", "olga", "owner"),
                 .grant("acme/ops", "acme/website", .readWrite),

@@ -37,7 +37,8 @@ import Testing
             #expect(answer.status == 200)
             #expect(answer.json["decision"] == .bool(isAllowed))
             #expect(answer.json["context"]?["level"] == JSONValue(level))
-            #expect(answer.json["context"]?["revision"]?.integer == service.service.published.current.revision)
+            #expect(
+                answer.json["context"]?["revision"]?.integer == service.service.transactions.published.current.revision)
             #expect(answer.json["context"]?["reasons"] == nil, "only when asked")
         }
     }
@@ -90,7 +91,7 @@ import Testing
     @Test func `a minimum revision that is there is honoured, one that is not is 503`() async throws {
         try await TestService.run(Self.world) { service async throws in
             _ = try await service.get("/v1/users/me", as: "root")
-            let now = service.service.published.current.revision
+            let now = service.service.transactions.published.current.revision
             let there = try await service.evaluate("tom", "push", "acme/web", context: ["min_revision": .integer(now)])
             #expect(there.json["decision"] == true)
             let later = try await service.evaluate(
@@ -103,7 +104,7 @@ import Testing
     @Test func `as_of answers for the state at a revision or a time`() async throws {
         try await TestService.run(Self.world) { service async throws in
             #expect(try await service.level(of: "tom", on: "acme/web") == "read-write")
-            let (revision, start) = (service.service.published.current.revision, service.clock.now)
+            let (revision, start) = (service.service.transactions.published.current.revision, service.clock.now)
             service.clock.advance(by: .seconds(60))
             _ = try await service.delete("/v1/orgs/acme/teams/sub/members/tom", as: "root")
             service.clock.advance(by: .seconds(60))

@@ -34,7 +34,7 @@ struct ExplanationTests {
             let joined = service.clock.now
             let team = "/v1/orgs/acme/teams/sub/members/tom"
             #expect(try await service.put(team, ["role": "member"], as: "olga").status == 201)
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             service.clock.advance(by: .seconds(60))
             let context = try await explain(service, "tom", "push", "acme/web")
             #expect(context["reasons"]?.elements.first?["decided"] == true)
@@ -93,10 +93,10 @@ struct ExplanationTests {
         try await TestService.run(Self.world) { service async throws in
             let grant = "/v1/repositories/acme/web/grants/users/paul"
             #expect(try await service.put(grant, ["level": "read-only"], as: "root").status == 201)
-            let first = service.service.published.current.revision
+            let first = service.service.transactions.published.current.revision
             service.clock.advance(by: .seconds(60))
             #expect(try await service.put(grant, ["level": "admin"], as: "olga").status == 200)
-            let second = service.service.published.current.revision
+            let second = service.service.transactions.published.current.revision
             #expect(try await service.delete(grant, as: "root").status == 204)
             for (moment, level, by) in [(first, "read-only", "root"), (second, "admin", "olga")] {
                 let context = try await explain(service, "paul", "pull", "acme/web", at: .integer(moment))

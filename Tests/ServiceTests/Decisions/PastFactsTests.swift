@@ -21,19 +21,20 @@ struct PastFactsTests {
         for event in 0..<events {
             let changes = RandomChange.next(in: &world, growth: event < events / 2 ? 80 : 40, using: &random)
             guard !changes.isEmpty else { continue }
-            let revision = try await service.service.store.write(as: .service) { (writer) throws(AccessError) in
+            let revision = try await service.service.transactions.store.write(as: .service) {
+                (writer) throws(AccessError) in
                 for change in changes { try writer.record(change, reason: nil, secret: nil) }
                 return try writer.revision()
             }
             history.worlds[revision] = world
             history.revisions.append(revision)
         }
-        try await service.service.catchUp()
+        try await service.service.transactions.catchUp()
         return history
     }
 
     private func note(_ service: TestService, entries: Int) async throws {
-        _ = try await service.service.store.write(as: .service) { (writer) throws(AccessError) in
+        _ = try await service.service.transactions.store.write(as: .service) { (writer) throws(AccessError) in
             try writer.fillChangeKeys(limit: entries)
         }
     }
@@ -43,7 +44,7 @@ struct PastFactsTests {
         var random = SplitMix64(seed: seed)
         try await TestService.run { service async throws in
             let history = try await write(service, &random, events: 160)
-            let current = service.service.published.current
+            let current = service.service.transactions.published.current
             let now = service.clock.now
             // None, a part, and all of the log is noted.
             for noted in [0, history.revisions.count / 2, Int(current.revision)] {
@@ -53,7 +54,7 @@ struct PastFactsTests {
                     let then = try #require(history.worlds[revision])
                     let reference = ReferenceEvaluator(then, at: now)
                     let names = (then.principals + [.user(AccountName(trusted: "nobody"))])
-                    try await service.service.store.read { (reader) throws(AccessError) in
+                    try await service.service.transactions.store.read { (reader) throws(AccessError) in
                         let whole = try current.rewound(to: revision, with: reader)
                         #expect(whole.revision == revision)
                         for path in then.paths + then.missingPaths {
@@ -124,14 +125,14 @@ struct PastFactsTests {
         var random = SplitMix64(seed: seed &+ 100)
         try await TestService.run { service async throws in
             let history = try await write(service, &random, events: 120)
-            let newest = service.service.published.current.revision
-            let log = try await service.service.store.read { (reader) throws(AccessError) in
+            let newest = service.service.transactions.published.current.revision
+            let log = try await service.service.transactions.store.read { (reader) throws(AccessError) in
                 try reader.changes(after: 0, limit: 10_000)
             }
             let accounts = Set(history.worlds.values.flatMap { $0.accounts.map(\.id) })
             for noted in [0, Int(newest / 2), Int(newest)] {
                 if noted > 0 { try await note(service, entries: noted) }
-                try await service.service.store.read { (reader) throws(AccessError) in
+                try await service.service.transactions.store.read { (reader) throws(AccessError) in
                     for account in accounts {
                         for after in [0, newest / 3, newest - 1] {
                             let found = try reader.changes(about: account, after: after, limit: 10_000)

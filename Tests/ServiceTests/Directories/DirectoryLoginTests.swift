@@ -223,7 +223,7 @@ struct DirectoryLoginTests {
             let first = try await login("WIN\\ada", "ada's password", at: world)
             #expect(first.status == 200 && first.json["directory"]?["name"] == "corp")
             // Asked for by the login; the service's scheduler would do it at once.
-            #expect(world.service.service.takeRequestedSyncs() == ["corp"])
+            #expect(world.service.service.synchronization.takeRequestedSyncs() == ["corp"])
             #expect(try await world.sync().planned == ["add-to-organization ada", "add-to-team ada"])
             #expect(try await world.service.get("/v1/users/bob", as: "root").status == 404)
         }

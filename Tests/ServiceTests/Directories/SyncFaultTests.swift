@@ -181,7 +181,7 @@ struct SyncFaultTests {
         try await DirectoryWorld.run({ $0["brake"] = ["max_additions_percent": 1] }) { world in
             try world.addPeople(["ada", "bob"])
             #expect(try await world.sync().state == "applied")
-            let store = world.service.service.store
+            let store = world.service.service.transactions.store
             let start = world.service.clock.now
             try await store.write(as: .service) { (writer) throws(AccessError) in
                 for number in 1...1_005 {

@@ -13,7 +13,7 @@ struct SyncLeaseTests {
     ) async throws {
         let now = world.service.clock.now
         let run = SyncRun(id: id, directory: "corp", mode: .run, actor: "service", startedAt: now, settingsRevision: 1)
-        try await world.service.service.store.write(as: .service) { (writer) throws(AccessError) in
+        try await world.service.service.transactions.store.write(as: .service) { (writer) throws(AccessError) in
             try writer.save(run)
             try writer.renew(SyncLease(owner: owner, aliveAt: aliveAt ?? now), of: run.id)
         }
@@ -59,7 +59,7 @@ struct SyncLeaseTests {
         try await DirectoryWorld.run { world in
             try world.addPeople(["ada"])
             let before = try await world.everything()
-            let store = world.service.service.store
+            let store = world.service.service.transactions.store
             // While the people are read, another process takes this one for dead.
             world.windows.onSearch = { request in
                 guard request.filter.contains("objectClass=group") else { return nil }

@@ -11,7 +11,7 @@ import Testing
     @Test func `an entry tells who did what, when, and what it was before`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let olga = try await service.get("/v1/users/me", as: "olga").json["id"]?.string ?? ""
-            let before = service.service.published.current.revision
+            let before = service.service.transactions.published.current.revision
             _ = try await service.put("/v1/repositories/acme/web/grants/users/tom", ["level": "admin"], as: "olga")
             let entries = try await service.get("/v1/changes?after=\(before)", as: .user("root")).items
             let entry = try #require(entries.first { $0["kind"] == "grant" })
@@ -27,7 +27,7 @@ import Testing
     @Test func `what follows from a command says why`() async throws {
         try await TestService.run(Self.world) { service async throws in
             _ = try await service.get("/v1/users/me", as: "olga")
-            let before = service.service.published.current.revision
+            let before = service.service.transactions.published.current.revision
             _ = try await service.delete("/v1/orgs/acme/members/tom", as: "olga")
             let entries = try await service.get("/v1/changes?subject=acme&after=\(before)", as: "olga").items
             #expect(entries.strings("kind") == ["team-member", "grant", "organization-member"])
@@ -63,7 +63,7 @@ import Testing
         try await TestService.run(Self.world) { service async throws in
             _ = try await service.get("/v1/users/me", as: "olga")
             let before = try await service.get("/v1/changes?subject=acme&limit=1000", as: "olga").items
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             _ = try await service.delete("/v1/repositories/acme/web", as: "olga")
             _ = try await service.delete("/v1/orgs/acme/teams/ops", as: "olga")
             let after = try await service.get("/v1/changes?subject=acme&limit=1000", as: "olga").items
@@ -77,11 +77,11 @@ import Testing
     @Test func `a refused or empty change leaves no entry`() async throws {
         try await TestService.run(Self.world) { service async throws in
             _ = try await service.get("/v1/users/me", as: "olga")
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             _ = try await service.put("/v1/orgs/acme/members/tom", ["role": "member"], as: "olga")
             _ = try await service.patch("/v1/repositories/acme/web", ["visibility": "private"], as: "olga")
             _ = try await service.delete("/v1/orgs/acme/members/olga", as: "olga")
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
         }
     }
 

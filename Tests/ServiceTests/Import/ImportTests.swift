@@ -18,7 +18,7 @@ import Testing
             let done = try await service.importLines(lines)
             #expect(done.status == 200, "\(done.text)")
             #expect(done.json["lines"]?.integer == Int64(lines.count))
-            #expect(done.revision == service.service.published.current.revision)
+            #expect(done.revision == service.service.transactions.published.current.revision)
             return try await service.get("/v1/export", as: "root")
         }
         #expect(first["Content-Type"] == "application/x-ndjson")
@@ -34,7 +34,7 @@ import Testing
         try await TestService.run(Self.root) { service async throws in
             let lines = try Self.sample()
             #expect(try await service.importLines(lines).status == 200)
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             let again = try await service.importLines(lines)
             #expect(again.json["changes"] == 0)
             #expect(again.revision == revision)
@@ -44,12 +44,12 @@ import Testing
     @Test func `a dry run tells what and whose access would change, and changes nothing`() async throws {
         try await TestService.run(Self.root) { service async throws in
             let before = try await service.get("/v1/export", as: "root").body
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             let rehearsal = try await service.importLines(try Self.sample(), query: "?dry_run=true")
             #expect(rehearsal.status == 200)
             #expect(rehearsal.json["changes"]?.elements.isEmpty == false)
             #expect(rehearsal.json["access"]?.elements.isEmpty == false, "and whose access")
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
             #expect(try await service.get("/v1/export", as: "root").body == before)
         }
     }
@@ -85,12 +85,12 @@ import Testing
             Self.root + [.user("elton"), .org("nerds"), .team("nerds/dev"), .repository("nerds/web")]
         try await TestService.run(world) { service async throws in
             _ = try await service.get("/v1/users/me", as: "root")
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             let lines = [#"{"kind":"user","name":"first"}"#, "", bad, #"{"kind":"user","name":"last"}"#]
             let answer = try await service.importLines(lines)
             expectProblem(answer, 422, code: "invalid-line")
             #expect(answer.json["line"] == 3)
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
             #expect(try await service.get("/v1/users/first", as: "root").status == 404)
         }
     }

@@ -44,9 +44,9 @@ import Testing
             #expect(try await service.post("/registry/events", push, as: Self.registry).status == 200)
             let made = try await service.get("/v1/repositories/acme/fresh", as: "root")
             #expect(made.json["visibility"] == "private")
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             #expect(try await service.post("/registry/events", push, as: Self.registry).status == 200)
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
         }
     }
 
@@ -60,9 +60,9 @@ import Testing
     ])
     func `anything else is answered 200 and makes nothing`(_ body: JSONValue) async throws {
         try await Self.run { service async throws in
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             #expect(try await service.post("/registry/events", body, as: Self.registry).status == 200)
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
         }
     }
 
@@ -80,7 +80,7 @@ import Testing
         try await Self.run { service async throws in
             let (now, path) = (service.clock.now, "/v1/repositories/acme/web")
             #expect(try await service.get(path, as: "root").json["last_pushed_at"] == .null)
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             for _ in 1...2 {
                 try await Self.tell(service, Self.event("push", "acme/web", tag: "1", at: now + .seconds(-60)))
                 try await Self.tell(service, Self.event("pull", "acme/web", by: "tom", at: now + .seconds(-50)))
@@ -95,7 +95,7 @@ import Testing
             #expect(told["last_pushed_by"] == "ann")
             #expect(told["last_pulled_at"]?.string == (now + .seconds(-50)).description)
             #expect(told["last_pulled_by"] == "tom")
-            #expect(service.service.published.current.revision == revision, "no change, and in no log")
+            #expect(service.service.transactions.published.current.revision == revision, "no change, and in no log")
             // Who pulls is for whoever manages it.
             let seen = try await service.get(path, as: "tom").json
             #expect(seen["last_pushed_by"] == "ann" && seen["last_pulled_by"] == .null)

@@ -81,20 +81,20 @@ import Testing
 
     @Test func `a password that is changed while it is verified gives no login`() async throws {
         try await Self.run { service async throws in
-            let caller = try await service.service.authenticate(
+            let caller = try await service.service.authentication.authenticate(
                 login: "tom", secret: "correct horse", address: "192.0.2.1", isKept: true)
             service.clock.advance(by: .milliseconds(1))
             try await service.setPassword(of: "tom", to: "another horse")
             let request = RegistryTokenRequest(service: "registry", scopes: [], isOffline: true)
             await #expect(throws: AccessError.self) {
-                try await service.service.issueRegistryToken(request, as: caller)
+                try await service.service.registry.issueRegistryToken(request, as: caller)
             }
             // Nor does one that is remembered.
             _ = try await service.get("/token", as: .basic(login: "tom", secret: "another horse"))
-            let remembered = try await service.service.authenticate(
+            let remembered = try await service.service.authentication.authenticate(
                 login: "tom", secret: "another horse", address: "192.0.2.1")
             #expect(
-                try await service.service.issueRegistryToken(request, as: remembered).refreshToken == nil)
+                try await service.service.registry.issueRegistryToken(request, as: remembered).refreshToken == nil)
         }
     }
 
@@ -105,7 +105,7 @@ import Testing
                 service.clock.advance(by: .seconds(29 * 86_400))
                 #expect(try await Self.refresh(service, secret).status == 200)
                 // Another start knows of the use as well.
-                try await service.service.keepTokenUses()
+                try await service.service.authentication.keepTokenUses()
             }
             service.clock.advance(by: .seconds(6 * 86_400 + 1))
             #expect(try await Self.refresh(service, secret).status == 401, "180 days")

@@ -62,9 +62,9 @@ import Testing
             let used = service.clock.now
             #expect(try await listed()?["last_used_at"]?.string == used.description)
             #expect(try await listed()?["last_used_address"] == "198.51.100.7")
-            let revision = service.service.published.current.revision
-            try await service.service.keepTokenUses()
-            #expect(service.service.published.current.revision == revision, "a use is no change")
+            let revision = service.service.transactions.published.current.revision
+            try await service.service.authentication.keepTokenUses()
+            #expect(service.service.transactions.published.current.revision == revision, "a use is no change")
             #expect(try await listed()?["last_used_at"]?.string == used.description)
             #expect(try await listed()?["last_used_address"] == "198.51.100.7")
         }
@@ -236,9 +236,9 @@ import Testing
             service.clock.advance(by: .seconds(11))
             let text = try await service.get("/v1/export", as: Self.root).body
             try await TestService.run(clock: service.clock) { other async throws in
-                let lines = try await other.service.perform(ImportLines(text: text), as: .service)
+                let lines = try await other.service.transactions.perform(ImportLines(text: text), as: .service)
                 #expect(lines.value.lines > 0)
-                let again = try await other.service.ask(ExportLines(), as: .service)
+                let again = try await other.service.transactions.ask(ExportLines(), as: .service)
                 #expect(String(decoding: again, as: UTF8.self) == String(decoding: text, as: UTF8.self))
             }
         }

@@ -108,13 +108,13 @@ extension TestService {
     /// Makes so many retired names, as deleted accounts leave them.
     fileprivate func retire(_ count: Int64) async throws {
         let now = clock.now
-        _ = try await service.store.write(as: .service) { (writer) throws(AccessError) in
+        _ = try await service.transactions.store.write(as: .service) { (writer) throws(AccessError) in
             for number in 1...count {
                 let name = AccountName(trusted: "gone-\(1_000 + number)")
                 try writer.record(
                     .insert(.retiredName(RetiredName(name: name, retiredAt: now))), reason: nil, secret: nil)
             }
         }
-        try await service.catchUp()
+        try await service.transactions.catchUp()
     }
 }

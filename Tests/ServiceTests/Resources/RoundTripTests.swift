@@ -39,7 +39,7 @@ import Testing
             let made = try await service.post(kind.collection, kind.new, as: "root")
             #expect(made.status == 201, "\(made.text)")
             #expect(made["Location"] == kind.path)
-            #expect(made.revision == service.service.published.current.revision)
+            #expect(made.revision == service.service.transactions.published.current.revision)
             for (name, value) in kind.new.members { #expect(made.json[name] == value, "\(name)") }
             let id = try #require(made.json["id"]?.string)
             #expect(!id.isEmpty)
@@ -59,7 +59,7 @@ import Testing
             #expect(changed.json["id"]?.string == id)
             for (name, value) in kind.change.members { #expect(changed.json[name] == value, "\(name)") }
             #expect(changed.eTag != read.eTag)
-            #expect(changed.revision == service.service.published.current.revision)
+            #expect(changed.revision == service.service.transactions.published.current.revision)
             #expect(try await service.get(kind.path, as: "root").body == changed.body)
 
             let same = try await service.patch(kind.path, kind.change, as: "root")
@@ -68,7 +68,7 @@ import Testing
             let deleted = try await service.delete(kind.path, as: "root")
             #expect(deleted.status == 204)
             #expect(deleted.body.isEmpty)
-            #expect(deleted.revision == service.service.published.current.revision)
+            #expect(deleted.revision == service.service.transactions.published.current.revision)
             expectProblem(try await service.get(kind.path, as: "root"), 404, code: "not-found")
             expectProblem(try await service.delete(kind.path, as: "root"), 404, code: "not-found")
         }
@@ -81,7 +81,7 @@ import Testing
             let old = try #require(made.eTag)
             let changed = try await service.patch(kind.path, kind.change, as: "root", headers: ["If-Match": old])
             #expect(changed.status == 200)
-            let before = service.service.published.current.revision
+            let before = service.service.transactions.published.current.revision
             let stale = try await service.patch(
                 kind.path, kind.new.without("name", "namespace"), as: "root", headers: ["If-Match": old])
             expectProblem(stale, 412, code: "precondition-failed")
@@ -89,7 +89,7 @@ import Testing
             expectProblem(
                 try await service.delete(kind.path, as: "root", headers: ["If-Match": old]), 412,
                 code: "precondition-failed")
-            #expect(service.service.published.current.revision == before)
+            #expect(service.service.transactions.published.current.revision == before)
             let bad = try await service.delete(kind.path, as: "root", headers: ["If-Match": "yesterday"])
             expectProblem(bad, 400, code: "invalid")
             let any = try await service.delete(kind.path, as: "root", headers: ["If-Match": "*"])

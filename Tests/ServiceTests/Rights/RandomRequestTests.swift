@@ -35,7 +35,7 @@ import Testing
                 #expect(answer.status < 500, "\(me): \(request): \(answer.text)")
                 guard (200..<300).contains(answer.status) else {
                     #expect(
-                        service.service.published.current.revision == revision,
+                        service.service.transactions.published.current.revision == revision,
                         "\(request) was refused and changed something")
                     continue
                 }
@@ -163,7 +163,7 @@ private final class Senders: Sendable {
     }
 
     private func send(_ request: RandomRequest, _ credential: Credential) async throws -> (TestAnswer, Revision) {
-        let revision = service.service.published.current.revision
+        let revision = service.service.transactions.published.current.revision
         let type = request.path == "/v1/import" ? "application/x-ndjson" : "application/json"
         let answer = try await service.send(
             request.method, request.path, request.body, as: credential, headers: ["Content-Type": type])
@@ -177,7 +177,9 @@ private final class Senders: Sendable {
         case .user(let name): holder = .user(name)
         case .serviceAccount(let owner, let name): holder = .serviceAccount(owner: owner, name: name)
         }
-        return try await service.service.createToken(of: holder, TokenTerms(name: "sender"), as: .service).value.secret
+        return try await service.service.authentication.createToken(
+            of: holder, TokenTerms(name: "sender"), as: .service
+        ).value.secret
     }
 }
 

@@ -12,7 +12,7 @@ import Testing
             let refused = Column.allCases.filter { !row.may.contains($0) }
             var requests: [(Column, RightsRow.Request)] = []
             for column in refused { requests.append((column, try await row.request(service, as: column))) }
-            let before = service.service.published.current.revision
+            let before = service.service.transactions.published.current.revision
             for (column, request) in requests {
                 let answer = try await service.send(request)
                 let refusals = column == .anonymous ? [401] : [403, 404]
@@ -21,7 +21,9 @@ import Testing
                     answer,
                     code: [401: "unauthenticated", 403: "forbidden", 404: "not-found"][answer.status] ?? "a refusal")
             }
-            #expect(service.service.published.current.revision == before, "a refused request changed something")
+            #expect(
+                service.service.transactions.published.current.revision == before, "a refused request changed something"
+            )
         }
         for column in Column.allCases where row.may.contains(column) {
             try await TestService.run(SeedLine.rightsWorld) { service async throws in

@@ -99,12 +99,12 @@ import Testing
         try await TestService.run(Self.world) { service async throws in
             let before = try await service.decisions()
             let export = try await service.get("/v1/export", as: "root").body
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             let separator = path.contains("?") ? "&" : "?"
             let rehearsal = try await service.send(method, "\(path)\(separator)dry_run=true", as: "root")
             #expect(rehearsal.status == 200, "\(rehearsal.text)")
             #expect(rehearsal.json["changes"]?.elements.isEmpty == false)
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
             #expect(try await service.get("/v1/export", as: "root").body == export)
 
             #expect(try await service.send(method, path, as: "root").status == 204)
@@ -129,10 +129,10 @@ import Testing
             #expect(try await service.level(of: "ann", on: "acme/web") == "read-write")
             // The first call as root makes a token, which is a change.
             _ = try await service.get("/v1/users/ann", as: "root")
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             let rehearsal = try await service.patch("/v1/users/ann?dry_run=true", ["active": false], as: "root")
             #expect(rehearsal.status == 200)
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
             let subjects = rehearsal.json["access"]?.elements.compactMap { $0["subject"]?["id"]?.string } ?? []
             #expect(subjects.contains("ann"))
         }

@@ -60,10 +60,10 @@ import Testing
         _ service: TestService, _ path: String, _ send: (_ query: String) async throws -> TestAnswer
     ) async throws {
         let before = try await service.decisions()
-        let revision = service.service.published.current.revision
+        let revision = service.service.transactions.published.current.revision
         let told = try await send(path.contains("?") ? "&dry_run=true" : "?dry_run=true")
         #expect(told.status == 200, "\(told.text)")
-        #expect(service.service.published.current.revision == revision, "the dry run changed something")
+        #expect(service.service.transactions.published.current.revision == revision, "the dry run changed something")
         #expect(told.revision == nil && told.eTag == nil)
 
         let done = try await send("")
@@ -110,11 +110,11 @@ import Testing
     func `what cannot be tried out, or is misspelt, is refused and changes nothing`(path: String) async throws {
         try await TestService.run([.user("root", admin: true), .user("ann")]) { service async throws in
             _ = try await service.get("/v1/users/me", as: "root")
-            let revision = service.service.published.current.revision
+            let revision = service.service.transactions.published.current.revision
             let method = path.contains("tokens") ? "POST" : "DELETE"
             let answer = try await service.send(method, path, method == "POST" ? ["name": "x"] : .null, as: "root")
             expectProblem(answer, 400, code: "invalid")
-            #expect(service.service.published.current.revision == revision)
+            #expect(service.service.transactions.published.current.revision == revision)
         }
     }
 }

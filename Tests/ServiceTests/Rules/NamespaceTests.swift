@@ -118,7 +118,7 @@ import Testing
                 .grant("acme/ops", "acme/web", .readWrite), .grant("ann", "acme/web", .admin),
             ]
         try await TestService.run(world) { service async throws in
-            let before = service.service.published.current.revision
+            let before = service.service.transactions.published.current.revision
             let moved = try await service.patch("/v1/repositories/acme/web", ["namespace": "ann"], as: "ann")
             #expect(moved.status == 200, "\(moved.text)")
             _ = try await service.put("/v1/repositories/ann/web/grants/users/tom", ["level": "read-only"], as: "ann")

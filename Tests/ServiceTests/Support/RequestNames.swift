@@ -65,7 +65,7 @@ struct RequestNames {
             run.state = .failed
             run.plan = SyncPlan(directory: "corp", changes: [], notes: [])
             let failed = run
-            try await service.service.store.write(as: .service) { (writer) throws(AccessError) in
+            try await service.service.transactions.store.write(as: .service) { (writer) throws(AccessError) in
                 try writer.save(failed)
             }
             return run.id
@@ -82,8 +82,10 @@ struct RequestNames {
             parts.count == 2
             ? .serviceAccount(owner: try AccountName(parts[0]), name: try TeamName(parts[1]))
             : .user(try AccountName(login))
-        return try await service.service.createToken(of: holder, TokenTerms(name: "a token"), as: .service)
-            .value.token.id.rawValue
+        return try await service.service.authentication.createToken(
+            of: holder, TokenTerms(name: "a token"), as: .service
+        )
+        .value.token.id.rawValue
     }
 
     private func done(_ answer: TestAnswer) throws {

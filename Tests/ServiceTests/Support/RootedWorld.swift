@@ -36,15 +36,15 @@ extension TestService {
 
     private func load(_ world: World) async throws {
         let facts = world.facts
-        try await service.store.write(as: .service) { (writer) throws(AccessError) in
+        try await service.transactions.store.write(as: .service) { (writer) throws(AccessError) in
             for fact in facts { try writer.record(.insert(fact), reason: nil, secret: nil) }
         }
-        try await service.catchUp()
+        try await service.transactions.catchUp()
     }
 
     /// What decisions rest on now, from the rows, and every token there is.
     func facts() async throws -> (world: World, tokens: [AccessToken]) {
-        let facts = try await service.store.read { (reader) throws(AccessError) in
+        let facts = try await service.transactions.store.read { (reader) throws(AccessError) in
             var facts: [Fact] = []
             try reader.forEachFact { (fact) throws(AccessError) in facts.append(fact) }
             return facts

@@ -68,11 +68,11 @@ package final class TestService: Sendable {
     /// Imports lines as the service itself, which may everything.
     package func load(_ lines: [SeedLine]) async throws {
         guard !lines.isEmpty else { return }
-        _ = try await service.perform(ImportLines(text: Data(try lines.text.utf8)), as: .service)
+        _ = try await service.transactions.perform(ImportLines(text: Data(try lines.text.utf8)), as: .service)
     }
 
     package func setPassword(of user: String, to password: String) async throws {
-        _ = try await service.setPassword(
+        _ = try await service.authentication.setPassword(
             of: AccountName(user), to: password, old: nil, as: .service, address: "test")
     }
 
@@ -80,7 +80,7 @@ package final class TestService: Sendable {
     package func newToken(for user: String, named name: String = "test", expiresAt: Timestamp? = nil) async throws
         -> String
     {
-        try await service.createToken(
+        try await service.authentication.createToken(
             of: .user(AccountName(user)), TokenTerms(name: name, expiresAt: expiresAt), as: .service
         ).value.secret
     }

@@ -1,6 +1,17 @@
 import AccessModel
+import Logging
 
-extension AccessService {
+/// How directories are asked, by synchronisations and at logins, and which of them are out of reach.
+struct DirectoryConnections: Sendable {
+    let source: any DirectorySource
+    let secretBox: any SecretBox
+    let secretFiles: any SecretFiles
+    let store: any Store
+    let clock: WallClock
+    let logger: Logger
+    let outages = DirectoryOutages()
+    let turns = Turns()
+
     /// Throws `.loginUnavailable` while a directory whose people log in is out of reach: until it is back, nobody
     /// can tell a wrong password from one that cannot be verified, and its people are not told from others.
     func requireDirectories() async throws(AccessError) {
@@ -9,7 +20,7 @@ extension AccessService {
         }
         for directory in directories {
             if !outages.isKnown(directory.name, at: clock.now) {
-                await directoryTurns.take("reach \(directory.name)") { await reach(directory) }
+                await turns.take("reach \(directory.name)") { await reach(directory) }
             }
             if let seconds = outages.secondsLeft(directory.name, at: clock.now) {
                 throw .loginUnavailable(retryAfter: seconds)
@@ -22,7 +33,7 @@ extension AccessService {
     private func reach(_ directory: Directory) async {
         guard !outages.isKnown(directory.name, at: clock.now) else { return }
         do throws(DirectoryError) {
-            try await directorySource.reach(directory.settings)
+            try await source.reach(directory.settings)
             outages.note(directory.name, answered: true, at: clock.now)
         } catch {
             _ = loginFailure(error, of: directory)
@@ -46,6 +57,23 @@ extension AccessService {
         // Of one person, or of the settings: nobody waits long for these.
         case .bindRefused, .unusable: outages.note(directory.name, answered: true, at: clock.now)
         case .incomplete, .cancelled, .unanswered: break
+        }
+    }
+
+    /// The password of the bind DN, from its file or from the database; nil for an anonymous bind.
+    func bindPassword(of directory: Directory, sealed: [UInt8]?) throws(AccessError) -> String? {
+        if let file = directory.settings.bind?.passwordFile {
+            return try secretFiles.text(at: file, field: "bind.password_file")
+        }
+        guard let sealed else { return nil }
+        do {
+            return try secretBox.open(sealed, context: "directory:\(directory.name)")
+        } catch {
+            throw .directory(
+                .unusable(
+                    setting: "bind.password",
+                    reason:
+                        "it cannot be decrypted with the present key file: put the directory again with its password"))
         }
     }
 }

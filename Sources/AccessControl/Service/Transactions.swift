@@ -1,0 +1,102 @@
+public import AccessModel
+import Synchronization
+
+/// Commands and queries over one store: reads see the published graph, writes are serialised by the store and
+/// published before they are answered.
+public struct Transactions: Sendable {
+    public let store: any Store
+    public let published: PublishedGraph
+    public let clock: WallClock
+    let credentials: CredentialMemory
+    /// The folder for backups; without one nobody makes them but who is on the machine.
+    let backupDirectory: String?
+    /// Files that a backup holds only when asked: what follows the backup's name, and the path.
+    let keyFiles: [String: String]
+    /// For those that read everything: exports, proofs.
+    let longReadings = PastGate()
+    let streams = StreamCount()
+
+    init(
+        store: any Store, published: PublishedGraph, credentials: CredentialMemory, clock: WallClock,
+        backupDirectory: String?, keyFiles: [String: String]
+    ) {
+        (self.store, self.published, self.credentials, self.clock) = (store, published, credentials, clock)
+        (self.backupDirectory, self.keyFiles) = (backupDirectory, keyFiles)
+    }
+
+    /// Performs a command for `caller`. Its outcome is durable, and seen by every later check
+    /// of this service, when the call returns.
+    /// - Parameters:
+    ///   - dryRun: find out what would change, and change nothing.
+    ///   - patience: how long to wait for other writes, before `.storage(.busy)` is thrown.
+    public func perform<C: Command>(
+        _ command: C, as caller: Caller, dryRun: Bool = false, within patience: Duration = .seconds(5)
+    ) async throws(AccessError) -> Committed<C.Result> {
+        let (published, now) = (published, clock.now)
+        let rehearsal = Mutex<Outcome<C.Result>?>(nil)
+        do throws(AccessError) {
+            let outcome = try await store.write(as: caller.actor, within: patience) {
+                (writer) throws(AccessError) -> Outcome<C.Result> in
+                let (graph, missed) = try published.current.caughtUp(with: writer)
+                let context = WriteContext(writer: writer, graph: graph, caller: caller, now: now)
+                let value = try command.perform(in: context)
+                let outcome = Outcome(
+                    value: value, base: graph, missed: missed, graph: context.graph, changes: context.changes)
+                if dryRun {
+                    rehearsal.withLock { $0 = outcome }
+                    throw Self.endOfRehearsal
+                }
+                return outcome
+            }
+            // What other processes wrote was taken in as well, and touches credentials like our own.
+            publish(outcome.graph, changes: outcome.missed + outcome.changes)
+            return Committed(
+                value: outcome.value, revision: outcome.graph.revision, changes: outcome.changes, base: outcome.base)
+        } catch {
+            guard error == Self.endOfRehearsal, let outcome = rehearsal.withLock({ $0 }) else { throw error }
+            return Committed(
+                value: outcome.value, revision: published.current.revision, changes: outcome.changes, base: outcome.base
+            )
+        }
+    }
+
+    /// Answers a query for `caller`.
+    public func ask<Q: Query>(_ query: Q, as caller: Caller) async throws(AccessError) -> Q.Result {
+        let (graph, now) = (published.current, clock.now)
+        return try await store.read { (reader) throws(AccessError) in
+            try query.answer(in: ReadContext(reader: reader, graph: graph, caller: caller, now: now))
+        }
+    }
+
+    /// Refuses early what a command would refuse anyway, before much is spent on it.
+    public func require(_ right: ManagementRight, of caller: Caller, to doing: String) throws(AccessError) {
+        guard published.current.allows(caller.actor, right, at: clock.now) else {
+            throw .forbidden("you may not \(doing)")
+        }
+    }
+
+    /// Takes in what other processes wrote since the last look.
+    public func catchUp() async throws(AccessError) {
+        let current = published.current
+        let (graph, missed) = try await store.read { (reader) throws(AccessError) in
+            try current.caughtUp(with: reader)
+        }
+        if graph.revision > current.revision { publish(graph, changes: missed) }
+    }
+
+    func publish(_ graph: AccessGraph, changes: [Change]) {
+        published.publish(graph)
+        credentials.forget(after: changes, revision: graph.revision)
+    }
+
+    private struct Outcome<Value: Sendable>: Sendable {
+        let value: Value
+        let base: AccessGraph
+        let missed: [Change]
+        let graph: AccessGraph
+        let changes: [Change]
+    }
+
+    /// Thrown to make the store take back what a dry run wrote.
+    private static let endOfRehearsal = AccessError.conflict(code: .dryRun, detail: "nothing was changed")
+}
