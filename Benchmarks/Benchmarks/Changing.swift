@@ -70,7 +70,9 @@ private struct SomeChanges: Command {
             let user = world.users[random.below(world.users.count)]
             let path = world.repositories[random.below(world.repositories.count)]
             if random.chance(percent: 50) {
-                _ = try UpdateUser(name: user, fullName: "Name \(random.below(1_000_000))").perform(in: context)
+                var fields = UserFields()
+                fields.fullName = "Name \(random.below(1_000_000))"
+                _ = try UpdateUser(name: user, fields: fields).perform(in: context)
             } else {
                 _ = try PutGrant(
                     subject: .user(user), target: .repository(path),

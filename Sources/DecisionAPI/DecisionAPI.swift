@@ -39,7 +39,7 @@ public struct DecisionAPI: Sendable {
     }
 
     /// AuthZEN 1.0 section 9, "Policy Decision Point metadata".
-    private var discovery: JSON {
+    private var discovery: JSONValue {
         [
             "policy_decision_point": .string(publicURL),
             "access_evaluation_endpoint": .string("\(publicURL)/access/v1/evaluation"),

@@ -5,20 +5,20 @@ import StrictJSON
 
 extension DecisionAPI {
     /// One question. Without `evaluations` a batch is one, too.
-    func evaluate(_ body: EvaluationBody, as caller: Caller) async throws -> JSON {
+    func evaluate(_ body: EvaluationBody, as caller: Caller) async throws -> JSONValue {
         let world = try await service.decisions.world(
             at: body.context?.point() ?? .now, minimum: body.context?.minRevision, for: body.scopes, as: caller)
         return try await explained(body, in: world, as: caller)
     }
 
-    func evaluate(_ body: EvaluationsBody, as caller: Caller) async throws -> JSON {
+    func evaluate(_ body: EvaluationsBody, as caller: Caller) async throws -> JSONValue {
         guard !body.items.isEmpty else { return try await evaluate(body.defaults, as: caller) }
         // One world for the whole batch, so that its answers agree with each other.
         let scopes = Array(Set(body.items.flatMap { (try? $0.get())?.filled(from: body.defaults).scopes ?? [] }))
         let world = try await service.decisions.world(
             at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision, for: scopes,
             as: caller)
-        var answers: [JSON] = []
+        var answers: [JSONValue] = []
         var worlds = Worlds(service: service, scopes: scopes, caller: caller)
         for item in body.items {
             try Task.checkCancellation()
@@ -34,7 +34,7 @@ extension DecisionAPI {
     private func answer(
         _ item: EvaluationsBody.Item, of batch: EvaluationsBody, in world: WorldView, _ worlds: inout Worlds,
         as caller: Caller
-    ) async -> (JSON, Bool) {
+    ) async -> (JSONValue, Bool) {
         do {
             let given = try item.get()
             let body = given.filled(from: batch.defaults)
@@ -55,27 +55,27 @@ extension DecisionAPI {
         }
     }
 
-    private static func failed(_ code: ErrorCode, _ message: String) -> JSON {
+    private static func failed(_ code: ErrorCode, _ message: String) -> JSONValue {
         ["decision": false, "context": ["error": ["code": .string(code.rawValue), "message": .string(message)]]]
     }
 
-    private func answer(_ body: EvaluationBody, in world: WorldView, as caller: Caller) throws -> JSON {
+    private func answer(_ body: EvaluationBody, in world: WorldView, as caller: Caller) throws -> JSONValue {
         guard let question = try body.question() else {
-            let nothing: JSON = ["level": nil, "revision": .number(world.graph.revision)]
+            let nothing: JSONValue = ["level": .null, "revision": JSONValue(world.graph.revision)]
             return ["decision": false, "context": nothing]
         }
         let explains = body.context?.explain ?? false
         let decision = try service.decisions.evaluate(question, explains: explains, in: world, as: caller)
-        return JSON(decision, explains: explains)
+        return JSONValue(decision, explains: explains)
     }
 
     /// One question, with the path of each reason if it asks for reasons.
-    private func explained(_ body: EvaluationBody, in world: WorldView, as caller: Caller) async throws -> JSON {
+    private func explained(_ body: EvaluationBody, in world: WorldView, as caller: Caller) async throws -> JSONValue {
         guard body.context?.explain ?? false, let question = try body.question() else {
             return try answer(body, in: world, as: caller)
         }
         let explanation = try await service.decisions.explain(question, in: world, as: caller)
-        return JSON(explanation.decision, explains: true, explanation)
+        return JSONValue(explanation.decision, explains: true, explanation)
     }
 }
 

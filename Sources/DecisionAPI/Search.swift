@@ -2,10 +2,11 @@ import AccessControl
 import AccessModel
 import Foundation
 import HTTPSupport
+import StrictJSON
 
 extension DecisionAPI {
     /// Who may: subjects of the type asked for, ordered by name.
-    func searchSubjects(_ body: SearchBody, as caller: Caller) async throws -> JSON {
+    func searchSubjects(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         guard let subject = body.subject else { throw BodyError.malformed("\"subject\" is missing", field: "subject") }
         let (action, resource) = (try body.requiredAction(), try body.requiredResource())
         guard let action, let path = try resource.repository() else { return SearchBody.nothing }
@@ -16,14 +17,14 @@ extension DecisionAPI {
         return try body.results(holders, key: \.principal.description) { holder in
             let question = AccessQuestion(subject: holder.principal, action: action, repository: path)
             return [
-                "type": .string(holder.principal.kind), "id": JSON(holder.principal),
+                "type": .string(holder.principal.kind), "id": JSONValue(holder.principal),
                 "properties": properties(holder.level, question, in: world, body),
             ]
         }
     }
 
     /// What may: repositories, ordered by path.
-    func searchResources(_ body: SearchBody, as caller: Caller) async throws -> JSON {
+    func searchResources(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         guard let subject = body.subject else { throw BodyError.malformed("\"subject\" is missing", field: "subject") }
         guard let resource = body.resource else {
             throw BodyError.malformed("\"resource\" is missing", field: "resource")
@@ -37,7 +38,7 @@ extension DecisionAPI {
         return try body.results(holdings, key: \.repository.description) { holding in
             let question = AccessQuestion(subject: principal, action: action, repository: holding.repository)
             return [
-                "type": "repository", "id": JSON(holding.repository),
+                "type": "repository", "id": JSONValue(holding.repository),
                 "properties": properties(holding.level, question, in: world, body),
             ]
         }
@@ -46,7 +47,7 @@ extension DecisionAPI {
     /// What a team gives its members. Only here is a team a subject: it does nothing itself.
     private func searchResources(
         ofTeam subject: Entity, _ action: Action, _ body: SearchBody, as caller: Caller
-    ) async throws -> JSON {
+    ) async throws -> JSONValue {
         guard let id = subject.id else {
             throw BodyError.malformed("\"subject.id\" is missing", field: "subject.id")
         }
@@ -58,14 +59,14 @@ extension DecisionAPI {
         let holdings = try service.decisions.whatMay(team: team, of: organization, action, in: world, as: caller)
         return try body.results(holdings, key: \.repository.description) { holding in
             [
-                "type": "repository", "id": JSON(holding.repository),
+                "type": "repository", "id": JSONValue(holding.repository),
                 "properties": ["level": .string(holding.level.rawValue)],
             ]
         }
     }
 
     /// Which actions: in the order of the matrix.
-    func searchActions(_ body: SearchBody, as caller: Caller) async throws -> JSON {
+    func searchActions(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         guard let subject = body.subject else { throw BodyError.malformed("\"subject\" is missing", field: "subject") }
         guard let principal = try subject.principal(), let path = try body.requiredResource().repository() else {
             return SearchBody.nothing
@@ -78,13 +79,13 @@ extension DecisionAPI {
     /// The level, and with `context.explain` the reason that gives it: to whoever was told of the one.
     private func properties(
         _ level: AccessLevel, _ question: AccessQuestion, in world: WorldView, _ body: SearchBody
-    ) -> JSON {
-        var members: [(String, JSON)] = [("level", .string(level.rawValue))]
+    ) -> JSONValue {
+        var members: [(String, JSONValue?)] = [("level", .string(level.rawValue))]
         if body.context?.explain ?? false {
             let reason = service.decisions.reason(of: question, in: world)
-            members += [("via", JSON(reason?.kind.rawValue)), ("text", JSON(reason))]
+            members += [("via", JSONValue(reason?.kind.rawValue)), ("text", JSONValue(reason?.description))]
         }
-        return .object(members)
+        return JSONValue(members: members)
     }
 
     private func world(_ body: SearchBody, for scope: PastScope, as caller: Caller) async throws -> WorldView {
@@ -94,7 +95,7 @@ extension DecisionAPI {
 }
 
 extension SearchBody {
-    fileprivate static var nothing: JSON { ["results": []] }
+    fileprivate static var nothing: JSONValue { ["results": []] }
 
     /// nil for an action that there is not.
     fileprivate func requiredAction() throws -> Action? {
@@ -111,8 +112,8 @@ extension SearchBody {
     /// changes in between neither repeats nor hides another.
     /// - Parameter key: ascends, or is one of few and does not change.
     fileprivate func results<Result>(
-        _ all: [Result], key: (Result) -> String, _ json: (Result) throws -> JSON
-    ) throws -> JSON {
+        _ all: [Result], key: (Result) -> String, _ json: (Result) throws -> JSONValue
+    ) throws -> JSONValue {
         guard let page else { return ["results": .array(try all.map(json))] }
         var start = 0
         if let token = page.token, !token.isEmpty {
@@ -132,7 +133,8 @@ extension SearchBody {
         return [
             "results": .array(try shown.map(json)),
             "page": [
-                "next_token": .string(next), "count": .number(Int64(shown.count)), "total": .number(Int64(all.count)),
+                "next_token": .string(next), "count": JSONValue(Int64(shown.count)),
+                "total": JSONValue(Int64(all.count)),
             ],
         ]
     }

@@ -8,14 +8,14 @@ package struct Problem {
     package var status: HTTPResponse.Status
     var code: ErrorCode
     var detail: String
-    var members: [(String, JSON)] = []
+    var members: [(String, JSONValue?)] = []
     package var headers: HTTPFields = [:]
 
     func response(path: String) -> Response {
-        let body = JSON.object(
-            [
+        let body = JSONValue(
+            members: [
                 ("type", "about:blank"), ("title", .string(status.reasonPhrase)),
-                ("status", .number(Int64(status.code))),
+                ("status", JSONValue(Int64(status.code))),
                 ("code", .string(code.rawValue)), ("detail", .string(detail)),
                 ("instance", .string(String(decoding: path.utf8.prefix(500), as: UTF8.self))),
             ] + members)
@@ -33,7 +33,7 @@ extension Problem {
         case .invalid(let field, let value, _):
             members = [("field", .string(field)), ("value", value.map { .string($0.cut(to: 120)) } ?? .null)]
         case .importLine(let line, _):
-            members = [("line", .number(Int64(line)))]
+            members = [("line", JSONValue(Int64(line)))]
         case .preconditionFailed(let current) where current > 0:
             headers[.eTag] = "\"\(current)\""
         case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds), .loginUnavailable(let seconds),

@@ -35,7 +35,7 @@ public enum BodyError: Error, Sendable, CustomStringConvertible {
             return Problem(
                 status: .badRequest, code: .invalid, detail: text,
                 members: [("field", field), ("value", value)].compactMap { name, text in
-                    text.map { (name, JSON.string($0)) }
+                    text.map { (name, JSONValue.string($0)) }
                 })
         case .tooSlow:
             return Problem(

@@ -3,8 +3,9 @@ public import AccessModel
 import Foundation
 import HTTPTypes
 public import Hummingbird
+public import StrictJSON
 
-extension JSON {
+extension JSONValue {
     /// A single resource with its entity tag.
     public func resource(
         _ revision: Revision, status: HTTPResponse.Status = .ok, written: Revision? = nil, location: String? = nil
@@ -51,20 +52,20 @@ public struct Paging: Sendable {
 
     /// A list's response; `items` may hold one more than was asked for.
     /// - Parameter key: what the next page is behind.
-    public func response<Item>(_ items: [Item], key: (Item) -> String, _ json: (Item) -> JSON) -> Response {
+    public func response<Item>(_ items: [Item], key: (Item) -> String, _ json: (Item) -> JSONValue) -> Response {
         response(items.prefix(limit), isLast: items.count <= limit, key: key, json)
     }
 
     /// A list's response whose pages end where a key does, and so may hold more than was asked for.
     /// - Parameter items: all of each key that was begun before the limit was reached.
     public func response<Item>(
-        wholeGroups items: [Item], isLast: Bool, key: (Item) -> String, _ json: (Item) -> JSON
+        wholeGroups items: [Item], isLast: Bool, key: (Item) -> String, _ json: (Item) -> JSONValue
     ) -> Response {
         response(items[...], isLast: isLast, key: key, json)
     }
 
     private func response<Item>(
-        _ shown: ArraySlice<Item>, isLast: Bool, key: (Item) -> String, _ json: (Item) -> JSON
+        _ shown: ArraySlice<Item>, isLast: Bool, key: (Item) -> String, _ json: (Item) -> JSONValue
     ) -> Response {
         var headers: HTTPFields = [:]
         if !isLast, let last = shown.last {
@@ -75,7 +76,7 @@ public struct Paging: Sendable {
             }
             headers[.link] = "<\(request.uri.path)?\(query)>; rel=\"next\""
         }
-        return JSON.object([("items", .array(shown.map(json)))]).response(headers: headers)
+        return JSONValue(members: [("items", .array(shown.map(json)))]).response(headers: headers)
     }
 }
 

@@ -2,6 +2,7 @@ import AccessControl
 import HTTPSupport
 import HTTPTypes
 import Hummingbird
+import StrictJSON
 
 /// Errors in the registry's form: `errors[0].message` is the only text that clients show.
 struct RegistryError {
@@ -31,7 +32,7 @@ struct RegistryError {
     }
 
     var response: Response {
-        let errors: JSON = ["errors": [["code": .string(code), "message": .string(message), "detail": nil]]]
+        let errors: JSONValue = ["errors": [["code": .string(code), "message": .string(message), "detail": .null]]]
         return errors.response(status: status, headers: headers)
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 public import HTTPSupport
 import HTTPTypes
 public import Hummingbird
+import StrictJSON
 
 /// The token endpoint of the distribution registry ("Docker Registry v2 authentication via
 /// central service") and the keys that verify its tokens.
@@ -23,8 +24,7 @@ public struct RegistryTokenAPI: Sendable {
         addForwardAuthorization(to: router)
         router.get(".well-known/jwks.json") { _, _ in
             // Public, and the next key is in it long before it signs.
-            JSON.raw(String(decoding: service.registry.keySet, as: UTF8.self))
-                .response(headers: [.cacheControl: "public, max-age=300"])
+            Response(json: service.registry.keySet, headers: [.cacheControl: "public, max-age=300"])
         }
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import HTTPSupport
 import HTTPTypes
 import Hummingbird
+import StrictJSON
 
 extension RegistryTokenAPI {
     func addTokens(to router: Router<APIContext>) {
@@ -12,7 +13,7 @@ extension RegistryTokenAPI {
             await RegistryError.answering(context) {
                 let asked = try TokenForm(request.uri.query ?? "").request
                 let caller = try await caller(of: request, context, isKept: asked.isOffline)
-                return JSON(try await service.registry.issueRegistryToken(asked, as: caller)).response()
+                return JSONValue(try await service.registry.issueRegistryToken(asked, as: caller)).response()
             }
         }
         // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
@@ -21,7 +22,7 @@ extension RegistryTokenAPI {
                 let form = try await request.form()
                 let issued = try await issue(form, address: context.address)
                 let granted = issued.access.map { "\($0.type):\($0.name):\($0.actions.joined(separator: ","))" }
-                return JSON(issued, scope: granted.joined(separator: " ")).response()
+                return JSONValue(issued, scope: granted.joined(separator: " ")).response()
             }
         }
     }
@@ -102,16 +103,18 @@ extension Request {
     }
 }
 
-extension JSON {
+extension JSONValue {
     /// - Parameter scope: what was granted, for an answer of OAuth 2 (RFC 6749 section 5.1).
     fileprivate init(_ issued: IssuedRegistryToken, scope: String? = nil) {
-        var members: [(String, JSON)] = [("token", .string(issued.token)), ("access_token", .string(issued.token))]
+        var members: [(String, JSONValue?)] = [
+            ("token", .string(issued.token)), ("access_token", .string(issued.token)),
+        ]
         if let scope { members += [("token_type", "Bearer"), ("scope", .string(scope))] }
         members += [
-            ("expires_in", .number(issued.expiresIn)),
+            ("expires_in", JSONValue(issued.expiresIn)),
             ("issued_at", .string(Timestamp(seconds: issued.issuedAt.seconds).description)),
         ]
         if let refresh = issued.refreshToken { members.append(("refresh_token", .string(refresh))) }
-        self = .object(members)
+        self.init(members: members)
     }
 }

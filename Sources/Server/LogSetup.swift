@@ -1,5 +1,6 @@
 import Foundation
 public import Logging
+import StrictJSON
 
 /// The service's log: on standard error, as text or as one JSON object a line.
 public enum LogSetup {

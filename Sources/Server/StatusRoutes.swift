@@ -4,6 +4,7 @@ import COpenAPI
 import HTTPSupport
 import Hummingbird
 import NIOCore
+import StrictJSON
 
 /// Whether the service lives and is ready, its figures, and its description.
 struct StatusRoutes {
@@ -17,7 +18,7 @@ struct StatusRoutes {
     }()
 
     func mount(on router: Router<APIContext>) {
-        router.get("healthz") { _, _ in ["status": "ok"] as JSON }
+        router.get("healthz") { _, _ in ["status": "ok"] as JSONValue }
         router.get("openapi.yaml") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/yaml"],
@@ -30,26 +31,26 @@ struct StatusRoutes {
             let stored = try await service.transactions.store.read { (reader) throws(AccessError) in
                 try reader.revision()
             }
-            guard request.uri.queryParameters["verbose"] != nil else { return ["status": "ready"] as JSON }
+            guard request.uri.queryParameters["verbose"] != nil else { return ["status": "ready"] as JSONValue }
             guard let caller = context.caller else {
                 throw AccessError.unauthenticated("log in to see more than \"ready\"")
             }
             let now = service.transactions.clock.now
-            var members: [(String, JSON)] = [
-                ("status", "ready"), ("revision", .number(service.transactions.published.current.revision)),
-                ("stored_revision", .number(stored)),
+            var members: [(String, JSONValue?)] = [
+                ("status", "ready"), ("revision", JSONValue(service.transactions.published.current.revision)),
+                ("stored_revision", JSONValue(stored)),
                 (
                     "clock",
                     [
-                        "offset_seconds": .number(Int64(service.transactions.clock.offset)),
-                        "behind_log_seconds": .number(try await service.transactions.secondsBehindLog()),
+                        "offset_seconds": JSONValue(Int64(service.transactions.clock.offset)),
+                        "behind_log_seconds": JSONValue(try await service.transactions.secondsBehindLog()),
                     ]
                 ),
             ]
             if let statuses = try await service.synchronization.syncStatuses(as: caller) {
                 members.append(("directories", .array(statuses.map { $0.json(at: now) })))
             }
-            return JSON.object(members)
+            return JSONValue(members: members)
         }
         let readers = router.group().add(middleware: metricsReaders)
             .add(middleware: AuthenticationMiddleware(service: service)).group(context: AuthenticatedContext.self)

@@ -1,6 +1,7 @@
 import AccessControl
 import AccessModel
 import HTTPSupport
+import StrictJSON
 
 extension SyncStatus {
     /// Seconds since the last good synchronisation; nil if there was none.
@@ -8,13 +9,14 @@ extension SyncStatus {
         lastGood?.finishedAt.map { Double(now.microseconds - $0.microseconds) / 1_000_000 }
     }
 
-    func json(at now: Timestamp) -> JSON {
+    func json(at now: Timestamp) -> JSONValue {
         [
-            "name": .string(directory), "scheduled": .bool(isScheduled), "running": JSON(running),
-            "last_run": JSON(last?.id), "last_state": JSON(last?.state.rawValue), "message": JSON(last?.message),
-            "last_good_at": JSON(lastGood?.finishedAt), "age_seconds": age(at: now).map { .number(Int64($0)) } ?? .null,
-            "held_changes": .number(Int64(heldChanges)), "held_in": JSON(heldIn),
-            "frozen": last?.frozen.map { .number(Int64($0)) } ?? .null,
+            "name": .string(directory), "scheduled": .bool(isScheduled), "running": JSONValue(running),
+            "last_run": JSONValue(last?.id), "last_state": JSONValue(last?.state.rawValue),
+            "message": JSONValue(last?.message),
+            "last_good_at": JSONValue(lastGood?.finishedAt), "age_seconds": JSONValue(age(at: now).map(Int64.init)),
+            "held_changes": JSONValue(Int64(heldChanges)), "held_in": JSONValue(heldIn),
+            "frozen": JSONValue(last?.frozen.map(Int64.init)),
         ]
     }
 }

@@ -77,7 +77,7 @@ import Testing
 
     private static func answer(_ steps: [(String, String, String, String?)]) -> JSONValue {
         let items = steps.map { step, outcome, saw, advice in
-            JSONValue.members([
+            JSONValue(members: [
                 ("step", .string(step)), ("outcome", .string(outcome)), ("saw", .string(saw)),
                 ("advice", advice.map(JSONValue.string)),
             ])

@@ -25,6 +25,6 @@ import Testing
     }
 
     @Test func `absent members are left out and null stays`() {
-        #expect(JSONValue.members([("a", nil), ("b", .null), ("c", true)]).compact == #"{"b":null,"c":true}"#)
+        #expect(JSONValue(members: [("a", nil), ("b", .null), ("c", true)]).compact == #"{"b":null,"c":true}"#)
     }
 }

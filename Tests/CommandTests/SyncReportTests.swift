@@ -67,15 +67,15 @@ import Testing
     }
 
     @Test func `what was not read comes first, a line for each reason, and nothing is called done`() {
-        let run = JSONValue.members([
+        let run = JSONValue(members: [
             ("id", "R1"), ("directory", "corp"), ("mode", "run"), ("state", "applied"), ("applied", 0),
             ("read", "full"),
             ("complete", false), ("users_read", 477), ("groups_read", 0), ("held", .array([])),
-            ("counts", .members([])),
+            ("counts", JSONValue(members: [])),
             (
                 "message",
                 "incomplete, so nothing was removed: people: the server went silent (477 people read, 500 last time)\ngroups: it is busy"
-            ), ("plan", .members([("changes", .array([])), ("notes", .array([]))])),
+            ), ("plan", JSONValue(members: [("changes", .array([])), ("notes", .array([]))])),
         ])
         let lines = SyncReport(run: run).lines
         #expect(
@@ -89,7 +89,7 @@ import Testing
     @Test func `a frozen rule is said at once`() {
         var members: [(String, JSONValue)] = []
         if case .object(let known) = Self.run("applied", [], held: []) { members = known.map { ($0.name, $0.value) } }
-        let lines = SyncReport(run: .members(members + [("frozen", 2)])).lines
+        let lines = SyncReport(run: JSONValue(members: members + [("frozen", 2)])).lines
         #expect(
             lines.contains(
                 "2 rules are frozen: nobody leaves the teams and organisations that they feed (see To be known)"),
@@ -97,8 +97,8 @@ import Testing
     }
 
     private static func change(_ action: String, _ login: String, _ more: [String: JSONValue]) -> JSONValue {
-        .members(
-            [("action", .string(action)), ("login", .string(login)), ("reason", "because")]
+        JSONValue(
+            members: [("action", .string(action)), ("login", .string(login)), ("reason", "because")]
                 + more.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
@@ -107,9 +107,10 @@ import Testing
             "id": "R1", "directory": "corp", "mode": "run", "state": .string(state), "revision": 9,
             "applied": .number(String(changes.count - held.count)), "read": "full", "users_read": 12,
             "groups_read": 1,
-            "counts": .members(
-                Dictionary(grouping: changes, by: { $0["action"].text }).sorted { $0.key < $1.key }
-                    .map { ($0.key, .number(String($0.value.count))) }),
+            "counts": JSONValue(
+                members:
+                    Dictionary(grouping: changes, by: { $0["action"].text }).sorted { $0.key < $1.key }
+                    .map { ($0.key, JSONValue.number(String($0.value.count))) }),
             "plan": ["directory": "corp", "changes": .array(changes), "notes": .array([])],
             "held": held.isEmpty ? .array([]) : .array([["reason": "too many", "changes": .array(held)]]),
         ]

@@ -17,6 +17,8 @@ public struct MakeFirstAdministrator: Command {
                 code: .administratorExists,
                 detail: "there is a system administrator already: they make further ones")
         }
-        return try CreateUser(name: name, isSystemAdmin: true, passwordHash: passwordHash).perform(in: context)
+        var fields = UserFields()
+        fields.isSystemAdmin = true
+        return try CreateUser(name: name, fields: fields, passwordHash: passwordHash).perform(in: context)
     }
 }

@@ -10,7 +10,7 @@ struct DecodedLines {
     /// A line that is not empty, by its number; the first is 1.
     struct Line: Sendable {
         let number: Int
-        let content: Result<ImportLine, AccessError>
+        let content: Result<any ImportLine, AccessError>
         /// Where the next line starts.
         let end: Data.Index
     }
@@ -69,7 +69,7 @@ private struct Block: Sendable {
         }
     }
 
-    private static func decode(_ bytes: Data, _ number: Int) -> Result<ImportLine, AccessError> {
+    private static func decode(_ bytes: Data, _ number: Int) -> Result<any ImportLine, AccessError> {
         guard bytes.count <= 65_536 else {
             return .failure(.importLine(line: number, reason: "it is longer than 65,536 bytes"))
         }
@@ -77,7 +77,7 @@ private struct Block: Sendable {
             return .failure(.importLine(line: number, reason: StreamSafeText.refusal))
         }
         do throws(JSONError) {
-            return .success(try ImportLine(parsing: bytes))
+            return .success(try ImportLineKind.line(parsing: bytes))
         } catch {
             // A line is one line of JSON.
             let reason = error.place.map { "\(error.reason) (column \($0.column))" } ?? error.description

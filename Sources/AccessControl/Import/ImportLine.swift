@@ -1,78 +1,81 @@
-public import AccessModel
+import AccessModel
+import StrictJSON
 
-/// One line of the import and export format: JSON Lines, one thing each.
-public enum ImportLine: Hashable, Sendable {
-    case user(UserLine)
-    case organization(OrganizationLine)
-    case organizationMember(OrganizationMemberLine)
-    case team(TeamLine)
-    case teamMember(TeamMemberLine)
-    case serviceAccount(ServiceAccountLine)
-    case repository(RepositoryLine)
-    case grant(GrantLine)
-    case namespace(NamespaceLine)
+/// One kind of line of the import and export format: JSON Lines, one thing each.
+protocol ImportLine: Sendable {
+    /// The word of the line's member `kind`.
+    static var kind: String { get }
 
-    public struct UserLine: Hashable, Sendable {
-        public var name: AccountName
-        public var fullName: String?
-        public var email: String??
-        public var isActive: Bool?
-        public var isSystemAdmin: Bool?
-        public var isDecisionReader: Bool?
+    /// Reads the members beside `kind`.
+    init(_ line: inout JSONMembers) throws(JSONError)
+
+    /// The members beside `kind`; null says nothing.
+    var members: [JSONValue.Member] { get }
+
+    /// Makes what the line says, or changes it: absent members keep their value.
+    func put(in context: WriteContext) throws(AccessError)
+
+    /// Everything of this kind that there is.
+    static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError)
+}
+
+/// A kind of line, with its type put away.
+struct ImportLineKind: Sendable {
+    let word: String
+    /// Reads the members beside `kind`.
+    let read: @Sendable (inout JSONMembers) throws(JSONError) -> any ImportLine
+    /// Visits the members of every line of this kind, without `kind`.
+    let forEach: @Sendable (ExportedWorld, ([JSONValue.Member]) throws(AccessError) -> Void) throws(AccessError) -> Void
+
+    private init<Line: ImportLine>(_ type: Line.Type) {
+        word = Line.kind
+        read = { (members) throws(JSONError) in try Line(&members) }
+        forEach = { (world, visit) throws(AccessError) in
+            try Line.forEach(in: world) { (line) throws(AccessError) in try visit(line.members) }
+        }
     }
 
-    public struct OrganizationLine: Hashable, Sendable {
-        public var name: AccountName
-        public var fullName: String?
+    /// In an order in which each names only what came before it.
+    static let all = [
+        Self(UserLine.self), Self(OrganizationLine.self), Self(OrganizationMemberLine.self), Self(TeamLine.self),
+        Self(TeamMemberLine.self), Self(ServiceAccountLine.self), Self(RepositoryLine.self), Self(GrantLine.self),
+        Self(NamespaceLine.self),
+    ]
+
+    private static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })
+
+    static func line(parsing bytes: some Sequence<UInt8>) throws(JSONError) -> any ImportLine {
+        var members = try JSONMembers(try JSONParser.parse(bytes))
+        let word = try members.required(String.self, "kind")
+        guard let kind = byWord[word] else {
+            let words = all.map(\.word)
+            throw JSONError(
+                "use \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")", at: "kind", value: word)
+        }
+        let line = try kind.read(&members)
+        try members.refuseUnknown()
+        return line
+    }
+}
+
+/// Who there is, for the kinds of lines to go through.
+struct ExportedWorld {
+    let context: ReadContext
+    let users: [Account]
+    let organizations: [Account]
+    /// Both, ordered by name.
+    let accounts: [Account]
+
+    init(_ context: ReadContext) throws(AccessError) {
+        self.context = context
+        users = try context.reader.accounts(.user, .all).map(\.value)
+        organizations = try context.reader.accounts(.organization, .all).map(\.value)
+        accounts = (users + organizations).sorted { $0.name < $1.name }
     }
 
-    public struct OrganizationMemberLine: Hashable, Sendable {
-        public var organization: AccountName
-        public var user: AccountName
-        public var role: OrganizationMember.Role?
-    }
+    var reader: any StoreReader { context.reader }
+}
 
-    public struct TeamLine: Hashable, Sendable {
-        public var organization: AccountName
-        public var name: TeamName
-        public var description: String?
-        public var parent: TeamName??
-    }
-
-    public struct TeamMemberLine: Hashable, Sendable {
-        public var organization: AccountName
-        public var team: TeamName
-        public var user: AccountName
-        public var role: TeamMember.Role?
-    }
-
-    public struct ServiceAccountLine: Hashable, Sendable {
-        public var owner: AccountName
-        public var name: TeamName
-        public var description: String?
-        public var isActive: Bool?
-        public var isDecisionReader: Bool?
-        public var expiresAt: Timestamp??
-    }
-
-    public struct GrantLine: Hashable, Sendable {
-        public var subject: SubjectName
-        public var target: TargetName
-        public var level: AccessLevel
-        public var expiresAt: Timestamp??
-    }
-
-    /// How repositories of a namespace begin.
-    public struct NamespaceLine: Hashable, Sendable {
-        public var name: AccountName
-        public var createsOnPush: Bool?
-        public var visibility: Repository.Visibility?
-        public var grants: [DefaultGrantView]?
-    }
-
-    public struct RepositoryLine: Hashable, Sendable {
-        public var path: RepositoryPath
-        public var visibility: Repository.Visibility?
-        public var description: String?
-    }
+extension JSONValue.Member {
+    init(_ name: String, _ value: some JSONWritable) { self.init(name: name, value: value.json) }
 }

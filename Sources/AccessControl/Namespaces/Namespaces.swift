@@ -4,10 +4,8 @@ public import AccessModel
 public struct NamespaceView: Hashable, Sendable {
     public let name: AccountName
     public let kind: Account.Kind
-    public let createsRepositoriesOnPush: Bool
-    public let visibility: Repository.Visibility
-    /// Those whose subject is still there.
-    public let grants: [DefaultGrantView]
+    /// All of them; of the grants those whose subject is still there.
+    public let fields: NamespaceFields
 }
 
 /// A grant that a new repository begins with, by name.
@@ -24,20 +22,12 @@ public struct DefaultGrantView: Hashable, Sendable {
 /// Changes how repositories of a namespace begin. Absent members keep their value.
 public struct UpdateNamespace: Command {
     public var name: AccountName
-    public var createsRepositoriesOnPush: Bool?
-    public var visibility: Repository.Visibility?
-    /// In place of those that there are.
-    public var grants: [DefaultGrantView]?
+    public var fields: NamespaceFields
     public var ifMatch: Revision?
 
-    public init(
-        name: AccountName, createsRepositoriesOnPush: Bool? = nil, visibility: Repository.Visibility? = nil,
-        grants: [DefaultGrantView]? = nil, ifMatch: Revision? = nil
-    ) {
+    public init(name: AccountName, fields: NamespaceFields, ifMatch: Revision? = nil) {
         self.name = name
-        self.createsRepositoriesOnPush = createsRepositoriesOnPush
-        self.visibility = visibility
-        self.grants = grants
+        self.fields = fields
         self.ifMatch = ifMatch
     }
 
@@ -45,9 +35,8 @@ public struct UpdateNamespace: Command {
         let stored = try context.namespace(name, to: "change how repositories begin")
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = stored.value
-        if let createsRepositoriesOnPush { after.createsRepositoriesOnPush = createsRepositoriesOnPush }
-        if let visibility { after.repositoryDefaults.visibility = visibility }
-        if let grants {
+        fields.apply(to: &after)
+        if let grants = fields.grants {
             guard grants.count <= 50 else {
                 throw .invalid(field: "default_grants", value: "\(grants.count)", reason: "use 50 at the most")
             }
@@ -104,24 +93,22 @@ extension LookupContext {
             guard let name = try name(of: grant.subject) else { continue }
             grants.append(DefaultGrantView(subject: name, level: grant.level))
         }
-        return NamespaceView(
-            name: namespace.name, kind: namespace.kind,
-            createsRepositoriesOnPush: namespace.createsRepositoriesOnPush,
-            visibility: namespace.repositoryDefaults.visibility, grants: grants)
+        var fields = NamespaceFields(of: namespace)
+        fields.grants = grants
+        return NamespaceView(name: namespace.name, kind: namespace.kind, fields: fields)
     }
 }
 
 extension WriteContext {
-    /// Makes a repository as its namespace has it.
-    /// - Parameter visibility: nil for the namespace's default.
+    /// Makes a repository as its namespace has it, where nothing else is said.
     func makeRepository(
-        _ name: String, in namespace: Account, visibility: Repository.Visibility? = nil, description: String = "",
-        reason: String? = nil
+        _ name: String, in namespace: Account, _ fields: RepositoryFields = RepositoryFields(), reason: String? = nil
     ) throws(AccessError) -> (repository: Repository, revision: Revision) {
         let defaults = namespace.repositoryDefaults
-        let repository = Repository(
-            id: newIdentifier(), namespace: namespace.id, name: name, visibility: visibility ?? defaults.visibility,
-            description: description)
+        var repository = Repository(
+            id: newIdentifier(), namespace: namespace.id, name: name, visibility: defaults.visibility)
+        fields.apply(to: &repository)
+        try checkDescription(repository.description)
         let revision = try insert(.repository(repository), reason: reason)
         for grant in defaults.grants where try belongs(grant.subject, to: namespace.id) {
             try insert(

@@ -3,19 +3,16 @@ public import AccessModel
 /// Makes an organisation. A user who makes one owns it.
 public struct CreateOrganization: Command {
     public var name: AccountName
-    public var fullName: String
+    public var fields: OrganizationFields
 
-    public init(name: AccountName, fullName: String = "") {
+    public init(name: AccountName, fields: OrganizationFields = OrganizationFields()) {
         self.name = name
-        self.fullName = fullName
+        self.fields = fields
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         try context.require(.createOrganization, to: "make organisations")
-        try context.requireFreeName(name)
-        try Account.check(fullName: fullName, email: nil)
-        let organization = Account(id: context.newIdentifier(), kind: .organization, name: name, fullName: fullName)
-        let revision = try context.insert(.account(organization))
+        let (organization, revision) = try context.makeOrganization(name, fields)
         if case .user(let id) = context.actor {
             let owner = OrganizationMember(organization: organization.id, user: id, role: .owner)
             try context.insert(.organizationMember(owner), reason: "made the organisation")
@@ -24,18 +21,30 @@ public struct CreateOrganization: Command {
     }
 }
 
+extension WriteContext {
+    func makeOrganization(
+        _ name: AccountName, _ fields: OrganizationFields
+    ) throws(AccessError) -> (organization: Account, revision: Revision) {
+        try requireFreeName(name)
+        var organization = Account(id: newIdentifier(), kind: .organization, name: name)
+        fields.apply(to: &organization)
+        try Account.check(fullName: organization.fullName, email: nil)
+        return (organization, try insert(.account(organization)))
+    }
+}
+
 /// Changes an organisation. Absent members keep their value.
 public struct UpdateOrganization: Command {
     public var name: AccountName
-    public var fullName: String?
+    public var fields: OrganizationFields
     public var createsRepositoriesOnPush: Bool?
     public var ifMatch: Revision?
 
     public init(
-        name: AccountName, fullName: String? = nil, createsRepositoriesOnPush: Bool? = nil, ifMatch: Revision? = nil
+        name: AccountName, fields: OrganizationFields, createsRepositoriesOnPush: Bool? = nil, ifMatch: Revision? = nil
     ) {
         self.name = name
-        self.fullName = fullName
+        self.fields = fields
         self.createsRepositoriesOnPush = createsRepositoriesOnPush
         self.ifMatch = ifMatch
     }
@@ -45,7 +54,7 @@ public struct UpdateOrganization: Command {
         try context.require(.manageOrganization(stored.value.id), to: "change \(name)")
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = stored.value
-        if let fullName { after.fullName = fullName }
+        fields.apply(to: &after)
         if let createsRepositoriesOnPush { after.createsRepositoriesOnPush = createsRepositoriesOnPush }
         try Account.check(fullName: after.fullName, email: nil)
         let revision = try context.update(.account(stored.value), to: .account(after))

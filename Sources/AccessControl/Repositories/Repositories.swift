@@ -13,14 +13,12 @@ public struct RepositoryView: Hashable, Sendable {
 /// Makes a repository.
 public struct CreateRepository: Command {
     public var path: RepositoryPath
-    /// nil for what the namespace has as its default.
-    public var visibility: Repository.Visibility?
-    public var description: String
+    /// Without a visibility it has the namespace's default.
+    public var fields: RepositoryFields
 
-    public init(path: RepositoryPath, visibility: Repository.Visibility? = nil, description: String = "") {
+    public init(path: RepositoryPath, fields: RepositoryFields = RepositoryFields()) {
         self.path = path
-        self.visibility = visibility
-        self.description = description
+        self.fields = fields
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<RepositoryView> {
@@ -29,14 +27,12 @@ public struct CreateRepository: Command {
         guard try context.writer.repository(named: path.name, in: namespace.id) == nil else {
             throw .conflict(code: .nameTaken, detail: "there is a repository \(path) already")
         }
-        try checkDescription(description)
-        if visibility == .public, namespace.repositoryDefaults.visibility == .private {
+        if fields.visibility == .public, namespace.repositoryDefaults.visibility == .private {
             // Images may lie under the name from before.
             try context.require(
                 .manageNamespace(namespace.id), until: nil, to: "make public repositories in \(namespace.name)")
         }
-        let (repository, revision) = try context.makeRepository(
-            path.name, in: namespace, visibility: visibility, description: description)
+        let (repository, revision) = try context.makeRepository(path.name, in: namespace, fields)
         return Stored(try context.view(repository, path), revision: revision)
     }
 }
@@ -44,20 +40,18 @@ public struct CreateRepository: Command {
 /// Changes a repository. Absent members keep their value.
 public struct UpdateRepository: Command {
     public var path: RepositoryPath
-    public var visibility: Repository.Visibility?
-    public var description: String?
+    public var fields: RepositoryFields
     /// Where it is to be from now on: its identity stays, and so do the grants that can be there. Its images
     /// stay where they were, as no registry renames.
     public var newPath: RepositoryPath?
     public var ifMatch: Revision?
 
     public init(
-        path: RepositoryPath, visibility: Repository.Visibility? = nil, description: String? = nil,
-        newPath: RepositoryPath? = nil, ifMatch: Revision? = nil
+        path: RepositoryPath, fields: RepositoryFields = RepositoryFields(), newPath: RepositoryPath? = nil,
+        ifMatch: Revision? = nil
     ) {
         self.path = path
-        self.visibility = visibility
-        self.description = description
+        self.fields = fields
         self.newPath = newPath
         self.ifMatch = ifMatch
     }
@@ -67,16 +61,11 @@ public struct UpdateRepository: Command {
         try context.require(.manageRepository(stored.value.id), to: "change \(path)")
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = stored.value
-        if let visibility {
-            if visibility == .public, after.visibility == .private {
-                try context.require(.manageRepository(after.id), until: nil, to: "make \(path) public")
-            }
-            after.visibility = visibility
+        fields.apply(to: &after)
+        if after.visibility == .public, stored.value.visibility == .private {
+            try context.require(.manageRepository(after.id), until: nil, to: "make \(path) public")
         }
-        if let description {
-            try checkDescription(description)
-            after.description = description
-        }
+        try checkDescription(after.description)
         if let newPath, newPath != path { try move(&after, to: newPath, in: context) }
         let revision = try context.update(.repository(stored.value), to: .repository(after))
         return Stored(try context.view(after, newPath ?? path), revision: revision ?? stored.revision)

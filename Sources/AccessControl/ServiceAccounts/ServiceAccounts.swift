@@ -12,36 +12,26 @@ public struct ServiceAccountView: Hashable, Sendable {
 public struct CreateServiceAccount: Command {
     public var owner: AccountName
     public var name: TeamName
-    public var description: String
-    public var isActive: Bool
-    public var isDecisionReader: Bool
-    public var expiresAt: Timestamp?
+    public var fields: ServiceAccountFields
     /// An import brings what has ended elsewhere, too.
     var mayHaveEnded = false
 
-    public init(
-        owner: AccountName, name: TeamName, description: String = "", isActive: Bool = true,
-        isDecisionReader: Bool = false, expiresAt: Timestamp? = nil
-    ) {
+    public init(owner: AccountName, name: TeamName, fields: ServiceAccountFields = ServiceAccountFields()) {
         self.owner = owner
         self.name = name
-        self.description = description
-        self.isActive = isActive
-        self.isDecisionReader = isDecisionReader
-        self.expiresAt = expiresAt
+        self.fields = fields
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
         let owner = try context.ownerOfServiceAccounts(owner, to: "make service accounts")
-        if isDecisionReader { try context.require(.administer, to: "make decision readers") }
+        if fields.isDecisionReader == true { try context.require(.administer, to: "make decision readers") }
         guard try context.writer.serviceAccount(named: name, of: owner.id) == nil else {
             throw .conflict(code: .nameTaken, detail: "there is a service account \(owner.name)+\(name) already")
         }
-        try checkDescription(description)
-        if !mayHaveEnded { try context.checkEnd(expiresAt) }
-        let service = ServiceAccount(
-            id: context.newIdentifier(), owner: owner.id, name: name, description: description, isActive: isActive,
-            isDecisionReader: isDecisionReader, expiresAt: expiresAt)
+        var service = ServiceAccount(id: context.newIdentifier(), owner: owner.id, name: name)
+        fields.apply(to: &service)
+        try checkDescription(service.description)
+        if !mayHaveEnded { try context.checkEnd(service.expiresAt) }
         let revision = try context.insert(.serviceAccount(service))
         return Stored(context.view(service, owner.name), revision: revision)
     }
@@ -51,52 +41,35 @@ public struct CreateServiceAccount: Command {
 public struct UpdateServiceAccount: Command {
     public var owner: AccountName
     public var name: TeamName
-    public var description: String?
-    public var isActive: Bool?
-    public var isDecisionReader: Bool?
-    /// `.some(nil)` takes the end away.
-    public var expiresAt: Timestamp??
+    public var fields: ServiceAccountFields
     /// Whom to hand it over to: its tokens go with it, what it was given by the old owner does not.
     public var newOwner: AccountName?
     public var ifMatch: Revision?
 
     public init(
-        owner: AccountName, name: TeamName, description: String? = nil, isActive: Bool? = nil,
-        isDecisionReader: Bool? = nil, expiresAt: Timestamp?? = nil, newOwner: AccountName? = nil,
+        owner: AccountName, name: TeamName, fields: ServiceAccountFields, newOwner: AccountName? = nil,
         ifMatch: Revision? = nil
     ) {
         self.owner = owner
         self.name = name
-        self.description = description
-        self.isActive = isActive
-        self.isDecisionReader = isDecisionReader
-        self.expiresAt = expiresAt
+        self.fields = fields
         self.newOwner = newOwner
         self.ifMatch = ifMatch
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
         let stored = try context.managedServiceAccount(name, of: owner, to: "change service accounts")
-        if isDecisionReader != nil { try context.require(.administer, to: "make decision readers") }
+        if fields.isDecisionReader != nil { try context.require(.administer, to: "make decision readers") }
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = stored.value
-        if let description {
-            try checkDescription(description)
-            after.description = description
+        fields.apply(to: &after)
+        try checkDescription(after.description)
+        if after.isDecisionReader, !stored.value.isDecisionReader {
+            // Its owner has made its tokens, and knows them.
+            try context.revokeTokens(
+                of: .serviceAccount(after.id), reason: "\(owner)+\(name) became a decision reader")
         }
-        if let isActive { after.isActive = isActive }
-        if let isDecisionReader {
-            // Its owner has made them, and knows them.
-            if isDecisionReader, !after.isDecisionReader {
-                try context.revokeTokens(
-                    of: .serviceAccount(after.id), reason: "\(owner)+\(name) became a decision reader")
-            }
-            after.isDecisionReader = isDecisionReader
-        }
-        if let expiresAt {
-            if expiresAt != after.expiresAt { try context.checkEnd(expiresAt) }
-            after.expiresAt = expiresAt
-        }
+        if after.expiresAt != stored.value.expiresAt { try context.checkEnd(after.expiresAt) }
         var ownerName = owner
         if let newOwner, newOwner != owner {
             let receiver = try context.ownerOfServiceAccounts(newOwner, to: "make service accounts")

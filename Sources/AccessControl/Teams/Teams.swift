@@ -11,14 +11,12 @@ public struct TeamView: Hashable, Sendable {
 public struct CreateTeam: Command {
     public var organization: AccountName
     public var name: TeamName
-    public var description: String
-    public var parent: TeamName?
+    public var fields: TeamFields
 
-    public init(organization: AccountName, name: TeamName, description: String = "", parent: TeamName? = nil) {
+    public init(organization: AccountName, name: TeamName, fields: TeamFields = TeamFields()) {
         self.organization = organization
         self.name = name
-        self.description = description
-        self.parent = parent
+        self.fields = fields
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<TeamView> {
@@ -27,13 +25,10 @@ public struct CreateTeam: Command {
         guard try context.writer.team(named: name, in: organization.id) == nil else {
             throw .conflict(code: .nameTaken, detail: "\(organization.name) has a team \"\(name)\" already")
         }
-        try checkDescription(description)
-        var team = Team(
-            id: context.newIdentifier(), organization: organization.id, name: name, description: description)
-        if let parent { team.parent = try context.team(parent, in: organization).value.id }
-        try context.checkNesting(of: team)
+        var team = Team(id: context.newIdentifier(), organization: organization.id, name: name)
+        try context.apply(fields, to: &team, in: organization)
         let revision = try context.insert(.team(team))
-        return Stored(TeamView(team: team, organization: organization.name, parent: parent), revision: revision)
+        return Stored(try context.view(team, in: organization), revision: revision)
     }
 }
 
@@ -42,20 +37,17 @@ public struct UpdateTeam: Command {
     public var organization: AccountName
     public var name: TeamName
     public var newName: TeamName?
-    public var description: String?
-    /// `.some(nil)` takes the team out from below its parent.
-    public var parent: TeamName??
+    public var fields: TeamFields
     public var ifMatch: Revision?
 
     public init(
-        organization: AccountName, name: TeamName, newName: TeamName? = nil, description: String? = nil,
-        parent: TeamName?? = nil, ifMatch: Revision? = nil
+        organization: AccountName, name: TeamName, newName: TeamName? = nil, fields: TeamFields,
+        ifMatch: Revision? = nil
     ) {
         self.organization = organization
         self.name = name
         self.newName = newName
-        self.description = description
-        self.parent = parent
+        self.fields = fields
         self.ifMatch = ifMatch
     }
 
@@ -71,16 +63,7 @@ public struct UpdateTeam: Command {
             }
             after.name = newName
         }
-        if let description {
-            try checkDescription(description)
-            after.description = description
-        }
-        if let parent {
-            after.parent = try parent.map { (name) throws(AccessError) in
-                try context.team(name, in: organization).value.id
-            }
-            try context.checkNesting(of: after)
-        }
+        try context.apply(fields, to: &after, in: organization)
         let revision = try context.update(.team(stored.value), to: .team(after))
         return Stored(
             try context.view(after, in: organization), revision: revision ?? stored.revision)
@@ -116,6 +99,18 @@ public struct DeleteTeam: Command {
 extension WriteContext {
     /// How deep teams may be nested. Each check walks from a member's team up to the topmost.
     static let teamDepth = 16
+
+    fileprivate func apply(
+        _ fields: TeamFields, to team: inout Team, in organization: Account
+    ) throws(AccessError) {
+        fields.apply(to: &team)
+        try checkDescription(team.description)
+        guard let parent = fields.parent else { return }
+        team.parent = try parent.map { (name) throws(AccessError) in
+            try self.team(name, in: organization).value.id
+        }
+        try checkNesting(of: team)
+    }
 
     /// Refuses a team below itself, or one that makes the nesting too deep.
     func checkNesting(of team: Team) throws(AccessError) {

@@ -1,37 +1,25 @@
 public import AccessModel
 
-/// Makes a local user. Their password is set with `AccessService.setPassword`, or by giving
+/// Makes a local user. Their password is set with `Authentication.setPassword`, or by giving
 /// the hash here.
 public struct CreateUser: Command {
     public var name: AccountName
-    public var fullName: String
-    public var email: String?
-    public var isActive: Bool
-    public var isSystemAdmin: Bool
-    public var isDecisionReader: Bool
+    public var fields: UserFields
     /// In PHC string format.
     public var passwordHash: String?
 
-    public init(
-        name: AccountName, fullName: String = "", email: String? = nil, isActive: Bool = true,
-        isSystemAdmin: Bool = false, isDecisionReader: Bool = false, passwordHash: String? = nil
-    ) {
+    public init(name: AccountName, fields: UserFields = UserFields(), passwordHash: String? = nil) {
         self.name = name
-        self.fullName = fullName
-        self.email = email
-        self.isActive = isActive
-        self.isSystemAdmin = isSystemAdmin
-        self.isDecisionReader = isDecisionReader
+        self.fields = fields
         self.passwordHash = passwordHash
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         try context.require(.administer, to: "make users")
         try context.requireFreeName(name)
-        try Account.check(fullName: fullName, email: email)
-        let account = Account(
-            id: context.newIdentifier(), kind: .user, name: name, fullName: fullName, email: email, isActive: isActive,
-            isSystemAdmin: isSystemAdmin, isDecisionReader: isDecisionReader)
+        var account = Account(id: context.newIdentifier(), kind: .user, name: name)
+        fields.apply(to: &account)
+        try Account.check(fullName: account.fullName, email: account.email)
         var revision = try context.insert(.account(account))
         if let passwordHash {
             let password = Password(account: account.id, changedAt: context.now)

@@ -3,26 +3,15 @@ public import AccessModel
 /// Changes a user. Absent members keep their value.
 public struct UpdateUser: Command {
     public var name: AccountName
-    public var fullName: String?
-    /// `.some(nil)` takes the address away.
-    public var email: String??
-    public var isActive: Bool?
-    public var isSystemAdmin: Bool?
-    public var isDecisionReader: Bool?
+    public var fields: UserFields
     public var createsRepositoriesOnPush: Bool?
     public var ifMatch: Revision?
 
     public init(
-        name: AccountName, fullName: String? = nil, email: String?? = nil, isActive: Bool? = nil,
-        isSystemAdmin: Bool? = nil, isDecisionReader: Bool? = nil, createsRepositoriesOnPush: Bool? = nil,
-        ifMatch: Revision? = nil
+        name: AccountName, fields: UserFields, createsRepositoriesOnPush: Bool? = nil, ifMatch: Revision? = nil
     ) {
         self.name = name
-        self.fullName = fullName
-        self.email = email
-        self.isActive = isActive
-        self.isSystemAdmin = isSystemAdmin
-        self.isDecisionReader = isDecisionReader
+        self.fields = fields
         self.createsRepositoriesOnPush = createsRepositoriesOnPush
         self.ifMatch = ifMatch
     }
@@ -31,22 +20,18 @@ public struct UpdateUser: Command {
         let stored = try context.user(name)
         let before = stored.value
         try context.require(.editProfile(before.id), to: "change \(name)")
-        if isActive != nil || isSystemAdmin != nil || isDecisionReader != nil {
+        if fields.isActive != nil || fields.isSystemAdmin != nil || fields.isDecisionReader != nil {
             try context.require(.administer, to: "change what \(name) is")
         }
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = before
-        if let fullName { after.fullName = fullName }
-        if let email { after.email = email }
-        if let isActive { after.isActive = isActive }
-        if let isSystemAdmin { after.isSystemAdmin = isSystemAdmin }
-        if let isDecisionReader { after.isDecisionReader = isDecisionReader }
+        fields.apply(to: &after)
         if let createsRepositoriesOnPush { after.createsRepositoriesOnPush = createsRepositoriesOnPush }
         try Account.check(fullName: after.fullName, email: after.email)
         try refuseManagedFields(before, after)
         let revision = try context.change(before, to: after)
         // Who is inactive for being gone has tokens that rest: an administrator says that they go.
-        if isActive == false, before.directory?.isResting == true {
+        if fields.isActive == false, before.directory?.isResting == true {
             try context.revokeTokens(of: .user(before.id), reason: "\(before.name) was deactivated")
         }
         return Stored(after, revision: revision ?? stored.revision)

@@ -1,20 +1,20 @@
 public import StrictJSON
 
-extension AccountName: JSONReadable {
+extension AccountName: JSONConvertible {
     public init(json: JSONValue) throws(JSONError) {
         let text = try String(json: json)
         do { try self.init(text) } catch { throw JSONError(error.description) }
     }
 }
 
-extension TeamName: JSONReadable {
+extension TeamName: JSONConvertible {
     public init(json: JSONValue) throws(JSONError) {
         let text = try String(json: json)
         do { try self.init(text) } catch { throw JSONError(error.description) }
     }
 }
 
-extension Timestamp: JSONReadable {
+extension Timestamp: JSONConvertible {
     public init(json: JSONValue) throws(JSONError) {
         guard let time = json.string.flatMap({ Self($0) }) else {
             throw JSONError("use a time in the form of RFC 3339, as 2026-03-01T12:00:00Z", value: json.string)
@@ -39,8 +39,12 @@ extension RepositoryPath {
     }
 }
 
-extension Repository.Visibility: JSONReadable {}
-extension OrganizationMember.Role: JSONReadable {}
-extension TeamMember.Role: JSONReadable {}
-extension AccessLevel: JSONReadable {}
+extension Repository.Visibility: JSONConvertible {}
+extension OrganizationMember.Role: JSONConvertible {}
+extension TeamMember.Role: JSONConvertible {}
+extension AccessLevel: JSONConvertible {}
 extension RegistryAction: JSONReadable {}
+
+extension Identifier: JSONWritable {}
+extension RepositoryPath: JSONWritable {}
+extension Principal: JSONWritable {}

@@ -2,6 +2,7 @@ import AccessControl
 import AccessModel
 import HTTPSupport
 import Hummingbird
+import StrictJSON
 
 extension RESTAPI {
     func addAccess(to routes: Routes) {
@@ -22,8 +23,8 @@ extension RESTAPI {
             return paging.response(wholeGroups: found, isLast: isLast, key: \.repository.description) {
                 repository, holder in
                 [
-                    "repository": JSON(repository), "level": .string(holder.level.rawValue),
-                    "subject": ["type": .string(holder.principal.kind), "id": JSON(holder.principal)],
+                    "repository": JSONValue(repository), "level": .string(holder.level.rawValue),
+                    "subject": ["type": .string(holder.principal.kind), "id": JSONValue(holder.principal)],
                 ]
             }
         }
@@ -35,9 +36,9 @@ extension RESTAPI {
             let changes = try await service.decisions.accessDifferences(
                 action, on: pattern, since: since, until: try request.moment("until") ?? .now, as: context.caller)
             return [
-                "since": JSON(moment: changes.begin), "until": JSON(moment: changes.end),
-                "items": .array(changes.differences.map { JSON(difference: $0, action) }),
-            ] as JSON
+                "since": JSONValue(moment: changes.begin), "until": JSONValue(moment: changes.end),
+                "items": .array(changes.differences.map { JSONValue(difference: $0, action) }),
+            ] as JSONValue
         }
     }
 }
@@ -78,18 +79,18 @@ extension Request {
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(moment world: WorldView) {
-        self = ["revision": .number(world.graph.revision), "time": JSON(world.time)]
+        self = ["revision": JSONValue(world.graph.revision), "time": JSONValue(world.time)]
     }
 
     fileprivate init(difference: AccessDifference, _ action: Action) {
         let isGain = difference.after.map { $0 >= action.requiredLevel } ?? false
         self = [
             "effect": isGain ? "gained" : "lost",
-            "subject": ["type": .string(difference.principal.kind), "id": JSON(difference.principal)],
-            "repository": JSON(difference.repository), "before": JSON(difference.before?.rawValue),
-            "after": JSON(difference.after?.rawValue),
+            "subject": ["type": .string(difference.principal.kind), "id": JSONValue(difference.principal)],
+            "repository": JSONValue(difference.repository), "before": JSONValue(difference.before?.rawValue),
+            "after": JSONValue(difference.after?.rawValue),
         ]
     }
 }

@@ -15,7 +15,7 @@ extension RESTAPI {
             if let text = request.text("subject") { query.subject = try AccountName(query: text, field: "subject") }
             if request.acceptsEventStream { return try await stream(query, request, as: context.caller) }
             let entries = try await service.transactions.ask(query, as: context.caller)
-            return JSON.object([("items", .array(try entries.map { try JSON(entry: $0) }))]).response()
+            return JSONValue(members: [("items", .array(try entries.map { try JSONValue(entry: $0) }))]).response()
         }
         routes.get("verify", accepting: ["head"]) { request, context in
             let head = request.text("head")
@@ -24,16 +24,17 @@ extension RESTAPI {
             }
             return [
                 "ok": .bool(result.faults.isEmpty),
-                "revision": .number(service.transactions.published.current.revision),
-                "changes": .number(Int64(result.changes)),
-                "facts": .number(Int64(result.facts)), "head": .string(result.head),
-                "faults": .array(result.faults.map(JSON.string)), "notes": .array(result.notes.map(JSON.string)),
-            ] as JSON
+                "revision": JSONValue(service.transactions.published.current.revision),
+                "changes": JSONValue(Int64(result.changes)),
+                "facts": JSONValue(Int64(result.facts)), "head": .string(result.head),
+                "faults": .array(result.faults.map(JSONValue.string)),
+                "notes": .array(result.notes.map(JSONValue.string)),
+            ] as JSONValue
         }
         routes.post("backup") { request, context in
             let body = try await request.json(BackupBody.self)
             let path = try await service.transactions.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
-            return ["path": .string(path)] as JSON
+            return ["path": .string(path)] as JSONValue
         }
     }
 }
@@ -60,13 +61,14 @@ extension RESTAPI {
                     try await service.transactions.follow(start, as: caller) { entries in
                         var text = entries.isEmpty ? ":\n\n" : ""
                         for entry in entries {
-                            text += "id: \(entry.revision)\nevent: change\ndata: \(try JSON(entry: entry).text)\n\n"
+                            text +=
+                                "id: \(entry.revision)\nevent: change\ndata: \(try JSONValue(entry: entry).serialized)\n\n"
                         }
                         try await writer.write(ByteBuffer(string: text))
                     }
                 } catch let error as AccessError {
-                    let told: JSON = ["code": .string(error.code.rawValue), "detail": .string(error.description)]
-                    try await writer.write(ByteBuffer(string: "event: end\ndata: \(told.text)\n\n"))
+                    let told: JSONValue = ["code": .string(error.code.rawValue), "detail": .string(error.description)]
+                    try await writer.write(ByteBuffer(string: "event: end\ndata: \(told.serialized)\n\n"))
                 }
                 try await writer.finish(nil)
             })
@@ -96,12 +98,12 @@ private struct BackupBody: JSONReadable {
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(entry: LoggedChange) throws {
         self = [
-            "revision": .number(entry.revision), "time": JSON(entry.time), "actor": .string(entry.actor),
-            "reason": JSON(entry.reason), "kind": .string(entry.change.fact?.kind.rawValue ?? ""),
-            "before": try JSON(fact: entry.change.before), "after": try JSON(fact: entry.change.after),
+            "revision": JSONValue(entry.revision), "time": JSONValue(entry.time), "actor": .string(entry.actor),
+            "reason": JSONValue(entry.reason), "kind": .string(entry.change.fact?.kind.rawValue ?? ""),
+            "before": try JSONValue(fact: entry.change.before), "after": try JSONValue(fact: entry.change.after),
             "hash": .string(entry.hash),
         ]
     }
@@ -125,13 +127,13 @@ extension JSON {
             case .accessToken(let value): value
             case .directory(let value): value
             }
-        self = try JSON(encoding: value)
+        self = try JSONValue(encoding: value)
     }
 
     init(encoding value: any Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        self = .raw(String(decoding: try encoder.encode(value), as: UTF8.self))
+        self = try JSONParser.parse(encoder.encode(value))
     }
 
     init(effect: Effect) {
@@ -146,9 +148,10 @@ extension JSON {
             "access": .array(
                 effect.access.map { difference in
                     [
-                        "subject": ["type": .string(difference.principal.kind), "id": JSON(difference.principal)],
-                        "repository": JSON(difference.repository), "before": JSON(difference.before?.rawValue),
-                        "after": JSON(difference.after?.rawValue),
+                        "subject": ["type": .string(difference.principal.kind), "id": JSONValue(difference.principal)],
+                        "repository": JSONValue(difference.repository),
+                        "before": JSONValue(difference.before?.rawValue),
+                        "after": JSONValue(difference.after?.rawValue),
                     ]
                 }),
         ]

@@ -8,12 +8,13 @@ extension RESTAPI {
     func addDirectories(to routes: Routes) {
         routes.get("directories") { _, context in
             let found = try await service.transactions.ask(ListDirectories(), as: context.caller)
-            return ["items": .array(try found.map { try JSON(directory: $0.value, revision: $0.revision) })] as JSON
+            return ["items": .array(try found.map { try JSONValue(directory: $0.value, revision: $0.revision) })]
+                as JSONValue
         }
         routes.get("directories/{directory}") { _, context in
             let found = try await service.transactions.ask(
                 GetDirectory(name: context.parameter("directory")), as: context.caller)
-            return try JSON(directory: found.value, revision: found.revision).resource(found.revision)
+            return try JSONValue(directory: found.value, revision: found.revision).resource(found.revision)
         }
         routes.put("directories/{directory}") { request, context in
             let name = try context.parameter("directory")
@@ -22,7 +23,7 @@ extension RESTAPI {
             let input = try await request.json(DirectoryInput.self, upTo: 1 << 20)
             let done = try await service.synchronization.putDirectory(
                 name, input, ifMatch: request.ifMatch(), as: context.caller)
-            return try JSON(directory: done.value.value, revision: done.value.revision)
+            return try JSONValue(directory: done.value.value, revision: done.value.revision)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
         routes.delete("directories/{directory}", accepting: .dryRun) { request, context in
@@ -33,7 +34,7 @@ extension RESTAPI {
             let login = try await request.json(DirectoryTestBody.self).login
             let steps = try await service.synchronization.testDirectory(
                 context.parameter("directory"), login: login, as: context.caller)
-            return ["steps": try JSON(encoding: steps)] as JSON
+            return ["steps": try JSONValue(encoding: steps)] as JSONValue
         }
     }
 
@@ -45,14 +46,14 @@ extension RESTAPI {
                 externalID: body.externalID, ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.transactions.perform(command, as: context.caller)
-            return JSON(user: user.value).resource(user.value.revision, written: user.revision)
+            return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }
         routes.delete("users/{user}/directory", accepting: .dryRun) { request, context in
             let command = UnlinkUser(
                 name: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.transactions.perform(command, as: context.caller)
-            return JSON(user: user.value).resource(user.value.revision, written: user.revision)
+            return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }
     }
 
@@ -61,7 +62,7 @@ extension RESTAPI {
             let limit = try request.number("limit", in: 1...1_000) ?? 20
             let runs = try await service.synchronization.syncRuns(
                 of: context.parameter("directory"), limit: limit, as: context.caller)
-            return ["items": .array(try runs.map { try JSON(summary: $0) })] as JSON
+            return ["items": .array(try runs.map { try JSONValue(summary: $0) })] as JSONValue
         }
         routes.post("directories/{directory}/sync-runs") { request, context in
             let body = try await request.json(SyncRunBody.self)
@@ -70,26 +71,26 @@ extension RESTAPI {
                 progress: context.progress.read)
             var headers = run.revisionHeader
             headers[.location] = "/v1/directories/\(run.directory)/sync-runs/\(run.id)"
-            return try JSON(run: run).response(status: .created, headers: headers)
+            return try JSONValue(run: run).response(status: .created, headers: headers)
         }
         routes.get("directories/{directory}/sync-runs/{run}") { _, context in
-            try JSON(run: try await run(context))
+            try JSONValue(run: try await run(context))
         }
         routes.get("directories/{directory}/sync-runs/{run}/plan") { _, context in
             let run = try await run(context)
             guard let plan = run.plan else { throw AccessError.notFound(kind: "plan", name: run.id) }
-            return try JSON(encoding: plan)
+            return try JSONValue(encoding: plan)
         }
         routes.post("directories/{directory}/sync-runs/{run}/apply") { request, context in
             let run = try await service.synchronization.applyPlan(of: run(context).id, as: context.caller)
-            return try JSON(run: run).response(headers: run.revisionHeader)
+            return try JSONValue(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/approve") { request, context in
             let run = try await service.synchronization.approve(run(context).id, as: context.caller)
-            return try JSON(run: run).response(headers: run.revisionHeader)
+            return try JSONValue(run: run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/cancel") { request, context in
-            return try JSON(run: try await service.synchronization.cancel(run(context).id, as: context.caller))
+            return try JSONValue(run: try await service.synchronization.cancel(run(context).id, as: context.caller))
         }
     }
 
@@ -142,11 +143,11 @@ extension SyncRun {
     fileprivate var revisionHeader: HTTPFields { revision.map { [.revision: String($0)] } ?? [:] }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(directory view: DirectoryView, revision: Revision) throws {
         self = [
-            "name": .string(view.directory.name), "settings": try JSON(encoding: view.directory.settings),
-            "has_password": .bool(view.hasPassword), "revision": .number(revision),
+            "name": .string(view.directory.name), "settings": try JSONValue(encoding: view.directory.settings),
+            "has_password": .bool(view.hasPassword), "revision": JSONValue(revision),
         ]
     }
 
@@ -154,7 +155,7 @@ extension JSON {
     fileprivate init(run: SyncRun) throws {
         var shown = run
         if (run.plan?.changes.count ?? 0) > 1_000 { shown.plan = nil }
-        self = try JSON(encoding: shown)
+        self = try JSONValue(encoding: shown)
     }
 
     /// A run without its plan.
@@ -162,6 +163,6 @@ extension JSON {
         var short = run
         short.plan = nil
         short.held = []
-        self = try JSON(encoding: short)
+        self = try JSONValue(encoding: short)
     }
 }

@@ -29,7 +29,7 @@ extension RESTAPI {
     ) {
         routes.get(path) { _, context in
             let grants = try await service.transactions.ask(ListGrants(target: target(context)), as: context.caller)
-            return ["items": .array(grants.map { JSON(grant: $0.value, revision: $0.revision) })] as JSON
+            return ["items": .array(grants.map { JSONValue(grant: $0.value, revision: $0.revision) })] as JSONValue
         }
         for (kind, subject) in subjects {
             routes.put("\(path)/\(kind)/{subject}", accepting: .dryRun) { request, context in
@@ -39,7 +39,7 @@ extension RESTAPI {
                     expiresAt: .some(body.expiresAt), ifMatch: try request.ifMatch())
                 if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
                 let done = try await service.transactions.perform(command, as: context.caller)
-                return JSON(grant: done.value.value, revision: done.value.revision)
+                return JSONValue(grant: done.value.value, revision: done.value.revision)
                     .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
             }
             routes.delete("\(path)/\(kind)/{subject}", accepting: .dryRun) { request, context in
@@ -63,21 +63,23 @@ private struct GrantBody: JSONReadable {
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(grant: GrantView, revision: Revision) {
         self = [
-            "subject": JSON(subject: grant.subject), "target": JSON(target: grant.target),
-            "level": .string(grant.level.rawValue), "expires_at": JSON(grant.expiresAt), "revision": .number(revision),
+            "subject": JSONValue(subject: grant.subject), "target": JSONValue(target: grant.target),
+            "level": .string(grant.level.rawValue), "expires_at": JSONValue(grant.expiresAt),
+            "revision": JSONValue(revision),
         ]
     }
 
     init(subject: SubjectName) {
         self =
             switch subject {
-            case .team(let organization, let name): ["type": "team", "org": JSON(organization), "name": JSON(name)]
-            case .user(let name): ["type": "user", "name": JSON(name)]
+            case .team(let organization, let name):
+                ["type": "team", "org": JSONValue(organization), "name": JSONValue(name)]
+            case .user(let name): ["type": "user", "name": JSONValue(name)]
             case .serviceAccount(let owner, let name):
-                ["type": "service-account", "owner": JSON(owner), "name": JSON(name)]
+                ["type": "service-account", "owner": JSONValue(owner), "name": JSONValue(name)]
             }
     }
 
@@ -85,8 +87,8 @@ extension JSON {
         self =
             switch target {
             case .repository(let path):
-                ["type": "repository", "namespace": JSON(path.namespace), "name": .string(path.name)]
-            case .namespace(let name): ["type": "namespace", "name": JSON(name)]
+                ["type": "repository", "namespace": JSONValue(path.namespace), "name": .string(path.name)]
+            case .namespace(let name): ["type": "namespace", "name": JSONValue(name)]
             }
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import HTTPSupport
 import Hummingbird
 import NIOCore
+import StrictJSON
 
 extension RESTAPI {
     func addImportAndExport(to routes: Routes) {
@@ -19,9 +20,9 @@ extension RESTAPI {
             let done = try await context.whileClientWaits {
                 try await service.transactions.perform(command, as: context.caller)
             }
-            let body: JSON = [
-                "lines": .number(Int64(done.value.lines)), "changes": .number(Int64(done.value.changes)),
-                "revision": .number(done.revision),
+            let body: JSONValue = [
+                "lines": JSONValue(Int64(done.value.lines)), "changes": JSONValue(Int64(done.value.changes)),
+                "revision": JSONValue(done.revision),
             ]
             return body.response(headers: [.revision: String(done.revision)])
         }

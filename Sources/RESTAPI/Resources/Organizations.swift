@@ -9,27 +9,27 @@ extension RESTAPI {
         routes.get("orgs", accepting: .page) { request, context in
             let paging = try Paging(request)
             let found = try await service.transactions.ask(ListOrganizations(page: paging.page), as: context.caller)
-            return paging.response(found, key: \.value.name.rawValue) { JSON(organization: $0) }
+            return paging.response(found, key: \.value.name.rawValue) { JSONValue(organization: $0) }
         }
         routes.post("orgs", accepting: .dryRun) { request, context in
             let command = try await request.json(NewOrganizationBody.self).command
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.transactions.perform(command, as: context.caller)
-            return JSON(organization: made.value).resource(
+            return JSONValue(organization: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "/v1/orgs/\(made.value.value.name)")
         }
         routes.get("orgs/{org}") { _, context in
             let name = try context.accountName("org", kind: "organisation")
             let found = try await service.transactions.ask(GetOrganization(name: name), as: context.caller)
-            return JSON(organization: found).resource(found.revision)
+            return JSONValue(organization: found).resource(found.revision)
         }
         routes.patch("orgs/{org}", accepting: .dryRun) { request, context in
             let name = try context.accountName("org", kind: "organisation")
             let command = try await request.json(OrganizationPatchBody.self).command(name, ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
-            return JSON(organization: changed.value).resource(changed.value.revision, written: changed.revision)
+            return JSONValue(organization: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("orgs/{org}", accepting: ["delete_repositories", "dry_run"]) { request, context in
             let command = DeleteOrganization(
@@ -45,14 +45,14 @@ extension RESTAPI {
             let organization = try context.accountName("org", kind: "organisation")
             let members = try await service.transactions.ask(
                 ListOrganizationMembers(organization: organization, page: paging.page), as: context.caller)
-            return paging.response(members, key: \.user.rawValue) { JSON(member: $0) }
+            return paging.response(members, key: \.user.rawValue) { JSONValue(member: $0) }
         }
         routes.get("orgs/{org}/members/{user}") { _, context in
             let query = GetOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
                 user: try context.accountName("user", kind: "user"))
             let member = try await service.transactions.ask(query, as: context.caller)
-            return JSON(member: member).resource(member.revision)
+            return JSONValue(member: member).resource(member.revision)
         }
         routes.put("orgs/{org}/members/{user}", accepting: .dryRun) { request, context in
             let role = try await request.json(RoleBody<OrganizationMember.Role>.self).role
@@ -61,7 +61,7 @@ extension RESTAPI {
                 user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let done = try await service.transactions.perform(command, as: context.caller)
-            return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
+            return JSONValue(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
         routes.delete("orgs/{org}/members/{user}", accepting: ["dry_run", "keep_direct_grants"]) { request, context in
@@ -90,48 +90,48 @@ private struct NewOrganizationBody: JSONReadable {
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
         command = CreateOrganization(
-            name: try body.required(AccountName.self, "name"),
-            fullName: try body.optional(String.self, "full_name") ?? "")
+            name: try body.required(AccountName.self, "name"), fields: try OrganizationFields(&body))
         try body.refuseUnknown()
     }
 }
 
 private struct OrganizationPatchBody: JSONReadable {
-    let fullName: String?
+    let fields: OrganizationFields
     let createsRepositoriesOnPush: Bool?
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
-        fullName = try body.optional(String.self, "full_name")
+        fields = try OrganizationFields(&body)
         createsRepositoriesOnPush = try body.optional(Bool.self, "create_on_push")
         try body.refuseUnknown()
     }
 
     func command(_ name: AccountName, ifMatch: Revision?) -> UpdateOrganization {
         UpdateOrganization(
-            name: name, fullName: fullName, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
+            name: name, fields: fields, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(organization stored: Stored<Account>) {
         let organization = stored.value
         self = [
-            "id": JSON(organization.id), "name": JSON(organization.name), "full_name": .string(organization.fullName),
+            "id": JSONValue(organization.id), "name": JSONValue(organization.name),
             "create_on_push": .bool(organization.createsRepositoriesOnPush),
-            "managed_by": JSON(organization.managedBy), "revision": .number(stored.revision),
+            "managed_by": JSONValue(organization.managedBy), "revision": JSONValue(stored.revision),
         ]
+        add(OrganizationFields(of: organization))
     }
 
     init(user: AccountName, role: String, managedBy: String?) {
-        self = ["user": JSON(user), "role": .string(role), "managed_by": JSON(managedBy)]
+        self = ["user": JSONValue(user), "role": .string(role), "managed_by": JSONValue(managedBy)]
     }
 
     fileprivate init(member view: MemberView<OrganizationMember>) {
         self = [
-            "user": JSON(view.user), "full_name": .string(view.fullName), "active": .bool(view.isActive),
-            "role": .string(view.membership.role.rawValue), "managed_by": JSON(view.membership.managedBy),
-            "revision": .number(view.revision),
+            "user": JSONValue(view.user), "full_name": .string(view.fullName), "active": .bool(view.isActive),
+            "role": .string(view.membership.role.rawValue), "managed_by": JSONValue(view.membership.managedBy),
+            "revision": JSONValue(view.revision),
         ]
     }
 }

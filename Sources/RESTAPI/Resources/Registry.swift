@@ -12,23 +12,25 @@ extension RESTAPI {
             [
                 "service": .string(service.registry.settings.registryService),
                 "issuer": .string(service.registry.settings.registryIssuer),
-                "token_lifetime": .number(service.registry.settings.registryTokenLifetime),
-            ] as JSON
+                "token_lifetime": JSONValue(service.registry.settings.registryTokenLifetime),
+            ] as JSONValue
         }
         routes.get("registry/certificate") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/x-pem-file", .cacheControl: "no-store"],
                 body: .init(byteBuffer: ByteBuffer(string: service.registry.certificateBundle)))
         }
-        routes.get("registry/keys") { _, context in JSON(keys: try service.registry.signingKeys(as: context.caller)) }
+        routes.get("registry/keys") { _, context in
+            JSONValue(keys: try service.registry.signingKeys(as: context.caller))
+        }
         routes.post("registry/keys") { request, context in
             let algorithm = try await request.json(NewKeyBody.self).algorithm
-            return JSON(keys: try service.registry.makeNextSigningKey(algorithm, as: context.caller))
+            return JSONValue(keys: try service.registry.makeNextSigningKey(algorithm, as: context.caller))
                 .response(status: .created)
         }
         routes.post("registry/key-activation") { request, context in
             let isTrusted = try await request.json(ActivationBody.self).isTrusted
-            return JSON(
+            return JSONValue(
                 keys: try await service.registry.activateNextSigningKey(isTrusted: isTrusted, as: context.caller))
         }
         routes.delete("registry/keys/{role}") { request, context in
@@ -39,7 +41,7 @@ extension RESTAPI {
             return Response(status: .noContent)
         }
         routes.post("registry/reconciliation", accepting: .dryRun) { request, context in
-            JSON(try await service.registry.reconcile(dryRun: try request.flag("dry_run"), as: context.caller))
+            JSONValue(try await service.registry.reconcile(dryRun: try request.flag("dry_run"), as: context.caller))
         }
     }
 }
@@ -64,15 +66,15 @@ private struct ActivationBody: JSONReadable {
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(keys: [SigningKeyState]) {
         self = [
             "items": .array(
                 keys.map { key in
                     [
                         "role": .string(key.role.rawValue), "id": .string(key.id),
-                        "algorithm": .string(key.algorithm.rawValue), "made_at": JSON(key.madeAt),
-                        "since": JSON(key.since), "certificate_ends": JSON(key.certificateEnds),
+                        "algorithm": .string(key.algorithm.rawValue), "made_at": JSONValue(key.madeAt),
+                        "since": JSONValue(key.since), "certificate_ends": JSONValue(key.certificateEnds),
                     ]
                 })
         ]
@@ -80,9 +82,9 @@ extension JSON {
 
     fileprivate init(_ found: Reconciliation) {
         self = [
-            "listed": .number(Int64(found.listed)), "failed": .array(found.failed.map { .string($0) }),
-            "unknown": .array(found.unknown.map { .string($0) }), "empty": .array(found.empty.map { JSON($0) }),
-            "tags_added": .number(Int64(found.tagsAdded)), "tags_removed": .number(Int64(found.tagsRemoved)),
+            "listed": JSONValue(Int64(found.listed)), "failed": .array(found.failed.map { .string($0) }),
+            "unknown": .array(found.unknown.map { .string($0) }), "empty": .array(found.empty.map { JSONValue($0) }),
+            "tags_added": JSONValue(Int64(found.tagsAdded)), "tags_removed": JSONValue(Int64(found.tagsRemoved)),
         ]
     }
 }

@@ -14,7 +14,7 @@ extension RESTAPI {
                 query.namespace = try AccountName(query: text, field: "namespace")
             }
             let found = try await service.transactions.ask(query, as: context.caller)
-            return paging.response(found, key: \.value.path.description) { JSON(repository: $0) }
+            return paging.response(found, key: \.value.path.description) { JSONValue(repository: $0) }
         }
         routes.post("repositories", accepting: ["dry_run", "namespace"]) { request, context in
             var namespace: AccountName?
@@ -23,21 +23,21 @@ extension RESTAPI {
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.transactions.perform(command, as: context.caller)
             let name = command.path.name.addingPercentEncoding(withAllowedCharacters: .pathSegment) ?? ""
-            return JSON(repository: made.value).resource(
+            return JSONValue(repository: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "/v1/repositories/\(command.path.namespace)/\(name)")
         }
         routes.get("repositories/{namespace}/{name}") { _, context in
             let found = try await service.transactions.ask(
                 GetRepository(path: context.repositoryPath()), as: context.caller)
-            return JSON(repository: found).resource(found.revision)
+            return JSONValue(repository: found).resource(found.revision)
         }
         routes.patch("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
             let command = try await request.json(RepositoryPatchBody.self)
                 .command(context.repositoryPath(), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
-            return JSON(repository: changed.value).resource(changed.value.revision, written: changed.revision)
+            return JSONValue(repository: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
             let command = DeleteRepository(path: try context.repositoryPath(), ifMatch: try request.ifMatch())
@@ -47,7 +47,7 @@ extension RESTAPI {
             let paging = try Paging(request)
             let query = ListTags(path: try context.repositoryPath(), page: paging.page)
             return paging.response(try await service.transactions.ask(query, as: context.caller), key: \.name) {
-                JSON(tag: $0)
+                JSONValue(tag: $0)
             }
         }
         // As the registry's own catalogue is paged (distribution specification, "Listing Repositories").
@@ -61,7 +61,7 @@ extension RESTAPI {
                 let escaped = last.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? last
                 headers[.link] = "<\(request.uri.path)?n=\(limit)&last=\(escaped)>; rel=\"next\""
             }
-            return (["repositories": .array(shown.map { .string($0) })] as JSON).response(headers: headers)
+            return (["repositories": .array(shown.map { .string($0) })] as JSONValue).response(headers: headers)
         }
     }
 }
@@ -69,15 +69,13 @@ extension RESTAPI {
 private struct NewRepositoryBody: JSONReadable {
     let namespace: AccountName?
     let name: String
-    let visibility: Repository.Visibility?
-    let description: String?
+    let fields: RepositoryFields
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
         namespace = try body.optional(AccountName.self, "namespace")
         name = try body.required(String.self, "name")
-        visibility = try body.optional(Repository.Visibility.self, "visibility")
-        description = try body.optional(String.self, "description")
+        fields = try RepositoryFields(&body)
         try body.refuseUnknown()
     }
 
@@ -87,8 +85,7 @@ private struct NewRepositoryBody: JSONReadable {
                 "\"namespace\" is missing: give it in the body or as ?namespace=", field: "namespace")
         }
         do {
-            let path = try RepositoryPath(namespace: namespace, name: name)
-            return CreateRepository(path: path, visibility: visibility, description: description ?? "")
+            return CreateRepository(path: try RepositoryPath(namespace: namespace, name: name), fields: fields)
         } catch {
             throw AccessError.invalid(field: "name", value: error.value, reason: error.reason)
         }
@@ -96,17 +93,15 @@ private struct NewRepositoryBody: JSONReadable {
 }
 
 private struct RepositoryPatchBody: JSONReadable {
-    let visibility: Repository.Visibility?
-    let description: String?
     let namespace: AccountName?
     let name: String?
+    let fields: RepositoryFields
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
         namespace = try body.optional(AccountName.self, "namespace")
         name = try body.optional(String.self, "name")
-        visibility = try body.optional(Repository.Visibility.self, "visibility")
-        description = try body.optional(String.self, "description")
+        fields = try RepositoryFields(&body)
         try body.refuseUnknown()
     }
 
@@ -117,8 +112,7 @@ private struct RepositoryPatchBody: JSONReadable {
                 throw AccessError.invalid(field: "name", value: error.value, reason: error.reason)
             }
         }
-        return UpdateRepository(
-            path: path, visibility: visibility, description: description, newPath: newPath, ifMatch: ifMatch)
+        return UpdateRepository(path: path, fields: fields, newPath: newPath, ifMatch: ifMatch)
     }
 }
 
@@ -135,22 +129,23 @@ extension CharacterSet {
     fileprivate static let pathSegment = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "/;%"))
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(repository stored: Stored<RepositoryView>) {
         let view = stored.value
         self = [
-            "id": JSON(view.repository.id), "namespace": JSON(view.path.namespace), "name": .string(view.path.name),
-            "visibility": .string(view.repository.visibility.rawValue),
-            "description": .string(view.repository.description), "level": JSON(view.level?.rawValue),
-            "last_pushed_at": JSON(view.use.push?.time), "last_pushed_by": JSON(view.use.push?.by),
-            "last_pulled_at": JSON(view.use.pull?.time), "last_pulled_by": JSON(view.use.pull?.by),
-            "revision": .number(stored.revision),
+            "id": JSONValue(view.repository.id), "namespace": JSONValue(view.path.namespace),
+            "name": .string(view.path.name),
+            "level": JSONValue(view.level?.rawValue),
+            "last_pushed_at": JSONValue(view.use.push?.time), "last_pushed_by": JSONValue(view.use.push?.by),
+            "last_pulled_at": JSONValue(view.use.pull?.time), "last_pulled_by": JSONValue(view.use.pull?.by),
+            "revision": JSONValue(stored.revision),
         ]
+        add(RepositoryFields(of: view.repository))
     }
 
     fileprivate init(tag: KnownTag) {
         self = [
-            "name": .string(tag.name), "digest": .string(tag.digest), "pushed_at": JSON(tag.push.time),
+            "name": .string(tag.name), "digest": .string(tag.digest), "pushed_at": JSONValue(tag.push.time),
             "pushed_by": .string(tag.push.by),
         ]
     }

@@ -33,27 +33,27 @@ extension RESTAPI {
         routes.get(path) { _, context in
             let found = try await service.transactions.ask(
                 ListServiceAccounts(owner: owner(context)), as: context.caller)
-            return ["items": .array(found.map { JSON(serviceAccount: $0) })] as JSON
+            return ["items": .array(found.map { JSONValue(serviceAccount: $0) })] as JSONValue
         }
         routes.post(path, accepting: .dryRun) { request, context in
             let command = try await request.json(NewServiceAccountBody.self).command(owner(context))
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.transactions.perform(command, as: context.caller)
-            return JSON(serviceAccount: made.value).resource(
+            return JSONValue(serviceAccount: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "\(request.uri.path)/\(command.name)")
         }
         routes.get("\(path)/{service}") { _, context in
             let query = GetServiceAccount(owner: try owner(context), name: try name(context))
             let found = try await service.transactions.ask(query, as: context.caller)
-            return JSON(serviceAccount: found).resource(found.revision)
+            return JSONValue(serviceAccount: found).resource(found.revision)
         }
         routes.patch("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = try await request.json(ServiceAccountPatchBody.self)
                 .command(owner(context), name(context), ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
-            return JSON(serviceAccount: changed.value).resource(changed.value.revision, written: changed.revision)
+            return JSONValue(serviceAccount: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = DeleteServiceAccount(
@@ -65,61 +65,44 @@ extension RESTAPI {
 
 private struct NewServiceAccountBody: JSONReadable {
     let name: TeamName
-    let description: String?
-    let isActive: Bool?
-    let isDecisionReader: Bool?
-    let expiresAt: Timestamp?
+    let fields: ServiceAccountFields
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
         name = try body.required(TeamName.self, "name")
-        description = try body.optional(String.self, "description")
-        isActive = try body.optional(Bool.self, "active")
-        isDecisionReader = try body.optional(Bool.self, "decision_reader")
-        expiresAt = try body.optional(Timestamp.self, "expires_at")
+        fields = try ServiceAccountFields(&body)
         try body.refuseUnknown()
     }
 
     func command(_ owner: AccountName) -> CreateServiceAccount {
-        CreateServiceAccount(
-            owner: owner, name: name, description: description ?? "", isActive: isActive ?? true,
-            isDecisionReader: isDecisionReader ?? false, expiresAt: expiresAt)
+        CreateServiceAccount(owner: owner, name: name, fields: fields)
     }
 }
 
 private struct ServiceAccountPatchBody: JSONReadable {
-    let description: String?
-    let isActive: Bool?
-    let isDecisionReader: Bool?
-    let expiresAt: Timestamp??
+    let fields: ServiceAccountFields
     let owner: AccountName?
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
-        description = try body.optional(String.self, "description")
-        isActive = try body.optional(Bool.self, "active")
-        isDecisionReader = try body.optional(Bool.self, "decision_reader")
-        expiresAt = try body.nullable(Timestamp.self, "expires_at")
+        fields = try ServiceAccountFields(&body)
         owner = try body.optional(AccountName.self, "owner")
         try body.refuseUnknown()
     }
 
     func command(_ owner: AccountName, _ name: TeamName, ifMatch: Revision?) -> UpdateServiceAccount {
-        UpdateServiceAccount(
-            owner: owner, name: name, description: description, isActive: isActive,
-            isDecisionReader: isDecisionReader, expiresAt: expiresAt, newOwner: self.owner, ifMatch: ifMatch)
+        UpdateServiceAccount(owner: owner, name: name, fields: fields, newOwner: self.owner, ifMatch: ifMatch)
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(serviceAccount stored: Stored<ServiceAccountView>) {
         let (view, account) = (stored.value, stored.value.account)
         self = [
-            "id": JSON(account.id), "owner": JSON(view.owner), "name": JSON(account.name),
-            "login": .string("\(view.owner)+\(account.name)"), "description": .string(account.description),
-            "active": .bool(account.isActive), "working": .bool(view.isWorking),
-            "decision_reader": .bool(account.isDecisionReader), "expires_at": JSON(account.expiresAt),
-            "revision": .number(stored.revision),
+            "id": JSONValue(account.id), "owner": JSONValue(view.owner), "name": JSONValue(account.name),
+            "login": .string("\(view.owner)+\(account.name)"), "working": .bool(view.isWorking),
+            "revision": JSONValue(stored.revision),
         ]
+        add(ServiceAccountFields(of: account))
     }
 }

@@ -11,14 +11,14 @@ extension RESTAPI {
             let organization = try context.accountName("org", kind: "organisation")
             let teams = try await service.transactions.ask(
                 ListTeams(organization: organization, page: paging.page), as: context.caller)
-            return paging.response(teams, key: \.value.team.name.rawValue) { JSON(team: $0) }
+            return paging.response(teams, key: \.value.team.name.rawValue) { JSONValue(team: $0) }
         }
         routes.post("orgs/{org}/teams", accepting: .dryRun) { request, context in
             let organization = try context.accountName("org", kind: "organisation")
             let command = try await request.json(NewTeamBody.self).command(organization)
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.transactions.perform(command, as: context.caller)
-            return JSON(team: made.value).resource(
+            return JSONValue(team: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "/v1/orgs/\(organization)/teams/\(made.value.value.team.name)")
         }
@@ -26,7 +26,7 @@ extension RESTAPI {
             let query = GetTeam(
                 organization: try context.accountName("org", kind: "organisation"), name: try context.teamName("team"))
             let team = try await service.transactions.ask(query, as: context.caller)
-            return JSON(team: team).resource(team.revision)
+            return JSONValue(team: team).resource(team.revision)
         }
         routes.patch("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
             let command = try await request.json(TeamPatchBody.self).command(
@@ -34,7 +34,7 @@ extension RESTAPI {
                 ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
-            return JSON(team: changed.value).resource(changed.value.revision, written: changed.revision)
+            return JSONValue(team: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
             let command = DeleteTeam(
@@ -51,14 +51,14 @@ extension RESTAPI {
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 isEffective: try request.flag("effective"), page: paging.page)
             let members = try await service.transactions.ask(query, as: context.caller)
-            return paging.response(members, key: \.member.user.rawValue) { JSON(member: $0) }
+            return paging.response(members, key: \.member.user.rawValue) { JSONValue(member: $0) }
         }
         routes.get("orgs/{org}/teams/{team}/members/{user}") { _, context in
             let query = GetTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 user: try context.accountName("user", kind: "user"))
             let member = try await service.transactions.ask(query, as: context.caller)
-            return JSON(member: member).resource(member.member.revision)
+            return JSONValue(member: member).resource(member.member.revision)
         }
         routes.put("orgs/{org}/teams/{team}/members/{user}", accepting: .dryRun) { request, context in
             let role = try await request.json(RoleBody<TeamMember.Role>.self).role
@@ -67,7 +67,7 @@ extension RESTAPI {
                 user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let done = try await service.transactions.perform(command, as: context.caller)
-            return JSON(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
+            return JSONValue(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
         routes.delete("orgs/{org}/teams/{team}/members/{user}", accepting: .dryRun) { request, context in
@@ -81,58 +81,54 @@ extension RESTAPI {
 
 private struct NewTeamBody: JSONReadable {
     let name: TeamName
-    let description: String?
-    let parent: TeamName?
+    let fields: TeamFields
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
         name = try body.required(TeamName.self, "name")
-        description = try body.optional(String.self, "description")
-        parent = try body.optional(TeamName.self, "parent")
+        fields = try TeamFields(&body)
         try body.refuseUnknown()
     }
 
     func command(_ organization: AccountName) -> CreateTeam {
-        CreateTeam(organization: organization, name: name, description: description ?? "", parent: parent)
+        CreateTeam(organization: organization, name: name, fields: fields)
     }
 }
 
 private struct TeamPatchBody: JSONReadable {
     let name: TeamName?
-    let description: String?
-    let parent: TeamName??
+    let fields: TeamFields
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
         name = try body.optional(TeamName.self, "name")
-        description = try body.optional(String.self, "description")
-        parent = try body.nullable(TeamName.self, "parent")
+        fields = try TeamFields(&body)
         try body.refuseUnknown()
     }
 
     func command(_ organization: AccountName, _ team: TeamName, ifMatch: Revision?) -> UpdateTeam {
-        UpdateTeam(
-            organization: organization, name: team, newName: name, description: description, parent: parent,
-            ifMatch: ifMatch)
+        UpdateTeam(organization: organization, name: team, newName: name, fields: fields, ifMatch: ifMatch)
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate init(team stored: Stored<TeamView>) {
         let view = stored.value
         self = [
-            "id": JSON(view.team.id), "organization": JSON(view.organization), "name": JSON(view.team.name),
-            "description": .string(view.team.description), "parent": JSON(view.parent),
-            "managed_by": JSON(view.team.managedBy), "revision": .number(stored.revision),
+            "id": JSONValue(view.team.id), "organization": JSONValue(view.organization),
+            "name": JSONValue(view.team.name),
+            "parent": JSONValue(view.parent), "managed_by": JSONValue(view.team.managedBy),
+            "revision": JSONValue(stored.revision),
         ]
+        add(TeamFields(of: view.team))
     }
 
     fileprivate init(member view: TeamMemberView) {
         let member = view.member
         self = [
-            "user": JSON(member.user), "full_name": .string(member.fullName), "active": .bool(member.isActive),
-            "role": .string(member.membership.role.rawValue), "through": JSON(view.through),
-            "managed_by": JSON(member.membership.managedBy), "revision": .number(member.revision),
+            "user": JSONValue(member.user), "full_name": .string(member.fullName), "active": .bool(member.isActive),
+            "role": .string(member.membership.role.rawValue), "through": JSONValue(view.through),
+            "managed_by": JSONValue(member.membership.managedBy), "revision": JSONValue(member.revision),
         ]
     }
 }

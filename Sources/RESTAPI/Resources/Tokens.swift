@@ -21,11 +21,11 @@ extension RESTAPI {
     ) {
         routes.get(path) { _, context in
             let tokens = try await service.authentication.tokens(of: holder(context), as: context.caller)
-            return ["items": .array(tokens.map { JSON(token: $0.token, lastUse: $0.lastUse) })] as JSON
+            return ["items": .array(tokens.map { JSONValue(token: $0.token, lastUse: $0.lastUse) })] as JSONValue
         }
         routes.post(path) { request, context in
             let terms = try await request.json(NewTokenBody.self).terms
-            return JSON.made(
+            return JSONValue.made(
                 try await service.authentication.createToken(of: holder(context), terms, as: context.caller), request)
         }
         routes.post("\(path)/{id}/rotate") { request, context in
@@ -33,7 +33,7 @@ extension RESTAPI {
             let made = try await service.authentication.rotateToken(
                 TokenID(rawValue: try context.parameter("id")), of: holder(context),
                 overlap: .seconds(body.overlap), expiresAt: body.expiresAt, as: context.caller)
-            return JSON.made(made, request)
+            return JSONValue.made(made, request)
         }
         routes.delete("\(path)/{id}", accepting: .dryRun) { request, context in
             let command = DeleteToken(
@@ -82,27 +82,27 @@ private struct RotationBody: JSONReadable {
     }
 }
 
-extension JSON {
+extension JSONValue {
     fileprivate static func made(_ made: Committed<NewToken>, _ request: Request) -> Response {
         let tokens = request.uri.path.split(separator: "/").prefix { $0 != "tokens" } + ["tokens"]
-        return JSON(token: made.value.token, secret: made.value.secret).resource(
+        return JSONValue(token: made.value.token, secret: made.value.secret).resource(
             made.revision, status: .created, written: made.revision,
             location: "/\(tokens.joined(separator: "/"))/\(made.value.token.id)")
     }
 
     fileprivate init(token: AccessToken, secret: String? = nil, lastUse: TokenUse? = nil) {
-        var members: [(String, JSON)] = [
-            ("id", JSON(token.id)), ("name", .string(token.name)),
+        var members: [(String, JSONValue?)] = [
+            ("id", JSONValue(token.id)), ("name", .string(token.name)),
             ("kind", token.login == nil ? "access" : "registry-login"),
         ]
         if let secret { members.append(("secret", .string(secret))) }
         if let login = token.login { members.append(("registry_service", .string(login.service))) }
         members += [
-            ("scope", token.scope.map { JSON($0) } ?? .null), ("created_at", JSON(token.createdAt)),
-            ("expires_at", JSON(token.expiresAt)), ("last_used_at", JSON(lastUse?.time)),
-            ("last_used_address", JSON(lastUse?.address)),
+            ("scope", token.scope.map { JSONValue($0) } ?? .null), ("created_at", JSONValue(token.createdAt)),
+            ("expires_at", JSONValue(token.expiresAt)), ("last_used_at", JSONValue(lastUse?.time)),
+            ("last_used_address", JSONValue(lastUse?.address)),
         ]
-        self = .object(members)
+        self.init(members: members)
     }
 
     private init(_ scope: TokenScope) {

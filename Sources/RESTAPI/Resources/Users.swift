@@ -9,7 +9,7 @@ extension RESTAPI {
         routes.get("users", accepting: .page) { request, context in
             let paging = try Paging(request)
             let users = try await service.transactions.ask(ListUsers(page: paging.page), as: context.caller)
-            return paging.response(users, key: \.value.account.name.rawValue) { JSON($0) }
+            return paging.response(users, key: \.value.account.name.rawValue) { JSONValue($0) }
         }
         routes.post("users", accepting: .dryRun) { request, context in
             let body = try await request.json(NewUserBody.self)
@@ -17,27 +17,27 @@ extension RESTAPI {
             let user = try await service.authentication.createUser(
                 body.command, password: body.password, as: context.caller, dryRun: isDryRun)
             if isDryRun {
-                return JSON(effect: try service.transactions.effect(of: user, for: context.caller)).response()
+                return JSONValue(effect: try service.transactions.effect(of: user, for: context.caller)).response()
             }
-            return JSON(user: user.value).resource(
+            return JSONValue(user: user.value).resource(
                 user.value.revision, status: .created, written: user.revision,
                 location: "/v1/users/\(user.value.value.name)")
         }
         routes.get("users/me") { _, context in
             let user = try await service.transactions.ask(GetOwnUser(), as: context.caller)
-            return JSON(user).resource(user.revision)
+            return JSONValue(user).resource(user.revision)
         }
         routes.get("users/{user}") { _, context in
             let name = try context.accountName("user", kind: "user")
             let user = try await service.transactions.ask(GetUser(name: name), as: context.caller)
-            return JSON(user).resource(user.revision)
+            return JSONValue(user).resource(user.revision)
         }
         routes.patch("users/{user}", accepting: .dryRun) { request, context in
             let name = try context.accountName("user", kind: "user")
             let command = try await request.json(UserPatchBody.self).command(name, ifMatch: request.ifMatch())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.transactions.perform(command, as: context.caller)
-            return JSON(user: user.value).resource(user.value.revision, written: user.revision)
+            return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }
         routes.delete("users/{user}", accepting: ["delete_repositories", "dry_run"]) { request, context in
             let command = DeleteUser(
@@ -56,7 +56,7 @@ extension RESTAPI {
             let paging = try Paging(request)
             let names = try await service.transactions.ask(ListRetiredNames(page: paging.page), as: context.caller)
             return paging.response(names, key: \.name.rawValue) {
-                ["name": JSON($0.name), "retired_at": JSON($0.retiredAt)]
+                ["name": JSONValue($0.name), "retired_at": JSONValue($0.retiredAt)]
             }
         }
         routes.delete("retired-names/{name}", accepting: .dryRun) { request, context in
@@ -75,61 +75,37 @@ extension RESTAPI {
 
     /// What a command would change, and whose access.
     func rehearse<C: Command>(_ command: C, as caller: Caller) async throws -> Response {
-        JSON(effect: try await service.transactions.rehearse(command, as: caller)).response()
+        JSONValue(effect: try await service.transactions.rehearse(command, as: caller)).response()
     }
 }
 
 private struct NewUserBody: JSONReadable {
-    let name: AccountName
-    let fullName: String?
-    let email: String?
-    let isActive: Bool?
-    let isSystemAdmin: Bool?
-    let isDecisionReader: Bool?
+    let command: CreateUser
     let password: String?
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
-        name = try body.required(AccountName.self, "name")
-        fullName = try body.optional(String.self, "full_name")
-        email = try body.optional(String.self, "email")
-        isActive = try body.optional(Bool.self, "active")
-        isSystemAdmin = try body.optional(Bool.self, "system_admin")
-        isDecisionReader = try body.optional(Bool.self, "decision_reader")
+        command = CreateUser(
+            name: try body.required(AccountName.self, "name"), fields: try UserFields(&body))
         password = try body.optional(String.self, "password")
         try body.refuseUnknown()
-    }
-
-    var command: CreateUser {
-        CreateUser(
-            name: name, fullName: fullName ?? "", email: email, isActive: isActive ?? true,
-            isSystemAdmin: isSystemAdmin ?? false, isDecisionReader: isDecisionReader ?? false)
     }
 }
 
 private struct UserPatchBody: JSONReadable {
-    let fullName: String?
-    let email: String??
-    let isActive: Bool?
-    let isSystemAdmin: Bool?
-    let isDecisionReader: Bool?
+    let fields: UserFields
     let createsRepositoriesOnPush: Bool?
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
-        fullName = try body.optional(String.self, "full_name")
-        email = try body.nullable(String.self, "email")
-        isActive = try body.optional(Bool.self, "active")
-        isSystemAdmin = try body.optional(Bool.self, "system_admin")
-        isDecisionReader = try body.optional(Bool.self, "decision_reader")
+        fields = try UserFields(&body)
         createsRepositoriesOnPush = try body.optional(Bool.self, "create_on_push")
         try body.refuseUnknown()
     }
 
     func command(_ name: AccountName, ifMatch: Revision?) -> UpdateUser {
         UpdateUser(
-            name: name, fullName: fullName, email: email, isActive: isActive, isSystemAdmin: isSystemAdmin,
-            isDecisionReader: isDecisionReader, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
+            name: name, fields: fields, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
     }
 }
 
@@ -145,7 +121,7 @@ private struct PasswordBody: JSONReadable {
     }
 }
 
-extension JSON {
+extension JSONValue {
     /// For those who may see everything.
     init(user stored: Stored<Account>) {
         self.init(Stored(UserView(stored.value, isInFull: true), revision: stored.revision))
@@ -153,33 +129,26 @@ extension JSON {
 
     fileprivate init(_ stored: Stored<UserView>) {
         let (user, isInFull) = (stored.value.account, stored.value.isInFull)
-        var members: [(String, JSON)] = [
-            ("id", JSON(user.id)), ("name", JSON(user.name)), ("login", JSON(user.login)),
-            ("full_name", .string(user.fullName)),
+        self = [
+            "id": JSONValue(user.id), "name": JSONValue(user.name), "login": JSONValue(user.login),
+            "create_on_push": .bool(user.createsRepositoriesOnPush),
+            "directory": user.directory.map { JSONValue($0, isInFull: isInFull) } ?? .null,
+            "revision": JSONValue(stored.revision),
         ]
-        if isInFull { members.append(("email", JSON(user.email))) }
-        members.append(("active", .bool(user.isActive)))
-        if isInFull {
-            members += [
-                ("system_admin", .bool(user.isSystemAdmin)), ("decision_reader", .bool(user.isDecisionReader)),
-            ]
-        }
-        members += [
-            ("create_on_push", .bool(user.createsRepositoriesOnPush)),
-            ("directory", user.directory.map { JSON($0, isInFull: isInFull) } ?? .null),
-            ("revision", .number(stored.revision)),
-        ]
-        self = .object(members)
+        let fields = UserFields(of: user)
+        var shown = isInFull ? fields : UserFields()
+        (shown.fullName, shown.isActive) = (fields.fullName, fields.isActive)
+        add(shown)
     }
 
     private init(_ link: DirectoryLink, isInFull: Bool) {
-        var members: [(String, JSON)] = [("name", .string(link.directory))]
+        var members: [(String, JSONValue?)] = [("name", .string(link.directory))]
         if isInFull {
             members += [
                 ("external_id", .string(link.externalID)), ("dn", .string(link.dn)),
-                ("principal_name", JSON(link.principalName)),
+                ("principal_name", JSONValue(link.principalName)),
             ]
         }
-        self = .object(members + [("gone_since", JSON(link.goneSince)), ("resting", .bool(link.isResting))])
+        self.init(members: members + [("gone_since", JSONValue(link.goneSince)), ("resting", .bool(link.isResting))])
     }
 }

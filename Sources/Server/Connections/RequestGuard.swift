@@ -2,6 +2,7 @@ import AccessModel
 import HTTPSupport
 import NIOCore
 import NIOHTTP1
+import StrictJSON
 
 /// Holds the requests of a connection to their time and size, whatever the handlers do:
 /// - a request with its body arrives within `RequestTime.limit`, or gets 408 and the connection is closed;
@@ -198,11 +199,11 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         state = .closing
-        let problem: JSON = [
+        let problem: JSONValue = [
             "type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid", "detail": .string(detail),
-            "field": JSON(field),
+            "field": JSONValue(field),
         ]
-        let body = problem.text
+        let body = problem.serialized
         let headers: HTTPHeaders = [
             "content-type": "application/problem+json", "content-length": "\(body.utf8.count)", "connection": "close",
         ]

@@ -26,7 +26,7 @@ struct Backup: APICommand {
     func run(with api: APIClient) async throws {
         // The service's own folder is no place that a person at another machine could mean.
         let path = api.transport is LocalTransport ? URL(fileURLWithPath: file).path : file
-        let body: JSONValue = .members([("path", .string(path)), ("with_keys", withKeys ? true : nil)])
+        let body = JSONValue(members: [("path", .string(path)), ("with_keys", withKeys ? true : nil)])
         let response = try await api.send(APIRequest("POST", APIPath.make("v1", "backup"), body).long)
         let written = try APIClient.json(response)["path"].string ?? path
         try output.report("Wrote \(written)", response)

@@ -40,10 +40,10 @@ struct Question: ParsableArguments {
         let (type, id) = SubjectNotation.principal(subject)
         var context = moment.context
         if explains { context.append(("explain", true)) }
-        return .members([
+        return JSONValue(members: [
             ("subject", ["type": .string(type), "id": .string(id)]), ("action", ["name": .string(action.rawValue)]),
             ("resource", ["type": "repository", "id": .string(repository)]),
-            ("context", context.isEmpty ? nil : .members(context)),
+            ("context", context.isEmpty ? nil : JSONValue(members: context)),
         ])
     }
 }

@@ -24,7 +24,7 @@ extension DirectoryCommands {
 
         /// - Throws: a failure without words for steps that failed: the report has told them.
         func run(with api: APIClient) async throws {
-            let body = JSONValue.members([("user", user.map(JSONValue.string))])
+            let body = JSONValue(members: [("user", user.map(JSONValue.string))])
             let path = APIPath.make("v1", "directories", name, "test")
             let answer = try await api.json(APIRequest("POST", path, body).long)
             let report = DirectoryTestReport(

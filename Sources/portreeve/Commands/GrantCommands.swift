@@ -66,7 +66,7 @@ struct GrantCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("level", .string(level.rawValue)), ("expires_at", expiresAt.map(JSONValue.string) ?? .null),
             ])
             let response = try await api.send(APIRequest("PUT", path, body))

@@ -66,7 +66,7 @@ struct NamespaceCommands: AsyncParsableCommand {
         func run(with api: APIClient) async throws {
             let grants: JSONValue? =
                 noDefaultGrants || !defaultGrant.isEmpty ? .array(try defaultGrant.map(Self.grant)) : nil
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("create_on_push", createOnPush.map { .bool($0 == .on) }),
                 ("default_visibility", defaultVisibility.map { .string($0.rawValue) }), ("default_grants", grants),
             ])
@@ -90,8 +90,9 @@ struct NamespaceCommands: AsyncParsableCommand {
                 case .serviceAccount(let owner, let name):
                     [("type", "service-account"), ("owner", .string(owner)), ("name", .string(name))]
                 }
-            return .members([
-                ("subject", .members(subject)), ("level", .string(String(text[text.index(after: equals)...]))),
+            return JSONValue(members: [
+                ("subject", JSONValue(members: subject)),
+                ("level", .string(String(text[text.index(after: equals)...]))),
             ])
         }
     }

@@ -59,7 +59,7 @@ struct OrganizationCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body: JSONValue = .members([("name", .string(name)), ("full_name", fullName.map(JSONValue.string))])
+            let body = JSONValue(members: [("name", .string(name)), ("full_name", fullName.map(JSONValue.string))])
             let response = try await api.send(
                 APIRequest("POST", APIPath.make("v1", "orgs", query: [rehearsal.parameter]), body))
             try rehearsal.report("Created organisation \(name)", response, output)
@@ -86,7 +86,7 @@ struct OrganizationCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("full_name", fullName.map(JSONValue.string)), ("create_on_push", createOnPush.map(JSONValue.bool)),
             ])
             guard !body.members.isEmpty else {

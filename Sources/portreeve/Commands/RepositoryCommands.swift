@@ -10,6 +10,19 @@ struct RepositoryCommands: AsyncParsableCommand {
 
     enum Visibility: String, ExpressibleByArgument, CaseIterable { case `private`, `public` }
 
+    /// What both making and changing a repository may set.
+    struct Fields: ParsableArguments {
+        @Option(help: "private or public.") var visibility: Visibility?
+        @Option var description: String?
+
+        var members: [(String, JSONValue?)] {
+            [
+                ("visibility", visibility.map { .string($0.rawValue) }),
+                ("description", description.map(JSONValue.string)),
+            ]
+        }
+    }
+
     static let columns = [
         Column("REPOSITORY") { "\($0["namespace"].text)/\($0["name"].text)" }, Column("VISIBILITY", "visibility"),
         Column("YOUR LEVEL", "level"), Column("DESCRIPTION", "description"),
@@ -117,7 +130,7 @@ struct RepositoryCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let name = try SlashedName(target, form: "NAMESPACE/REPOSITORY")
-            let body: JSONValue = .members([("namespace", .string(name.left)), ("name", .string(name.right))])
+            let body = JSONValue(members: [("namespace", .string(name.left)), ("name", .string(name.right))])
             let path = try path(repository, query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("PATCH", path, body))
             try rehearsal.report("Moved repository \(repository) to \(target)", response, output)
@@ -136,20 +149,15 @@ struct RepositoryCommands: AsyncParsableCommand {
 
         @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
 
-        @Option(help: "private or public.") var visibility: Visibility?
-        @Option var description: String?
-
+        @OptionGroup var fields: Fields
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let name = try SlashedName(repository, form: "NAMESPACE/REPOSITORY")
-            let body: JSONValue = .members([
-                ("namespace", .string(name.left)), ("name", .string(name.right)),
-                ("visibility", visibility.map { .string($0.rawValue) }),
-                ("description", description.map(JSONValue.string)),
-            ])
+            let body = JSONValue(
+                members: [("namespace", .string(name.left)), ("name", .string(name.right))] + fields.members)
             let path = APIPath.make("v1", "repositories", query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("POST", path, body))
             try rehearsal.report("Created repository \(repository)", response, output)
@@ -166,18 +174,13 @@ struct RepositoryCommands: AsyncParsableCommand {
 
         @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
 
-        @Option(help: "private or public.") var visibility: Visibility?
-        @Option var description: String?
-
+        @OptionGroup var fields: Fields
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body: JSONValue = .members([
-                ("visibility", visibility.map { .string($0.rawValue) }),
-                ("description", description.map(JSONValue.string)),
-            ])
+            let body = JSONValue(members: fields.members)
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve repository update --help")
             }

@@ -12,7 +12,7 @@ struct FormatOption: ParsableArguments {
     func show(_ results: [JSONValue], _ columns: [Column], empty: String) {
         let table = Column.table(results, columns)
         switch format {
-        case .json: Terminal.print(JSONValue.members([("results", .array(results))]).pretty)
+        case .json: Terminal.print(JSONValue(members: [("results", .array(results))]).pretty)
         case .csv: Terminal.write(CSV.text(table))
         case .table where results.isEmpty: Terminal.print(empty)
         case .table:
@@ -31,7 +31,7 @@ struct SearchOptions: ParsableArguments {
 
     var context: JSONValue? {
         let context = moment.context + (explain ? [("explain", true)] : [])
-        return context.isEmpty ? nil : .members(context)
+        return context.isEmpty ? nil : JSONValue(members: context)
     }
 
     func show(_ results: [JSONValue], _ columns: [Column], empty: String) {

@@ -43,6 +43,27 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         }
     }
 
+    /// What both making and changing a service account may set.
+    struct Fields: ParsableArguments {
+        @Option var description: String?
+        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z, or never.", valueName: "time"))
+        var expiresAt: String?
+        @Flag(inversion: .prefixedNo, help: "One that is not active has nothing until it is.")
+        var active: Bool?
+        @Flag(
+            inversion: .prefixedNo,
+            help: "May ask about everybody's access: for a registry. Only system administrators say so.")
+        var decisionReader: Bool?
+
+        var members: [(String, JSONValue?)] {
+            [
+                ("description", description.map(JSONValue.string)), ("active", active.map(JSONValue.bool)),
+                ("expires_at", expiresAt.map { $0 == "never" ? .null : .string($0) }),
+                ("decision_reader", decisionReader.map(JSONValue.bool)),
+            ]
+        }
+    }
+
     struct Create: APICommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a service account.",
@@ -57,25 +78,14 @@ struct ServiceAccountCommands: AsyncParsableCommand {
 
         @Argument(help: "OWNER+NAME") var account: String
 
-        @Option var description: String?
-        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
-        var expiresAt: String?
-        @Flag(help: "May ask about everybody's access: for a registry. Only system administrators make one.")
-        var decisionReader = false
-        @Flag(inversion: .prefixedNo, help: "One that is not active has nothing until it is.")
-        var active: Bool?
-
+        @OptionGroup var fields: Fields
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let name = try ServiceAccountPath.parts(account)
-            let body: JSONValue = .members([
-                ("name", .string(name.name)), ("description", description.map(JSONValue.string)),
-                ("active", active.map(JSONValue.bool)), ("expires_at", expiresAt.map(JSONValue.string)),
-                ("decision_reader", decisionReader ? true : nil),
-            ])
+            let body = JSONValue(members: [("name", .string(name.name))] + fields.members)
             let path = try await ServiceAccountPath.ofAll(name.owner, api, query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("POST", path, body))
             try rehearsal.report("Created service account \(account)", response, output)
@@ -97,26 +107,15 @@ struct ServiceAccountCommands: AsyncParsableCommand {
 
         @Argument(help: "OWNER+NAME") var account: String
 
-        @Option var description: String?
-        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z, or never.", valueName: "time"))
-        var expiresAt: String?
-        @Flag(inversion: .prefixedNo, help: "One that is not active has nothing.")
-        var active: Bool?
+        @OptionGroup var fields: Fields
         @Option(help: "Hand it over to this user or organisation.") var owner: String?
-        @Flag(inversion: .prefixedNo, help: "May ask about everybody's access; for system administrators to say.")
-        var decisionReader: Bool?
 
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let end: JSONValue? = expiresAt.map { $0 == "never" ? .null : .string($0) }
-            let body: JSONValue = .members([
-                ("description", description.map(JSONValue.string)), ("expires_at", end),
-                ("active", active.map(JSONValue.bool)), ("owner", owner.map(JSONValue.string)),
-                ("decision_reader", decisionReader.map(JSONValue.bool)),
-            ])
+            let body = JSONValue(members: fields.members + [("owner", owner.map(JSONValue.string))])
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve service-account update --help")
             }

@@ -44,7 +44,7 @@ struct SigningKeyCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body: JSONValue = .members([("algorithm", .string(algorithm.rawValue))])
+            let body = JSONValue(members: [("algorithm", .string(algorithm.rawValue))])
             _ = try await api.send(APIRequest("POST", path, body))
             Terminal.print("Made the next key (\(algorithm.rawValue)).")
             Terminal.print(SigningKeyAdvice.lines(["signing", "next"]))
@@ -65,7 +65,7 @@ struct SigningKeyCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let activation = APIPath.make("v1", "registry", "key-activation")
-            _ = try await api.send(APIRequest("POST", activation, .members([("trusted", .bool(trusted))])))
+            _ = try await api.send(APIRequest("POST", activation, JSONValue(members: [("trusted", .bool(trusted))])))
             Terminal.print("The new key signs.")
             Terminal.print(SigningKeyAdvice.lines(["signing", "previous"]))
         }

@@ -70,7 +70,7 @@ struct TeamCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let name = try SlashedName(team, form: "ORG/TEAM")
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("name", .string(name.right)), ("description", description.map(JSONValue.string)),
                 ("parent", parent.map(JSONValue.string)),
             ])
@@ -110,7 +110,7 @@ struct TeamCommands: AsyncParsableCommand {
         }
 
         func run(with api: APIClient) async throws {
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("name", name.map(JSONValue.string)), ("description", description.map(JSONValue.string)),
                 ("parent", noParent ? .null : parent.map(JSONValue.string)),
             ])

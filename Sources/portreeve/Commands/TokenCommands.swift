@@ -94,11 +94,11 @@ struct TokenCommands: AsyncParsableCommand {
             let scope: JSONValue? =
                 action.isEmpty
                 ? nil
-                : .members([
+                : JSONValue(members: [
                     ("actions", .array(action.map(JSONValue.string))),
                     ("repositories", .array(repository.map(JSONValue.string))),
                 ])
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("name", .string(name)), ("expires_at", expiresAt.map(JSONValue.string)), ("scope", scope),
             ])
             let response = try await api.send(APIRequest("POST", try await path(holder, api), body))
@@ -133,7 +133,7 @@ struct TokenCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("overlap", overlap.map { .number(String($0)) }), ("expires_at", expiresAt.map(JSONValue.string)),
             ])
             let response = try await api.send(APIRequest("POST", try await path(holder, api, id, "rotate"), body))

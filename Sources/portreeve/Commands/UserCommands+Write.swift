@@ -3,7 +3,7 @@ import StrictJSON
 
 extension UserCommands {
     /// What both making and changing a user may set.
-    struct Profile: ParsableArguments {
+    struct Fields: ParsableArguments {
         @Option(help: "The person's name in full.")
         var fullName: String?
 
@@ -42,7 +42,7 @@ extension UserCommands {
 
         @Argument var name: String
 
-        @OptionGroup var profile: Profile
+        @OptionGroup var fields: Fields
 
         @Option(help: ArgumentHelp("A file with the password, or - for standard input.", valueName: "file"))
         var passwordFile: String?
@@ -53,9 +53,10 @@ extension UserCommands {
 
         func run(with api: APIClient) async throws {
             let password = try passwordFile.map { try SecretInput.read(file: $0, prompt: "") }
-            let members = [("name", .string(name))] + profile.members + [("password", password.map(JSONValue.string))]
+            let members = [("name", .string(name))] + fields.members + [("password", password.map(JSONValue.string))]
             let response = try await api.send(
-                APIRequest("POST", APIPath.make("v1", "users", query: [rehearsal.parameter]), .members(members)))
+                APIRequest(
+                    "POST", APIPath.make("v1", "users", query: [rehearsal.parameter]), JSONValue(members: members)))
             try rehearsal.report("Created user \(name)", response, output)
         }
     }
@@ -71,7 +72,7 @@ extension UserCommands {
 
         @Argument var name: String
 
-        @OptionGroup var profile: Profile
+        @OptionGroup var fields: Fields
 
         @Flag(inversion: .prefixedNo, help: "A push to a repository that is not there makes it.")
         var createOnPush: Bool?
@@ -81,7 +82,7 @@ extension UserCommands {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body = JSONValue.members(profile.members + [("create_on_push", createOnPush.map(JSONValue.bool))])
+            let body = JSONValue(members: fields.members + [("create_on_push", createOnPush.map(JSONValue.bool))])
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve user update --help")
             }
@@ -116,7 +117,7 @@ extension UserCommands {
         func run(with api: APIClient) async throws {
             let old = try oldPasswordFile.map { try SecretInput.read(file: $0, prompt: "") }
             let password = try SecretInput.readNew(file: passwordFile, prompt: "New password of \(name): ")
-            let body: JSONValue = .members([
+            let body = JSONValue(members: [
                 ("password", .string(password)), ("old_password", old.map(JSONValue.string)),
             ])
             let response = try await api.send(APIRequest("PUT", APIPath.make("v1", "users", name, "password"), body))

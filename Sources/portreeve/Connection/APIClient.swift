@@ -51,9 +51,11 @@ struct APIClient: Sendable {
         var results: [JSONValue] = []
         var token: String?
         repeat {
-            let page: JSONValue = .members([("limit", 1_000), ("token", token.map(JSONValue.string))])
+            let page = JSONValue(members: [("limit", 1_000), ("token", token.map(JSONValue.string))])
             let answer = try await json(
-                APIRequest("POST", APIPath.make("access", "v1", "search", kind), .members(question + [("page", page)])))
+                APIRequest(
+                    "POST", APIPath.make("access", "v1", "search", kind),
+                    JSONValue(members: question + [("page", page)])))
             guard case .array(let page) = answer["results"] else { throw Self.notOurs }
             results += page
             let next = answer["page"]["next_token"].string.flatMap { $0.isEmpty ? nil : $0 }

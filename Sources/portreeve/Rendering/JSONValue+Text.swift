@@ -1,11 +1,6 @@
 import StrictJSON
 
 extension JSONValue {
-    /// An object of the members that are there.
-    static func members(_ members: [(String, JSONValue?)]) -> JSONValue {
-        .object(members.compactMap { name, value in value.map { Member(name: name, value: $0) } })
-    }
-
     /// For a cell of a table or a sentence: text without quotes and without what a terminal would obey, nothing for null.
     var text: String {
         switch self {

@@ -28,7 +28,7 @@ struct OutputOptions: ParsableArguments {
 
     func show(list items: [JSONValue], _ columns: [Column], empty: String) {
         if json {
-            Terminal.print(JSONValue.members([("items", .array(items))]).pretty)
+            Terminal.print(JSONValue(members: [("items", .array(items))]).pretty)
         } else if items.isEmpty {
             Terminal.print(empty)
         } else {
@@ -55,7 +55,7 @@ struct OutputOptions: ParsableArguments {
         let body = try APIClient.json(response)
         if json {
             let revision = response.revision.map { JSONValue.number(String($0)) } ?? .null
-            return Terminal.print((body.isNull ? JSONValue.members([("revision", revision)]) : body).pretty)
+            return Terminal.print((body.isNull ? JSONValue(members: [("revision", revision)]) : body).pretty)
         }
         let revision = response.revision.map { " (revision \($0))" } ?? ""
         Terminal.print("\(sentence)\(revision)".withoutControls)

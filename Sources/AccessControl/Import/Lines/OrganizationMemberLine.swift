@@ -1,0 +1,43 @@
+import AccessModel
+import StrictJSON
+
+struct OrganizationMemberLine: ImportLine {
+    static let kind = "org-member"
+
+    let organization: AccountName
+    let user: AccountName
+    let role: OrganizationMember.Role?
+
+    init(_ line: inout JSONMembers) throws(JSONError) {
+        organization = try line.required(AccountName.self, "org")
+        user = try line.required(AccountName.self, "user")
+        role = try line.optional(OrganizationMember.Role.self, "role")
+    }
+
+    private init(_ member: MemberView<OrganizationMember>, of organization: AccountName) {
+        (self.organization, user, role) = (organization, member.user, member.membership.role)
+    }
+
+    var members: [JSONValue.Member] {
+        [.init("org", organization), .init("user", user)] + (role.map { [.init("role", $0)] } ?? [])
+    }
+
+    func put(in context: WriteContext) throws(AccessError) {
+        let role: OrganizationMember.Role
+        if let given = self.role { role = given } else { role = try currentRole(in: context) ?? .member }
+        _ = try PutOrganizationMember(organization: organization, user: user, role: role).perform(in: context)
+    }
+
+    private func currentRole(in context: WriteContext) throws(AccessError) -> OrganizationMember.Role? {
+        let (organization, user) = (try context.organization(organization).value, try context.user(user).value)
+        return try context.writer.member(user.id, of: organization.id)?.value.role
+    }
+
+    static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError) {
+        for organization in export.organizations {
+            for member in try export.reader.members(of: organization.id, .all) {
+                try write(Self(member, of: organization.name))
+            }
+        }
+    }
+}
