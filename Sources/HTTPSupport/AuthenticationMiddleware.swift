@@ -33,9 +33,9 @@ func credentials(in header: String) -> (scheme: String, value: String)? {
 
 extension Authentication {
     /// The caller that an `Authorization` header names.
-    /// - Parameter isKept: whether the client is to keep the login.
+    /// - Parameter isForRefreshToken: whether the client is to keep the login.
     public func caller(
-        authorization header: String, address: String, isKept: Bool = false
+        authorization header: String, address: String, isForRefreshToken: Bool = false
     ) async throws(AccessError) -> Caller {
         guard let (scheme, value) = credentials(in: header) else {
             throw .unauthenticated("the Authorization header is not of a known form")
@@ -50,7 +50,7 @@ extension Authentication {
             else { throw .unauthenticated("the Basic credentials are not base64 of login:password") }
             return try await authenticate(
                 login: String(text[..<colon]), secret: String(text[text.index(after: colon)...]), address: address,
-                isKept: isKept)
+                isForRefreshToken: isForRefreshToken)
         default:
             throw .unauthenticated("use Basic or Bearer credentials")
         }

@@ -10,7 +10,7 @@ struct DirectoryAccess: Sendable {
     }
 
     /// Somebody waits for the answer.
-    struct Haste: Sendable {
+    struct LoginDeadline: Sendable {
         var deadline: ContinuousClock.Instant
         var silentServers: SilentServers
 
@@ -23,7 +23,7 @@ struct DirectoryAccess: Sendable {
     /// In the order of the settings' URLs.
     let endpoints: [LDAPEndpoint]
     /// nil to give each server the time of the settings.
-    var haste: Haste?
+    var loginDeadline: LoginDeadline?
     /// Servers that are asked last, where there is time; nil for none.
     var avoided: SilentServers?
     private let credentials: Credentials?
@@ -91,7 +91,7 @@ struct DirectoryAccess: Sendable {
     private func open(isLogin: Bool) throws(DirectoryError) -> Opening {
         var failures: [String] = []
         var distrusted: LDAPURL?
-        let endpoints = (haste?.silentServers ?? avoided)?.last(endpoints) ?? endpoints
+        let endpoints = (loginDeadline?.silentServers ?? avoided)?.last(endpoints) ?? endpoints
         for (index, endpoint) in endpoints.enumerated() {
             guard let endpoint = inTime(endpoint, sharedBy: endpoints.count - index) else {
                 // It waited for a thread: that says nothing of the directory.
@@ -105,7 +105,7 @@ struct DirectoryAccess: Sendable {
                 var connection = try LDAPConnection.connect(to: endpoint)
                 if let credentials {
                     isAsked = isLogin
-                    if let haste { connection.wait(atMost: haste.seconds) }
+                    if let loginDeadline { connection.wait(atMost: loginDeadline.seconds) }
                     defer { policy = connection.passwordPolicy }
                     try connection.bind(dn: credentials.dn, password: credentials.password)
                 }
@@ -117,11 +117,11 @@ struct DirectoryAccess: Sendable {
                 case .parameterError:
                     throw .unusable(setting: "bind.dn", reason: error.diagnostic)
                 case .connectError:
-                    let failure = TLSFailure(error, endpoint, looksCloser: haste == nil)
+                    let failure = TLSFailure(error, endpoint, looksCloser: loginDeadline == nil)
                     if failure.isDistrust { distrusted = distrusted ?? endpoint.url }
                     failures.append("\(endpoint.url): \(failure.words)")
                 case _ where error.code.isLocal:
-                    haste?.silentServers.note(endpoint.url)
+                    loginDeadline?.silentServers.note(endpoint.url)
                     failures.append("\(endpoint.url): \(Self.words(error))")
                     // It has the password, and may be counting it: the next login asks another server.
                     if isAsked {
@@ -143,10 +143,10 @@ struct DirectoryAccess: Sendable {
 
     /// A server with its part of the time that is left, in which no other may starve; nil if there is none.
     private func inTime(_ endpoint: LDAPEndpoint, sharedBy servers: Int) -> LDAPEndpoint? {
-        guard let haste else { return endpoint }
-        guard ContinuousClock.now < haste.deadline else { return nil }
+        guard let loginDeadline else { return endpoint }
+        guard ContinuousClock.now < loginDeadline.deadline else { return nil }
         var endpoint = endpoint
-        endpoint.timeout = min(endpoint.timeout, max(1, haste.seconds / servers))
+        endpoint.timeout = min(endpoint.timeout, max(1, loginDeadline.seconds / servers))
         return endpoint
     }
 

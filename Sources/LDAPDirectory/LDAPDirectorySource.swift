@@ -89,7 +89,7 @@ public struct LDAPDirectorySource: DirectorySource {
         guard !dn.isEmpty, !password.isEmpty else { return .wrong }
         var access = try DirectoryAccess(
             settings, credentials: .init(dn: dn, password: password), resolveFile: resolveFile)
-        access.haste = haste
+        access.loginDeadline = loginDeadline
         return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
             try access.admits(externalID, settings.dialect)
         }
@@ -97,7 +97,7 @@ public struct LDAPDirectorySource: DirectorySource {
 
     public func reach(_ settings: DirectorySettings) async throws(DirectoryError) {
         var access = try DirectoryAccess(settings, credentials: nil, resolveFile: resolveFile)
-        access.haste = haste
+        access.loginDeadline = loginDeadline
         try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
             var connection = try access.connection()
             do throws(LDAPError) {
@@ -118,7 +118,7 @@ public struct LDAPDirectorySource: DirectorySource {
             case .principalName(let name): (settings.attributes.principalName, name)
             }
         var access = try access(settings, password: bindPassword)
-        access.haste = haste
+        access.loginDeadline = loginDeadline
         return try await run(on: logins.worker(for: settings.urls)) { [access] cancellation throws(DirectoryError) in
             var connection = try access.connection()
             connection.end(with: cancellation)
@@ -136,20 +136,20 @@ public struct LDAPDirectorySource: DirectorySource {
         }
     }
 
-    public func passwordSet(
+    public func passwordTime(
         externalID: String, _ settings: DirectorySettings, bindPassword: String?
-    ) async throws(DirectoryError) -> DirectoryPasswordMark {
+    ) async throws(DirectoryError) -> DirectoryPasswordVersion {
         var access = try access(settings, password: bindPassword)
-        access.haste = haste
+        access.loginDeadline = loginDeadline
         return try await run(on: logins.worker(for: settings.urls)) { [access] _ throws(DirectoryError) in
             var connection = try access.connection()
             let dialect = settings.dialect
             let search = LDAPSearch(
                 base: settings.users.base, scope: LDAPSearch.Scope(settings.users.scope),
-                filter: dialect.filter(identity: externalID), attributes: [dialect.passwordSet], limits: .login)
+                filter: dialect.filter(identity: externalID), attributes: [dialect.passwordTime], limits: .login)
             do throws(LDAPError) {
                 guard let entry = try connection.search(search).first else { return .noSuchPerson }
-                return entry.text(dialect.passwordSet).map { .set($0) } ?? .untold
+                return entry.text(dialect.passwordTime).map { .set($0) } ?? .untold
             } catch {
                 let reason = "\(connection.url): \(error)"
                 throw connection.isBroken ? .unreachable(reason: reason) : .incomplete(reason: reason)
@@ -198,18 +198,18 @@ public struct LDAPDirectorySource: DirectorySource {
 
     public func test(
         _ settings: DirectorySettings, password: String?, login: String?, known: [KnownGroup]
-    ) async -> [DirectoryTestStep] {
+    ) async -> [DirectoryCheckupStep] {
         let resolveFile = resolveFile
         do throws(LDAPError) {
             return try await readers.run { (cancellation) throws(LDAPError) in
-                var test = DirectoryTest(
+                var test = DirectoryCheckup(
                     settings, password: password, login: login, now: Timestamp(seconds: Int64(time(nil))),
                     resolveFile: resolveFile, cancellation: cancellation)
                 test.known = known
                 return test.run()
             }
         } catch {
-            return [DirectoryTestStep("settings", .skipped, saw: "not tried: the test was given up")]
+            return [DirectoryCheckupStep("settings", .skipped, saw: "not tried: the test was given up")]
         }
     }
 
@@ -220,8 +220,8 @@ public struct LDAPDirectorySource: DirectorySource {
     }
 
     /// Somebody waits at a login, and a docker client waits 15 seconds.
-    private var haste: DirectoryAccess.Haste {
-        DirectoryAccess.Haste(deadline: .now + .seconds(5), silentServers: silentServers)
+    private var loginDeadline: DirectoryAccess.LoginDeadline {
+        DirectoryAccess.LoginDeadline(deadline: .now + .seconds(5), silentServers: silentServers)
     }
 
     private func access(_ settings: DirectorySettings, password: String?) throws(DirectoryError) -> DirectoryAccess {

@@ -19,7 +19,7 @@ extension RegistryTokenAPI {
                 return Response(status: .ok)
             }
             do throws(AccessError) {
-                try await service.registry.record(envelope.told(at: service.transactions.clock.now))
+                try await service.registry.record(envelope.events(receivedAt: service.transactions.clock.now))
             } catch .storage(.busy) {
                 // The one thing that repeating helps.
                 return Response(status: .serviceUnavailable, headers: [.retryAfter: "5"])
@@ -74,13 +74,13 @@ private struct Envelope: JSONReadable {
         events = items.compactMap(Event.init)
     }
 
-    func told(at now: Timestamp) -> [RegistryEvent] { events.compactMap { $0.told(at: now) } }
+    func events(receivedAt now: Timestamp) -> [RegistryEvent] { events.compactMap { $0.event(receivedAt: now) } }
 }
 
 extension Envelope.Event {
     /// nil for what means nothing here: layers, which come before the manifest that makes an image, and asking
     /// whether something is there.
-    fileprivate func told(at now: Timestamp) -> RegistryEvent? {
+    fileprivate func event(receivedAt now: Timestamp) -> RegistryEvent? {
         guard let repository = try? RepositoryPath(repository ?? "") else { return nil }
         let isManifest = mediaType.map { $0.contains("manifest") || $0.contains("image.index") } ?? false
         let action: RegistryEvent.Action

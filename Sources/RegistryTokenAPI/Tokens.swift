@@ -12,7 +12,7 @@ extension RegistryTokenAPI {
         router.get("token") { request, context in
             await RegistryError.answering(context) {
                 let asked = try TokenForm(request.uri.query ?? "").request
-                let caller = try await caller(of: request, context, isKept: asked.isOffline)
+                let caller = try await caller(of: request, context, isForRefreshToken: asked.isOffline)
                 return JSONValue(try await service.registry.issueRegistryToken(asked, as: caller)).response()
             }
         }
@@ -36,7 +36,7 @@ extension RegistryTokenAPI {
             let asked = form.request
             try await service.transactions.catchUp()
             let caller = try await service.authentication.authenticate(
-                login: login, secret: password, address: address, isKept: asked.isOffline)
+                login: login, secret: password, address: address, isForRefreshToken: asked.isOffline)
             return try await service.registry.issueRegistryToken(asked, as: caller)
         case "refresh_token":
             return try await service.registry.issueRegistryToken(
@@ -49,11 +49,12 @@ extension RegistryTokenAPI {
 
     /// Nobody without credentials; with wrong ones 401, even for what is public. The parameter
     /// `account` chooses nobody: only a credential does.
-    private func caller(of request: Request, _ context: APIContext, isKept: Bool) async throws -> Caller {
+    private func caller(of request: Request, _ context: APIContext, isForRefreshToken: Bool) async throws -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
         // What another process has just revoked is not remembered here any more.
         try await service.transactions.catchUp()
-        return try await service.authentication.caller(authorization: header, address: context.address, isKept: isKept)
+        return try await service.authentication.caller(
+            authorization: header, address: context.address, isForRefreshToken: isForRefreshToken)
     }
 }
 

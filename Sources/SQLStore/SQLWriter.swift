@@ -35,7 +35,7 @@ final class SQLWriter: SQLReading, StoreWriter {
         }
     }
 
-    func keep(_ uses: [TokenID: TokenUse]) throws(AccessError) {
+    func upsert(_ uses: [TokenID: TokenUse]) throws(AccessError) {
         for (token, use) in uses.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             // One that was revoked meanwhile has no uses.
             try connection.execute(

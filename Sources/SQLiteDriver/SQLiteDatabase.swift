@@ -73,7 +73,7 @@ public struct SQLiteDatabase: SQLDatabase {
                 }
             }
         } catch {
-            throw told(error)
+            throw translated(error)
         }
     }
 
@@ -89,7 +89,7 @@ public struct SQLiteDatabase: SQLDatabase {
                 }
             }
         } catch {
-            throw told(error)
+            throw translated(error)
         }
     }
 
@@ -136,7 +136,7 @@ public struct SQLiteDatabase: SQLDatabase {
                 DispatchQueue.global().async { done.resume(with: Result { try copy(to: path) }) }
             }
         } catch {
-            let failure = told(error)
+            let failure = translated(error)
             DatabaseFile.remove(path)
             throw failure
         }
@@ -150,7 +150,7 @@ public struct SQLiteDatabase: SQLDatabase {
         try copy.close()
     }
 
-    private func told(_ error: any Error) -> AccessError {
+    private func translated(_ error: any Error) -> AccessError {
         switch error {
         case let error as AccessError:
             return error

@@ -20,7 +20,7 @@ extension LDAPDirectorySource {
         try await read(settings, password: password, since: nil, progress: progress).snapshot
     }
 
-    func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryTestStep] {
+    func test(_ settings: DirectorySettings, password: String?, login: String?) async -> [DirectoryCheckupStep] {
         await test(settings, password: password, login: login, known: [])
     }
 

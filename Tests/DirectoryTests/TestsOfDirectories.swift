@@ -17,11 +17,11 @@ extension TestsOfDirectories {
 
     func test(
         _ settings: DirectorySettings, password: String? = SlapdServer.password, login: String? = nil
-    ) async -> [DirectoryTestStep] {
+    ) async -> [DirectoryCheckupStep] {
         await makeSource().test(settings, password: password, login: login)
     }
 
-    func step(_ name: String, of steps: [DirectoryTestStep]) throws -> DirectoryTestStep {
+    func step(_ name: String, of steps: [DirectoryCheckupStep]) throws -> DirectoryCheckupStep {
         try #require(steps.first { $0.step == name }, "\(steps.map(\.step))")
     }
 
@@ -45,7 +45,7 @@ extension TestsOfDirectories {
     }
 
     /// Whatever has something against it says what to change, and whatever passed does not.
-    func expectAdvice(_ steps: [DirectoryTestStep]) {
+    func expectAdvice(_ steps: [DirectoryCheckupStep]) {
         for step in steps {
             let needsAdvice = step.outcome == .failed || step.outcome == .warning
             #expect((step.advice != nil) == needsAdvice, "\(step)")

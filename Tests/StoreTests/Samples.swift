@@ -42,7 +42,7 @@ enum Samples {
         rotatedTo: token.id)
     static let refresh = AccessToken(
         id: .init(rawValue: "refresh"), holder: .user(anna.id), name: "docker", createdAt: time,
-        login: .init(service: "hub.example.com", passwordSet: "133500000000000000"))
+        login: .init(service: "hub.example.com", directoryPasswordTime: "133500000000000000"))
     static let directory = Directory(
         name: "corp",
         settings: DirectorySettings(

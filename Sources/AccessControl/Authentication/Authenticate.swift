@@ -6,12 +6,12 @@ extension Authentication {
     /// `CORP\elton` or their principal name.
     /// - Parameters:
     ///   - address: where the request comes from, for slowing wrong guesses.
-    ///   - isKept: whether the client is to keep the login: the password is verified anew, and marked.
+    ///   - isForRefreshToken: whether the client is to keep the login: the password is verified anew, and marked.
     public func authenticate(
-        login: String, secret: String, address: String, isKept: Bool = false
+        login: String, secret: String, address: String, isForRefreshToken: Bool = false
     ) async throws(AccessError) -> Caller {
         let login = LoginName(login)
-        let digest = digester.keyedDigest(secret, for: isKept ? .keptLogin(login.text) : .login(login.text))
+        let digest = digester.keyedDigest(secret, for: isForRefreshToken ? .keptLogin(login.text) : .login(login.text))
         if let caller = credentials.caller(for: digest, at: clock.now) { return noted(caller, address) }
         let network = ClientAddress.network(of: address) ?? address
         if digester.isTokenSecret(secret) {
@@ -22,7 +22,8 @@ extension Authentication {
             throw wrongToken("the login or the password is wrong, or the account is inactive", network)
         }
         // One password at a time for each login and network: those who send the same one at once share its hash.
-        let attempt = PasswordAttempt(login: login, secret: secret, digest: digest, network: network, isKept: isKept)
+        let attempt = PasswordAttempt(
+            login: login, secret: secret, digest: digest, network: network, isForRefreshToken: isForRefreshToken)
         return try await loginTurns.take("\(network) \(login.text)") { () async throws(AccessError) -> Caller in
             if let caller = credentials.caller(for: digest, at: clock.now) { return caller }
             return try await verifyPassword(attempt)

@@ -9,7 +9,7 @@ struct PasswordAttempt: Sendable {
     /// Where it comes from.
     let network: String
     /// Whether the client is to keep the login.
-    let isKept: Bool
+    let isForRefreshToken: Bool
 }
 
 extension Authentication {
@@ -42,12 +42,12 @@ extension Authentication {
                 }, revision: try reader.revision())
         }
         // Before it is verified: should it be changed meanwhile, the mark is that of the old one.
-        let mark = attempt.isKept ? try await passwordMark(of: found) : nil
+        let mark = attempt.isForRefreshToken ? try await passwordVersion(of: found) : nil
         guard let account = try await holder(of: attempt, found: found) else {
             throw .unauthenticated("the login or the password is wrong, or the account is inactive")
         }
         let caller = Caller(actor: .user(account.id), proof: .password, password: mark)
-        if let found, !attempt.isKept {
+        if let found, !attempt.isForRefreshToken {
             let memory =
                 found.hash == nil ? found.directory.map { Duration.seconds(min($0.settings.loginMemory, 3_600)) } : nil
             credentials.remember(
@@ -58,11 +58,11 @@ extension Authentication {
     }
 
     /// nil where nothing marks it, or a directory cannot tell just now.
-    private func passwordMark(of found: KnownLogin?) async throws(AccessError) -> PasswordMark? {
+    private func passwordVersion(of found: KnownLogin?) async throws(AccessError) -> PasswordVersion? {
         guard let found else { return nil }
         if found.hash != nil { return found.changedAt.map { .kept(changedAt: $0) } }
         do throws(AccessError) {
-            guard case .set(let words) = try await passwordSetInDirectory(by: found.account.id) else { return nil }
+            guard case .set(let words) = try await directoryPasswordVersion(of: found.account.id) else { return nil }
             return .directory(words)
         } catch {
             guard case .loginUnavailable = error else { throw error }

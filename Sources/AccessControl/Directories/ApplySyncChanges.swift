@@ -25,7 +25,7 @@ struct ApplySyncChanges: Command {
 
 extension AccessError {
     /// What a plan would take has changed since it was made.
-    fileprivate static func backInStep(_ account: Account, _ what: String) -> AccessError {
+    fileprivate static func stateMoved(_ account: Account, _ what: String) -> AccessError {
         .conflict(code: .wrongState, detail: "\(account.name) is \(what) by now")
     }
 
@@ -205,7 +205,7 @@ extension WriteContext {
             try update(.account(account), to: .account(after), reason: reason)
         case .deactivate(let isGone):
             guard account.isActive || account.directory?.isResting == true && !isGone else {
-                throw .backInStep(account, "inactive already")
+                throw .stateMoved(account, "inactive already")
             }
             after.isActive = false
             if isGone { after.directory?.goneSince = now }
@@ -214,21 +214,21 @@ extension WriteContext {
             if !isGone { try revokeTokens(of: .user(account.id), reason: reason) }
         case .markGone:
             guard !account.isActive, account.directory?.goneSince == nil else {
-                throw .backInStep(account, "active, or marked already")
+                throw .stateMoved(account, "active, or marked already")
             }
             after.directory?.goneSince = now
             after.directory?.isResting = true
             try update(.account(account), to: .account(after), reason: reason)
         case .deprovision:
             guard !account.isActive, account.directory?.isResting == true else {
-                throw .backInStep(account, "back in the directory, or gone for good already")
+                throw .stateMoved(account, "back in the directory, or gone for good already")
             }
             after.directory?.isResting = false
             try update(.account(account), to: .account(after), reason: reason)
             try deprovision(after, reason: reason)
         case .deleteUser:
             guard !account.isActive, account.directory?.goneSince != nil else {
-                throw .backInStep(account, "back in the directory")
+                throw .stateMoved(account, "back in the directory")
             }
             try delete(user: account, deleteRepositories: false, reason: reason)
         case .removeFromTeam(let team):

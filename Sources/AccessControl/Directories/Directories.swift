@@ -54,12 +54,12 @@ public struct PutDirectory: Command {
         // How far another directory is says nothing of this one.
         let isElsewhere = !input.settings.isSameDirectory(as: stored.value.settings)
         let groups = try context.writer.knownGroups(of: name, settings: stored.revision) ?? []
-        if isElsewhere { try context.writer.forgetReadings(of: name) }
+        if isElsewhere { try context.writer.deleteReadings(of: name) }
         let revision = try context.update(.directory(stored.value), to: fact, secret: secret)
         if let revision, !isElsewhere {
             // Rules that are as they were go on following their groups; what else these fed is meant to be read anew.
             let followed = groups.compactMap { $0.followed(by: input.settings.rules) }
-            if !followed.isEmpty { try context.writer.keep(followed, of: name, settings: revision) }
+            if !followed.isEmpty { try context.writer.upsert(followed, of: name, settings: revision) }
         }
         return PutResult(
             value: view(sealed != nil || hadPassword && keeps), revision: revision ?? stored.revision, isNew: false)
@@ -124,7 +124,7 @@ public struct DeleteDirectory: Command {
                 detail: "\(linked) accounts come from \"\(name)\": delete them first, or keep the directory")
         }
         try releaseWhatItManages(context)
-        try context.writer.forgetReadings(of: name)
+        try context.writer.deleteReadings(of: name)
         try context.delete(.directory(stored.value))
     }
 

@@ -60,6 +60,50 @@ struct DirectoryConnections: Sendable {
         }
     }
 
+    // MARK: For synchronisations
+
+    /// Reads a directory, or what has changed in it since a mirror.
+    func read(
+        _ directory: Directory, sealed: [UInt8]?, since mirror: DirectoryMirror?, watching: Set<String>,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws(AccessError) -> DirectoryReading {
+        let password = try bindPassword(of: directory, sealed: sealed)
+        do throws(DirectoryError) {
+            let reading = try await source.read(
+                directory.settings, password: password, since: mirror, watching: watching, progress: progress)
+            // Logins need not wait any longer for what is back.
+            outages.note(directory.name, answered: true, at: clock.now)
+            return reading
+        } catch {
+            noteContact(error, with: directory)
+            throw .directory(error)
+        }
+    }
+
+    /// The names of members from other forests, of which there are only SIDs.
+    func names(
+        of sids: Set<String>, in directory: Directory, sealed: [UInt8]?
+    ) async throws(AccessError) -> [String: String] {
+        let password = try bindPassword(of: directory, sealed: sealed)
+        do throws(DirectoryError) {
+            return try await source.names(of: sids, directory.settings, bindPassword: password)
+        } catch {
+            throw .directory(error)
+        }
+    }
+
+    /// Looks once more at what would be removed.
+    func look(
+        again question: SecondLook, in directory: Directory, sealed: [UInt8]?
+    ) async throws(AccessError) -> SecondLook.Answer {
+        let password = try bindPassword(of: directory, sealed: sealed)
+        do throws(DirectoryError) {
+            return try await source.look(again: question, directory.settings, bindPassword: password)
+        } catch {
+            throw .directory(error)
+        }
+    }
+
     /// The password of the bind DN, from its file or from the database; nil for an anonymous bind.
     func bindPassword(of directory: Directory, sealed: [UInt8]?) throws(AccessError) -> String? {
         if let file = directory.settings.bind?.passwordFile {

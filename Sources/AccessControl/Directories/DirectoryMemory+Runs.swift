@@ -14,7 +14,7 @@ extension StoreWriter {
         guard run.mode == .run, let known = try memory(of: run.directory) else { return }
         var memory = known
         memory.clock = clock.following(known.clock, isWhole: run.read == .full && run.isComplete)
-        if memory != known { try keep(memory, of: run.directory) }
+        if memory != known { try upsert(memory, of: run.directory) }
     }
 
     /// Notes what a run saw that was planned.
@@ -28,20 +28,20 @@ extension StoreWriter {
         let known = try memory(of: run.directory) ?? DirectoryMemory(clock: DirectoryClock())
         let isAll = run.isComplete && planned.isWhole && resolved.feeds.allSatisfy(\.reading.isComplete)
         if let doubt = planned.doubt, !isAll || !planned.plan.isEmpty {
-            try keep(DirectoryMemory(clock: known.clock, doubt: doubt, doubted: resolved.clock), of: run.directory)
+            try upsert(DirectoryMemory(clock: known.clock, doubt: doubt, doubted: resolved.clock), of: run.directory)
         } else {
             let clock = resolved.clock.following(known.clock, isWhole: isAll && run.read == .full)
-            try keep(DirectoryMemory(clock: clock), of: run.directory)
+            try upsert(DirectoryMemory(clock: clock), of: run.directory)
         }
         guard run.isComplete else { return }
         let groups = try knownGroups(of: run.directory, settings: run.settingsRevision) ?? []
-        try keep(resolved.knownGroups(after: groups), of: run.directory, settings: run.settingsRevision)
+        try upsert(resolved.knownGroups(after: groups), of: run.directory, settings: run.settingsRevision)
     }
 
     /// A person approved what a run of the directory held, or a plan of it: that was meant, and all before it.
     func trust(_ directory: String) throws(AccessError) {
-        try forgetTallies(of: directory)
+        try deleteTallies(of: directory)
         guard let memory = try memory(of: directory), let doubted = memory.doubted else { return }
-        try keep(DirectoryMemory(clock: doubted.replacing(memory.clock)), of: directory)
+        try upsert(DirectoryMemory(clock: doubted.replacing(memory.clock)), of: directory)
     }
 }

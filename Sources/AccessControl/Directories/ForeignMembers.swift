@@ -15,7 +15,7 @@ extension Synchronization {
             let sids = unknown
             do throws(AccessError) {
                 let found = try await time.ask { () async throws(AccessError) in
-                    try await synchronization.names(of: sids, in: other, sealed: sealed)
+                    try await synchronization.directories.names(of: sids, in: other, sealed: sealed)
                 }
                 names.merge(found) { first, _ in first }
                 unknown.subtract(found.keys)

@@ -181,7 +181,7 @@ struct ApplyPlanned: Command {
         run.state = planned.braked.held.isEmpty ? .applied : .held
         run.revision = try context.writer.revision()
         run.tally = planned.tally.isEmpty ? nil : planned.tally
-        try context.writer.settleEarlierRuns(before: &run)
+        try context.writer.lapseOutdatedRuns(before: &run)
         run.note("applied \(run.appliedCount) changes", at: clock.now)
         run.finishedAt = clock.now
         run.settle(digest, with: planned, plannedAt: resolved.time)

@@ -51,17 +51,10 @@ extension Synchronization {
 
     private func look(_ question: SecondLook) async throws(AccessError) -> SecondLook.Answer {
         try await time.ask { () async throws(AccessError) in
-            let password = try synchronization.directories.bindPassword(of: directory, sealed: sealedPassword)
-            do throws(DirectoryError) {
-                return try await synchronization.directories.source.look(
-                    again: question, directory.settings, bindPassword: password)
-            } catch {
-                throw .directory(error)
-            }
+            try await synchronization.directories.look(again: question, in: directory, sealed: sealedPassword)
         }
     }
 
-    // MARK: Ends
 }
 
 extension DirectoryReading {

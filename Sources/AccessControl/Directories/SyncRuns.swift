@@ -3,12 +3,12 @@ import AccessModel
 extension DirectorySynchronization {
     /// Applies exactly the plan of a run in the mode `plan`, which a person has seen, once.
     public func applyPlan(of id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
-        try await settle(id, from: .planned, as: caller) { $0.plan?.changes ?? [] }
+        try await applyWaiting(id, from: .planned, as: caller) { $0.plan?.changes ?? [] }
     }
 
     /// Applies what a run holds, which a person approves, once.
     public func approve(_ id: String, as caller: Caller) async throws(AccessError) -> SyncRun {
-        try await settle(id, from: .held, as: caller) { run in
+        try await applyWaiting(id, from: .held, as: caller) { run in
             // In the order of the plan, in which each fits what the ones before it left.
             let held = Set(run.held.flatMap(\.changes))
             return run.plan?.changes.filter(held.contains) ?? []
@@ -43,13 +43,13 @@ extension DirectorySynchronization {
         return try await store.read { (reader) throws(AccessError) in try reader.syncRuns(of: name, limit: limit) }
     }
 
-    private func settle(
+    private func applyWaiting(
         _ id: String, from state: SyncRun.State, as caller: Caller, _ changes: @Sendable (SyncRun) -> [SyncChange]
     ) async throws(AccessError) -> SyncRun {
         var run = try await syncRun(id, as: caller)
         if let other = run.waitsIn { run = try await syncRun(other, as: caller) }
         guard run.state == state, run.isWaiting else { throw Self.wrongState(run) }
-        let command = SettleRun(
+        let command = ApplyApproved(
             id: run.id, expected: state, changes: changes(run), approvedBy: caller.actor.text, clock: clock)
         do throws(AccessError) {
             return try await transactions.perform(command, as: Caller(actor: .directory(run.directory), proof: .file))
@@ -96,34 +96,6 @@ extension DirectorySynchronization {
                 throw .notFound(kind: "directory", name: name)
             }
             return (directory, try reader.directorySecret(name))
-        }
-    }
-
-    func read(
-        _ directory: Directory, sealed: [UInt8]?, since mirror: DirectoryMirror?, watching: Set<String>,
-        progress: @escaping @Sendable (Int) -> Void
-    ) async throws(AccessError) -> DirectoryReading {
-        let password = try directories.bindPassword(of: directory, sealed: sealed)
-        do throws(DirectoryError) {
-            let reading = try await directories.source.read(
-                directory.settings, password: password, since: mirror, watching: watching, progress: progress)
-            // Logins need not wait any longer for what is back.
-            directories.outages.note(directory.name, answered: true, at: clock.now)
-            return reading
-        } catch {
-            directories.noteContact(error, with: directory)
-            throw .directory(error)
-        }
-    }
-
-    func names(
-        of sids: Set<String>, in directory: Directory, sealed: [UInt8]?
-    ) async throws(AccessError) -> [String: String] {
-        let password = try directories.bindPassword(of: directory, sealed: sealed)
-        do throws(DirectoryError) {
-            return try await directories.source.names(of: sids, directory.settings, bindPassword: password)
-        } catch {
-            throw .directory(error)
         }
     }
 }

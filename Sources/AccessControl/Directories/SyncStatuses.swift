@@ -41,16 +41,16 @@ extension DirectorySynchronization {
 
     /// Goes through what a synchronisation of a directory needs, step by step.
     /// - Parameter login: whom to show as the sample; nil for anybody.
-    public func testDirectory(
+    public func checkUpDirectory(
         _ name: String, login: String?, as caller: Caller
-    ) async throws(AccessError) -> [DirectoryTestStep] {
+    ) async throws(AccessError) -> [DirectoryCheckupStep] {
         let (stored, sealed) = try await managedDirectory(name, as: caller)
         let password: String?
         do throws(AccessError) {
             password = try directories.bindPassword(of: stored.value, sealed: sealed)
         } catch {
             return [
-                DirectoryTestStep(
+                DirectoryCheckupStep(
                     "password", .failed, saw: error.description,
                     advice: "put the directory again with its password, or mend bind.password_file")
             ]

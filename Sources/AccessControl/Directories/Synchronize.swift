@@ -115,7 +115,7 @@ struct Synchronization: Sendable {
     ) async throws(AccessError) -> DirectoryReading {
         let watched = Set(clock.newest.keys)
         return try await time.ask { () async throws(AccessError) in
-            try await synchronization.read(
+            try await synchronization.directories.read(
                 directory, sealed: sealedPassword, since: mirror, watching: watched, progress: progress)
         }
     }
@@ -210,7 +210,7 @@ struct Synchronization: Sendable {
         try await synchronization.store.write(as: .service) { (writer) throws(AccessError) in
             var run = run
             try writer.requireOurs(run)
-            if run.mode == .run { try writer.settleEarlierRuns(before: &run) }
+            if run.mode == .run { try writer.lapseOutdatedRuns(before: &run) }
             try writer.finish(run)
             try remember(run, writer)
             return run

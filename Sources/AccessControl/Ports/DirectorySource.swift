@@ -34,9 +34,9 @@ public protocol DirectorySource: Sendable {
 
     /// When the password of the person `externalID` was set.
     /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
-    func passwordSet(
+    func passwordTime(
         externalID: String, _ settings: DirectorySettings, bindPassword: String?
-    ) async throws(DirectoryError) -> DirectoryPasswordMark
+    ) async throws(DirectoryError) -> DirectoryPasswordVersion
 
     /// Looks once more for what a reading did not give, or gave less of than there was.
     /// - Parameter bindPassword: of the bind DN; nil for an anonymous bind.
@@ -56,7 +56,7 @@ public protocol DirectorySource: Sendable {
     ///   - known: the groups that the rules spoke of when they were read last, which they follow to other names.
     func test(
         _ settings: DirectorySettings, password: String?, login: String?, known: [KnownGroup]
-    ) async -> [DirectoryTestStep]
+    ) async -> [DirectoryCheckupStep]
 }
 
 /// What a directory says to a password.
@@ -70,7 +70,7 @@ public enum PasswordVerdict: Hashable, Sendable {
 }
 
 /// When a password was set, as far as a directory tells.
-public enum DirectoryPasswordMark: Hashable, Sendable {
+public enum DirectoryPasswordVersion: Hashable, Sendable {
     case noSuchPerson
     case untold
     /// As the directory writes it.
@@ -152,7 +152,7 @@ public enum DirectoryLogin: Hashable, Sendable {
 }
 
 /// One step of a test of a directory.
-public struct DirectoryTestStep: Hashable, Sendable, Codable {
+public struct DirectoryCheckupStep: Hashable, Sendable, Codable {
     public enum Outcome: String, Hashable, Sendable, Codable, CaseIterable {
         case passed
         /// Works, and something should be known.

@@ -230,14 +230,14 @@ public protocol StoreWriter: StoreReader {
 
     /// Keeps what a registry told of a repository, unless something newer is known. Not a change: it has no
     /// number, and neither have tags.
-    func note(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError)
+    func upsert(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError)
     /// Keeps a tag, unless a newer push of it is known.
-    func keep(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError)
+    func upsert(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError)
     /// Forgets tags, but for those that were pushed since.
-    func forget(
+    func delete(
         _ tags: TagSelection, of repository: RepositoryID, pushedBefore time: Timestamp) throws(AccessError)
     /// Forgets all that registries told of a repository.
-    func forgetUses(of repository: RepositoryID) throws(AccessError)
+    func deleteUses(of repository: RepositoryID) throws(AccessError)
 
     /// Notes of the next entries of the log what they name, so many at the most, so that questions about the past
     /// find them. Not a change.
@@ -245,10 +245,10 @@ public protocol StoreWriter: StoreReader {
     func fillChangeKeys(limit: Int) throws(AccessError) -> Bool
 
     /// Keeps how tokens were used last. Not a change: it has no number.
-    func keep(_ uses: [TokenID: TokenUse]) throws(AccessError)
+    func upsert(_ uses: [TokenID: TokenUse]) throws(AccessError)
 
     /// Keeps what is known of logins, by person. Not a change.
-    func keep(_ logins: [String: KnownDirectoryLogins]) throws(AccessError)
+    func upsert(_ logins: [String: KnownDirectoryLogins]) throws(AccessError)
 
     /// Makes or replaces a synchronisation run. Not a change: it has no number. A plan that was
     /// saved before stays when the run comes without one.
@@ -258,11 +258,11 @@ public protocol StoreWriter: StoreReader {
     func renew(_ lease: SyncLease, of run: String) throws(AccessError)
 
     /// What a person approved says that all before it is meant: it counts for no brake any more.
-    func forgetTallies(of directory: String) throws(AccessError)
-    func keep(_ memory: DirectoryMemory, of directory: String) throws(AccessError)
-    func keep(_ groups: [KnownGroup], of directory: String, settings: Revision) throws(AccessError)
+    func deleteTallies(of directory: String) throws(AccessError)
+    func upsert(_ memory: DirectoryMemory, of directory: String) throws(AccessError)
+    func upsert(_ groups: [KnownGroup], of directory: String, settings: Revision) throws(AccessError)
     /// Forgets what was remembered of a directory: it is another one from now on, or none.
-    func forgetReadings(of directory: String) throws(AccessError)
+    func deleteReadings(of directory: String) throws(AccessError)
     /// Deletes the oldest runs of a directory beyond so many, and all that began before a time, but for
     /// those that wait or run, and the last good one.
     /// - Parameter counted: what was done since then counts for the brake, and stays.

@@ -86,7 +86,7 @@ extension ContainerRegistry {
             result.tagsRemoved += gone.count
             if !dryRun, !gone.isEmpty {
                 try await store.write(as: .service) { (writer) throws(AccessError) in
-                    for tag in gone { try writer.forget(.tag(tag), of: id, pushedBefore: began) }
+                    for tag in gone { try writer.delete(.tag(tag), of: id, pushedBefore: began) }
                 }
             }
             for tag in tags where !names.contains(tag) {
@@ -95,7 +95,7 @@ extension ContainerRegistry {
                 guard !dryRun else { continue }
                 let found = KnownTag(name: tag, digest: digest, push: RepositoryUse.Mark(time: began, by: "unknown"))
                 try await store.write(as: .service) { (writer) throws(AccessError) in
-                    if try writer.repository(id) != nil { try writer.keep(found, of: id) }
+                    if try writer.repository(id) != nil { try writer.upsert(found, of: id) }
                 }
             }
         } catch let error as RegistryClientError {

@@ -72,18 +72,18 @@ private struct RecordRegistryEvents: Command {
             let mark = RepositoryUse.Mark(time: event.time, by: event.actor)
             switch event.action {
             case .push(let tag, let digest):
-                try context.writer.note(RepositoryUse(push: mark), of: repository)
+                try context.writer.upsert(RepositoryUse(push: mark), of: repository)
                 if let tag {
-                    try context.writer.keep(KnownTag(name: tag, digest: digest, push: mark), of: repository)
+                    try context.writer.upsert(KnownTag(name: tag, digest: digest, push: mark), of: repository)
                 }
             case .pull:
-                try context.writer.note(RepositoryUse(pull: mark), of: repository)
+                try context.writer.upsert(RepositoryUse(pull: mark), of: repository)
             case .delete(let tag, let digest):
                 let end = Timestamp(microseconds: mark.time.microseconds + 1)
                 if let tag {
-                    try context.writer.forget(.tag(tag), of: repository, pushedBefore: end)
+                    try context.writer.delete(.tag(tag), of: repository, pushedBefore: end)
                 } else if let digest {
-                    try context.writer.forget(.digest(digest), of: repository, pushedBefore: end)
+                    try context.writer.delete(.digest(digest), of: repository, pushedBefore: end)
                 }
             }
         }

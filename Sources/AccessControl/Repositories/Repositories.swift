@@ -92,7 +92,7 @@ public struct UpdateRepository: Command {
         }
         repository.namespace = namespace.id
         repository.name = path.name
-        try context.writer.forgetUses(of: repository.id)
+        try context.writer.deleteUses(of: repository.id)
     }
 }
 

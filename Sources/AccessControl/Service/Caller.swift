@@ -18,7 +18,7 @@ public struct Caller: Hashable, Sendable {
     /// When the proof ends; nil for never.
     public let end: Timestamp?
     /// Which password proved it, if a client is to keep the login; nil for none that a login can be bound to.
-    let password: PasswordMark?
+    let password: PasswordVersion?
 
     public init(actor: Actor, proof: Proof, limit: TokenScope? = nil, end: Timestamp? = nil) {
         self.init(actor: actor, proof: proof, limit: limit, end: end, password: nil)
@@ -30,7 +30,7 @@ public struct Caller: Hashable, Sendable {
         throw .forbidden("this token is limited to \(limit): it is good at a registry, and nowhere else")
     }
 
-    init(actor: Actor, proof: Proof, limit: TokenScope? = nil, end: Timestamp? = nil, password: PasswordMark?) {
+    init(actor: Actor, proof: Proof, limit: TokenScope? = nil, end: Timestamp? = nil, password: PasswordVersion?) {
         self.actor = actor
         self.proof = proof
         self.limit = limit
@@ -43,7 +43,7 @@ public struct Caller: Hashable, Sendable {
 }
 
 /// A password, told from the one after it without its secret.
-enum PasswordMark: Hashable, Sendable {
+enum PasswordVersion: Hashable, Sendable {
     /// Kept here, and set then.
     case kept(changedAt: Timestamp)
     /// A directory's, which says in its own words when it was set.

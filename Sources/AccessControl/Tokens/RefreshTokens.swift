@@ -70,7 +70,7 @@ extension Authentication {
     private func isPasswordTheSame(
         as login: RegistryLogin, of account: Account, token: TokenID
     ) async throws(AccessError) -> Bool {
-        guard let known = login.passwordSet, let link = account.directory else { return true }
+        guard let known = login.directoryPasswordTime, let link = account.directory else { return true }
         let directory = try await store.read { (reader) throws(AccessError) in
             try reader.directory(named: link.directory)?.value
         }
@@ -78,9 +78,9 @@ extension Authentication {
         // One at a time: many requests come at once, and one answer is good for all.
         return try await directories.turns.take(link.externalID) { () async throws(AccessError) -> Bool in
             guard passwordChecks.isDue(token, now: clock.now) else { return true }
-            let present: DirectoryPasswordMark
+            let present: DirectoryPasswordVersion
             do throws(AccessError) {
-                present = try await passwordSetInDirectory(by: account.id)
+                present = try await directoryPasswordVersion(of: account.id)
             } catch {
                 guard case .loginUnavailable = error else { throw error }
                 passwordChecks.note(token, until: clock.now + RefreshTokenLife.passwordCheckAfterFailure)
@@ -88,7 +88,7 @@ extension Authentication {
             }
             guard present == .set(known) || present == .untold else {
                 _ = try await transactions.perform(
-                    EndRegistryLogins(account: account.id, passwordSet: known), as: .service)
+                    EndRegistryLogins(account: account.id, directoryPasswordTime: known), as: .service)
                 return false
             }
             passwordChecks.note(token, until: clock.now + RefreshTokenLife.passwordCheck)
@@ -97,7 +97,7 @@ extension Authentication {
     }
 
     /// When a directory says that the password of one of its people was set.
-    func passwordSetInDirectory(by id: AccountID) async throws(AccessError) -> DirectoryPasswordMark {
+    func directoryPasswordVersion(of id: AccountID) async throws(AccessError) -> DirectoryPasswordVersion {
         let found = try await store.read { (reader) throws(AccessError) -> (DirectoryLink, Directory, [UInt8]?)? in
             guard let link = try reader.account(id)?.value.directory,
                 let directory = try reader.directory(named: link.directory)?.value
@@ -109,7 +109,7 @@ extension Authentication {
             throw .loginUnavailable(retryAfter: seconds)
         }
         do throws(DirectoryError) {
-            return try await directories.source.passwordSet(
+            return try await directories.source.passwordTime(
                 externalID: link.externalID, directory.settings,
                 bindPassword: try? directories.bindPassword(of: directory, sealed: sealed))
         } catch {
@@ -122,7 +122,7 @@ private struct MakeRefreshToken: Command {
     let account: AccountID
     let name: String
     let service: String
-    let password: PasswordMark
+    let password: PasswordVersion
     let digest: [UInt8]
     let uses: TokenUses
 
@@ -133,7 +133,7 @@ private struct MakeRefreshToken: Command {
         }
         var login = RegistryLogin(service: service)
         switch password {
-        case .directory(let words): login.passwordSet = words
+        case .directory(let words): login.directoryPasswordTime = words
         case .kept(let changedAt):
             // Changed since it was verified.
             guard try context.writer.password(of: account)?.password.changedAt == changedAt else {
@@ -169,10 +169,11 @@ private struct MakeRefreshToken: Command {
 /// Ends the logins at registries that began with a password which is none any more.
 private struct EndRegistryLogins: Command {
     let account: AccountID
-    let passwordSet: String
+    let directoryPasswordTime: String
 
     func perform(in context: WriteContext) throws(AccessError) {
-        for token in try context.writer.tokens(of: .user(account)) where token.login?.passwordSet == passwordSet {
+        for token in try context.writer.tokens(of: .user(account))
+        where token.login?.directoryPasswordTime == directoryPasswordTime {
             try context.delete(
                 .accessToken(token), reason: "the password was changed in the directory, or the person is gone")
         }

@@ -57,7 +57,7 @@ extension WriteContext {
 
     func delete(repository: Repository) throws(AccessError) {
         for grant in try writer.grants(on: .repository(repository.id)) { try delete(.grant(grant.value)) }
-        try writer.forgetUses(of: repository.id)
+        try writer.deleteUses(of: repository.id)
         try delete(.repository(repository))
     }
 }

@@ -60,10 +60,10 @@ public struct RegistryLogin: Hashable, Sendable {
     public var service: String
     /// When the password was set that the token was got with, as the directory that has it writes it; nil
     /// where the password is kept here, or the directory does not tell.
-    public var passwordSet: String?
+    public var directoryPasswordTime: String?
 
-    public init(service: String, passwordSet: String? = nil) {
+    public init(service: String, directoryPasswordTime: String? = nil) {
         self.service = service
-        self.passwordSet = passwordSet
+        self.directoryPasswordTime = directoryPasswordTime
     }
 }

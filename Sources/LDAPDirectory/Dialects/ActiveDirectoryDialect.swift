@@ -8,7 +8,7 @@ struct ActiveDirectoryDialect: DirectoryDialect {
         ["objectClass", "objectSid", "primaryGroupID", "userAccountControl", "accountExpires"]
     }
     var groupAttributes: [String] { ["objectClass", "objectSid", "uSNChanged", "groupType"] }
-    var passwordSet: String { "pwdLastSet" }
+    var passwordTime: String { "pwdLastSet" }
     var changeStamp: String? { "uSNChanged" }
     /// Each controller has its own `whenChanged`.
     var changeTime: String? { nil }

@@ -9,7 +9,7 @@ protocol DirectoryDialect: Sendable {
     var userAttributes: [String] { get }
     var groupAttributes: [String] { get }
     /// The attribute that says when a password was set.
-    var passwordSet: String { get }
+    var passwordTime: String { get }
     /// The attribute that moves whenever an entry changes, where members come in ranges.
     var changeStamp: String? { get }
 

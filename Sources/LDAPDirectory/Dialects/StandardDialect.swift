@@ -40,7 +40,7 @@ struct StandardDialect: DirectoryDialect {
         ["objectClass", "gidNumber", "modifyTimestamp"] + memberAttributes + queryAttributes
     }
     /// Kept by servers with password policies (draft-behera-ldap-password-policy-10, section 5.3.2).
-    var passwordSet: String { "pwdChangedTime" }
+    var passwordTime: String { "pwdChangedTime" }
     var hasAliases: Bool { true }
     var changeStamp: String? { nil }
     var changeTime: String? { "modifyTimestamp" }

@@ -31,8 +31,8 @@ extension RESTAPI {
             return try await delete(command, request, context)
         }
         routes.post("directories/{directory}/test") { request, context in
-            let login = try await request.json(DirectoryTestBody.self).login
-            let steps = try await service.synchronization.testDirectory(
+            let login = try await request.json(DirectoryCheckupBody.self).login
+            let steps = try await service.synchronization.checkUpDirectory(
                 context.parameter("directory"), login: login, as: context.caller)
             return ["steps": try JSONValue(encoding: steps)] as JSONValue
         }
@@ -117,7 +117,7 @@ private struct SyncRunBody: JSONReadable {
     }
 }
 
-private struct DirectoryTestBody: JSONReadable {
+private struct DirectoryCheckupBody: JSONReadable {
     let login: String?
 
     init(json: JSONValue) throws(JSONError) {

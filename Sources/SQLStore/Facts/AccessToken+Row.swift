@@ -10,20 +10,22 @@ extension AccessToken: StoredFact {
 
     mutating func code(_ coder: inout some FactCoder) throws(AccessError) {
         var holder = HolderMembers(self.holder)
-        var (service, passwordSet, scope) = (login?.service, login?.passwordSet, self.scope?.description)
+        var (service, directoryPasswordTime, scope) = (
+            login?.service, login?.directoryPasswordTime, self.scope?.description
+        )
         try holder.codeUser(&coder)
         try coder.time("created_at", &createdAt)
         try coder.time("expires_at", &expiresAt)
         try coder.identity(.key("id"), &id)
         try coder.text("name", &name)
-        try coder.text("password_set", &passwordSet)
+        try coder.text("password_set", &directoryPasswordTime)
         try coder.text("registry_service", &service)
         try coder.identity("rotated_to", &rotatedTo)
         try coder.text("scope", &scope)
         try holder.codeServiceAccount(&coder)
         guard let known = holder.holder else { throw coder.damaged("service_account") }
         self.holder = known
-        login = service.map { RegistryLogin(service: $0, passwordSet: passwordSet) }
+        login = service.map { RegistryLogin(service: $0, directoryPasswordTime: directoryPasswordTime) }
         self.scope = try scope.map(Self.scope)
     }
 

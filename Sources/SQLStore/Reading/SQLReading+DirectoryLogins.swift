@@ -19,7 +19,7 @@ extension SQLReading {
 }
 
 extension SQLWriter {
-    func keep(_ logins: [String: KnownDirectoryLogins]) throws(AccessError) {
+    func upsert(_ logins: [String: KnownDirectoryLogins]) throws(AccessError) {
         for (person, known) in logins.sorted(by: { $0.key < $1.key }) {
             try connection.execute(
                 """

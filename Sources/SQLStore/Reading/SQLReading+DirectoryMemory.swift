@@ -42,11 +42,11 @@ extension SQLReading {
 }
 
 extension SQLWriter {
-    func forgetTallies(of directory: String) throws(AccessError) {
+    func deleteTallies(of directory: String) throws(AccessError) {
         try connection.execute("UPDATE sync_runs SET tally = NULL WHERE directory = ?", [.text(directory)])
     }
 
-    func keep(_ memory: DirectoryMemory, of directory: String) throws(AccessError) {
+    func upsert(_ memory: DirectoryMemory, of directory: String) throws(AccessError) {
         let doubted = try memory.doubted.map { (clock) throws(AccessError) in try StoredJSON.encode(clock) }
         try connection.execute(
             """
@@ -60,7 +60,7 @@ extension SQLWriter {
             ])
     }
 
-    func keep(_ groups: [KnownGroup], of directory: String, settings: Revision) throws(AccessError) {
+    func upsert(_ groups: [KnownGroup], of directory: String, settings: Revision) throws(AccessError) {
         try connection.execute(
             """
             INSERT INTO directory_groups (directory, settings_revision, groups) VALUES (?, ?, ?)
@@ -70,7 +70,7 @@ extension SQLWriter {
             [.text(directory), .integer(settings), .text(try StoredJSON.encode(groups))])
     }
 
-    func forgetReadings(of directory: String) throws(AccessError) {
+    func deleteReadings(of directory: String) throws(AccessError) {
         try connection.execute("DELETE FROM directory_clocks WHERE directory = ?", [.text(directory)])
         try connection.execute("DELETE FROM directory_groups WHERE directory = ?", [.text(directory)])
     }

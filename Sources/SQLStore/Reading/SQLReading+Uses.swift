@@ -34,7 +34,7 @@ extension SQLReading {
 }
 
 extension SQLWriter {
-    func note(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError) {
+    func upsert(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError) {
         let known = try self.use(of: repository)
         func newer(_ new: RepositoryUse.Mark?, _ old: RepositoryUse.Mark?) -> RepositoryUse.Mark? {
             guard let new, let old else { return new ?? old }
@@ -53,7 +53,7 @@ extension SQLWriter {
             ])
     }
 
-    func keep(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError) {
+    func upsert(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError) {
         try connection.execute(
             """
             INSERT INTO repository_tags (repository_id, tag, digest, pushed_at, pushed_by) VALUES (?, ?, ?, ?, ?)
@@ -67,7 +67,7 @@ extension SQLWriter {
             ])
     }
 
-    func forget(
+    func delete(
         _ tags: TagSelection, of repository: RepositoryID, pushedBefore time: Timestamp
     ) throws(AccessError) {
         let (column, value) =
@@ -80,7 +80,7 @@ extension SQLWriter {
             [.text(repository.rawValue), .text(value), .integer(time.microseconds)])
     }
 
-    func forgetUses(of repository: RepositoryID) throws(AccessError) {
+    func deleteUses(of repository: RepositoryID) throws(AccessError) {
         for table in ["repository_uses", "repository_tags"] {
             try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.text(repository.rawValue)])
         }

@@ -39,7 +39,7 @@ struct RestoredDirectoryTests {
                 again.state == "held" && (again["waits_in"] == nil || again["waits_in"]?.string == held.id), "\(again)")
             #expect(try await world.everything() == before)
             let waiting = again["waits_in"]?.string == nil ? again : held
-            #expect(try await world.settle(waiting, "approve").status == 200)
+            #expect(try await world.decide(waiting, "approve").status == 200)
             #expect(try await world.sync(reading: reading).planned == [])
             try world.windows.delete(Self.dn("p4"))
             #expect(try await world.sync(reading: "full").planned.contains("deactivate p4"), "no doubt is left")
@@ -87,7 +87,7 @@ struct RestoredDirectoryTests {
             _ = try world.windows.addUser("new")
             let held = try await world.sync()
             #expect(held.state == "held")
-            #expect(try await world.settle(held, "approve").status == 200)
+            #expect(try await world.decide(held, "approve").status == 200)
             world.windows.restore(backup)
             let run = try await world.sync()
             #expect(run.state == "held" && run["held"]?.elements.count == 1, "\(run)")
@@ -137,7 +137,7 @@ struct RestoredDirectoryTests {
                 ).json
                 #expect(again["held"]?.elements.first?["reason"]?.string == reason, "\(again)")
             }
-            #expect(try await world.settle(run, "approve").status == 200)
+            #expect(try await world.decide(run, "approve").status == 200)
             #expect(try await leave(left + 1).state == "applied", "an approval says that all before it is meant")
             world.service.clock.advance(by: .seconds(86_400))
             for number in (left + 2)..<(left + 6) { #expect(try await leave(number).state == "applied") }

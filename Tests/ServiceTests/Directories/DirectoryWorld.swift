@@ -63,7 +63,7 @@ struct DirectoryWorld {
         "max_percent": 100, "max_team_percent": 100, "max_org_percent": 100, "max_additions_percent": 100,
     ]
 
-    func settle(_ run: JSONValue, _ verb: String) async throws -> TestAnswer {
+    func decide(_ run: JSONValue, _ verb: String) async throws -> TestAnswer {
         try await service.send(
             "POST", "/v1/directories/-/sync-runs/\(run["id"]?.string ?? "")/\(verb)", as: "root")
     }

@@ -28,11 +28,11 @@ struct HeldRunTests {
             }
             #expect(try await world.run(first.id).state == "held")
             #expect(try await world.metric("held_changes") == 12)
-            let approved = try await world.settle(third, "approve")
+            let approved = try await world.decide(third, "approve")
             #expect(approved.status == 200 && approved.json.id == first.id && approved.json.state == "applied")
             #expect(try await world.members() == ["p7", "p8"])
             for later in [second, third] { #expect(try await world.run(later.id).state == "lapsed") }
-            expectProblem(try await world.settle(first, "approve"), 409, code: "wrong-state")
+            expectProblem(try await world.decide(first, "approve"), 409, code: "wrong-state")
             #expect(try await world.metric("held_changes") == 0)
             #expect(try await world.sync().planned == [])
         }
@@ -45,8 +45,8 @@ struct HeldRunTests {
             let second = try await world.sync()
             #expect(second.state == "held" && second["waits_in"] == nil)
             #expect(try await world.run(first.id).state == "lapsed")
-            expectProblem(try await world.settle(first, "approve"), 409, code: "wrong-state")
-            #expect(try await world.settle(second, "approve").status == 200)
+            expectProblem(try await world.decide(first, "approve"), 409, code: "wrong-state")
+            #expect(try await world.decide(second, "approve").status == 200)
             #expect(try await world.members() == ["p8"])
         }
     }
@@ -55,7 +55,7 @@ struct HeldRunTests {
         try await world { world, _ in
             let held = try await world.sync()
             #expect(try await world.service.delete("/v1/orgs/nerd-dinner/teams/ops", as: "root").status == 204)
-            expectProblem(try await world.settle(held, "approve"), 409, code: "plan-lapsed")
+            expectProblem(try await world.decide(held, "approve"), 409, code: "plan-lapsed")
             #expect(try await world.run(held.id).state == "lapsed")
         }
     }
@@ -75,7 +75,7 @@ struct HeldRunTests {
             }
             let held = try await world.sync()
             #expect(held.state == "held")
-            let approved = try await world.settle(held, "approve")
+            let approved = try await world.decide(held, "approve")
             #expect(approved.status == 200, "\(approved.text)")
             #expect(try await world.members(of: "nerd-dinner/web") == ["p7", "p8"])
             #expect(try await world.sync().planned == [])
@@ -90,7 +90,7 @@ struct HeldRunTests {
             #expect(incomplete["complete"] == false)
             world.windows.onSearch = nil
             #expect(try await world.run(held.id).state == "held")
-            #expect(try await world.settle(held, "approve").status == 200)
+            #expect(try await world.decide(held, "approve").status == 200)
         }
     }
 
@@ -104,7 +104,7 @@ struct HeldRunTests {
             let units = try world.windows.addUnit("Elsewhere")
             for (name, dn) in zip(["ada", "bob"], people) { try world.windows.rename(dn, to: "CN=\(name),\(units)") }
             let gone = try await world.sync()
-            #expect(try await world.settle(gone, "approve").status == 200)
+            #expect(try await world.decide(gone, "approve").status == 200)
             world.service.clock.advance(by: .seconds(2 * 86_400))
             try await world.put {
                 $0["leavers"] = ["action": "deactivate", "delete_after_days": 1]
@@ -120,7 +120,7 @@ struct HeldRunTests {
                 seen.planned.prefix(2) == ["mark-back ada", "reactivate ada"] && seen.state == "applied", "\(seen)"
             )
             world.windows.onSearch = nil
-            expectProblem(try await world.settle(held, "approve"), 409, code: "plan-lapsed")
+            expectProblem(try await world.decide(held, "approve"), 409, code: "plan-lapsed")
             #expect(try await world.service.get("/v1/users/ada", as: "root").json["active"] == true)
         }
     }
@@ -128,7 +128,7 @@ struct HeldRunTests {
     @Test func `what is given up is held anew by the next run`() async throws {
         try await world { world, _ in
             let first = try await world.sync()
-            #expect(try await world.settle(first, "cancel").json.state == "cancelled")
+            #expect(try await world.decide(first, "cancel").json.state == "cancelled")
             let second = try await world.sync()
             #expect(second.state == "held" && second.id != first.id && second["waits_in"] == nil)
             #expect(try await world.members().count == 8)
@@ -140,9 +140,9 @@ struct HeldRunTests {
             try world.addPeople(["ada"])
             let plan = try await world.sync("plan")
             #expect(plan.planned.contains("add-to-team ada"))
-            #expect(try await world.settle(plan, "apply").json.state == "applied")
+            #expect(try await world.decide(plan, "apply").json.state == "applied")
             #expect(try await world.members() == ["ada"])
-            expectProblem(try await world.settle(plan, "apply"), 409, code: "wrong-state")
+            expectProblem(try await world.decide(plan, "apply"), 409, code: "wrong-state")
         }
     }
 

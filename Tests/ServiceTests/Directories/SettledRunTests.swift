@@ -61,7 +61,7 @@ struct SettledRunTests {
             try world.windows.replace("CN=ops,\(WindowsDirectory.users)", "member", people)
             try world.windows.delete(eve)
             #expect(try await isSettled(world.sync(reading: "full")))
-            expectProblem(try await world.settle(planned, "apply"), 409, code: "wrong-state")
+            expectProblem(try await world.decide(planned, "apply"), 409, code: "wrong-state")
             #expect(try await world.run(planned.id).state == "lapsed")
         }
     }

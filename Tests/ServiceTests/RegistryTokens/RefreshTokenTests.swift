@@ -82,7 +82,7 @@ import Testing
     @Test func `a password that is changed while it is verified gives no login`() async throws {
         try await Self.run { service async throws in
             let caller = try await service.service.authentication.authenticate(
-                login: "tom", secret: "correct horse", address: "192.0.2.1", isKept: true)
+                login: "tom", secret: "correct horse", address: "192.0.2.1", isForRefreshToken: true)
             service.clock.advance(by: .milliseconds(1))
             try await service.setPassword(of: "tom", to: "another horse")
             let request = RegistryTokenRequest(service: "registry", scopes: [], isOffline: true)

@@ -18,7 +18,7 @@ import Testing
         "SyncRun.State": SyncRun.State.words,
         "states that have ended": SyncRun.State.words.filter { $0 != SyncRun.State.running.rawValue },
         "SyncRun.Extent": SyncRun.Extent.words, "SyncNote.Kind": SyncNote.Kind.words,
-        "SyncChange.Kind": SyncChange.Kind.words, "DirectoryTestStep.Outcome": DirectoryTestStep.Outcome.words,
+        "SyncChange.Kind": SyncChange.Kind.words, "DirectoryCheckupStep.Outcome": DirectoryCheckupStep.Outcome.words,
         "Reason.Kind": Reason.Kind.words, "Remedy.Kind": Remedy.Kind.words,
         "SigningKeyState.Role": SigningKeyState.Role.words,
         "roles that can be removed": SigningKeyState.Role.words.filter { $0 != SigningKeyState.Role.signing.rawValue },

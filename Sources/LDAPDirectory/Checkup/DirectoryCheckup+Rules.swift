@@ -3,7 +3,7 @@ import AccessModel
 import LDAPClient
 
 // Whether the groups that rules and patterns speak of are among those that the search for groups finds.
-extension DirectoryTest {
+extension DirectoryCheckup {
     mutating func findRules(_ connection: inout LDAPConnection) throws(LDAPError) {
         guard !settings.rules.isEmpty || !settings.patterns.isEmpty else {
             return report("rules", .passed, saw: "there is none: people get accounts, and belong nowhere by themselves")

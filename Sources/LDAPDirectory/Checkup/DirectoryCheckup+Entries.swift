@@ -3,7 +3,7 @@ import AccessModel
 import LDAPClient
 
 // The two searches: where they begin, what they select, and what of it is shown.
-extension DirectoryTest {
+extension DirectoryCheckup {
     mutating func findBase(
         _ step: String, _ search: DirectorySettings.Search, _ connection: inout LDAPConnection
     ) throws(LDAPError) {
@@ -59,7 +59,7 @@ extension DirectoryTest {
 
     /// One step of several findings: a failure if one of them is.
     private mutating func judge(_ step: String, _ saw: String, _ findings: [Finding]) {
-        let outcome: DirectoryTestStep.Outcome =
+        let outcome: DirectoryCheckupStep.Outcome =
             findings.contains(where: \.isFailure) ? .failed : findings.isEmpty ? .passed : .warning
         let advice = findings.map(\.advice).joined(separator: "; ")
         report(

@@ -3,7 +3,7 @@ import AccessModel
 import LDAPClient
 
 // An attribute that nobody has is misspelt, or hidden from the bind account.
-extension DirectoryTest {
+extension DirectoryCheckup {
     /// An attribute that the settings or the preset ask for.
     private struct Asked {
         var setting: String

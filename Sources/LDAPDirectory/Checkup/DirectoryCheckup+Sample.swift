@@ -3,7 +3,7 @@ import AccessModel
 import LDAPClient
 
 // One person, from the entry to what the rules would give them.
-extension DirectoryTest {
+extension DirectoryCheckup {
     private static let step = "sample user"
 
     mutating func showSample(_ connection: inout LDAPConnection) throws(LDAPError) {

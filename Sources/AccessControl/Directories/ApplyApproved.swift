@@ -1,7 +1,7 @@
 import AccessModel
 
 /// Applies what waits in a run, and only once: its state is read in the same transaction.
-struct SettleRun: Command {
+struct ApplyApproved: Command {
     let id: String
     let expected: SyncRun.State
     let changes: [SyncChange]
@@ -10,7 +10,8 @@ struct SettleRun: Command {
 
     func perform(in context: WriteContext) throws(AccessError) -> SyncRun {
         guard var run = try context.writer.syncRun(id), run.state == expected else {
-            throw .conflict(code: .wrongState, detail: "the synchronisation \(id) was settled by somebody else")
+            throw .conflict(
+                code: .wrongState, detail: "the synchronisation \(id) was applied or cancelled by somebody else")
         }
         try context.writer.requireUnchanged(run)
         run.appliedCount &+= try ApplySyncChanges(directory: run.directory, changes: changes).perform(in: context)
@@ -24,7 +25,7 @@ struct SettleRun: Command {
         run.note("approved by \(approvedBy): applied \(changes.count) changes", at: clock.now)
         run.message = [run.message, "approved by \(approvedBy)"].compactMap { $0 }.joined(separator: "; ")
         for earlier in try context.writer.waitingSyncRuns(of: run.directory) where earlier.id != run.id {
-            try context.writer.lapse(earlier, because: "settled by \(run.id)")
+            try context.writer.lapse(earlier, because: "replaced by \(run.id)")
         }
         try context.writer.save(run)
         try context.writer.trust(run.directory)
@@ -54,7 +55,7 @@ extension StoreWriter {
     /// date, unless this one says exactly the same. Then whoever read the earlier one may still
     /// approve it, and this one refers to it. An incomplete reading says nothing about removals,
     /// and lets them wait.
-    func settleEarlierRuns(before run: inout SyncRun) throws(AccessError) {
+    func lapseOutdatedRuns(before run: inout SyncRun) throws(AccessError) {
         for (place, earlier) in try waitingSyncRuns(of: run.directory).filter({ $0.id != run.id }).enumerated() {
             let isSame =
                 earlier.settingsRevision == run.settingsRevision

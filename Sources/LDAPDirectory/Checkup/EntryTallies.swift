@@ -3,7 +3,7 @@ import LDAPClient
 
 /// What the entries of the search for users are good for.
 struct PeopleTally {
-    typealias Finding = DirectoryTest.Finding
+    typealias Finding = DirectoryCheckup.Finding
 
     private var usable = 0
     private var refusals: [String] = []
@@ -45,7 +45,7 @@ struct PeopleTally {
         guard !refusals.isEmpty else { return nil }
         let saw =
             "\(refusals.count) whose login cannot be an account's name: "
-            + DirectoryTest.listed(refusals, atMost: 3)
+            + DirectoryCheckup.listed(refusals, atMost: 3)
         guard usable > 0 else {
             return Finding(
                 saw, advice: "check \"attributes.login\" (\(login)), and let the bind account read it", isFailure: true)
@@ -75,7 +75,7 @@ struct PeopleTally {
 
 /// What the entries of the search for groups hold.
 struct GroupsTally {
-    typealias Finding = DirectoryTest.Finding
+    typealias Finding = DirectoryCheckup.Finding
 
     private var filled = 0
     private var largest: (count: Int, isAll: Bool, dn: String)?
@@ -105,7 +105,7 @@ struct GroupsTally {
     var counts: String {
         var parts = ["\(filled) with members"]
         if let largest {
-            let count = DirectoryTest.counted(largest.count, "member")
+            let count = DirectoryCheckup.counted(largest.count, "member")
             parts.append("the largest is \(largest.dn) with \(count)\(largest.isAll ? "" : " and more")")
         }
         if ranged > 0 {
@@ -119,14 +119,14 @@ struct GroupsTally {
         guard !partial.isEmpty else { return nil }
         let groups = partial.count == 1 ? "1 group shows" : "\(partial.count) groups show"
         return Finding(
-            "\(groups) not all of the members: \(DirectoryTest.listed(partial, atMost: 1))",
+            "\(groups) not all of the members: \(DirectoryCheckup.listed(partial, atMost: 1))",
             advice: "do that for the groups that rules name: what an incomplete group feeds is never taken away")
     }
 
     var unreadable: Finding? {
         guard let first = hidden.first else { return nil }
         return Finding(
-            "\(DirectoryTest.counted(hidden.count, "group")) without \(first.attribute), as \(first.dn)",
+            "\(DirectoryCheckup.counted(hidden.count, "group")) without \(first.attribute), as \(first.dn)",
             advice: "let the bind account read \(first.attribute)")
     }
 }

@@ -47,7 +47,9 @@ struct EntrySample {
 
     /// "1 group", "1000 and more groups".
     func counted(_ one: String, _ many: String? = nil) -> String {
-        guard hasMore || error != nil, !entries.isEmpty else { return DirectoryTest.counted(entries.count, one, many) }
+        guard hasMore || error != nil, !entries.isEmpty else {
+            return DirectoryCheckup.counted(entries.count, one, many)
+        }
         return "\(entries.count) and more \(many ?? one + "s")"
     }
 }

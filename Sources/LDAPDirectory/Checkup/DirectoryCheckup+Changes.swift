@@ -3,7 +3,7 @@ import AccessModel
 import LDAPClient
 
 // How later readings learn what has changed.
-extension DirectoryTest {
+extension DirectoryCheckup {
     private static let step = "changes"
 
     mutating func followChanges(_ connection: inout LDAPConnection) throws(LDAPError) {

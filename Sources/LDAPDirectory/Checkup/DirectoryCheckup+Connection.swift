@@ -4,7 +4,7 @@ import Glibc
 import LDAPClient
 
 // Reaching the servers, and being let in.
-extension DirectoryTest {
+extension DirectoryCheckup {
     /// Tries every server, as any of them may be the one that is left. One that fails is a warning
     /// while another one works.
     /// - Returns: the connection to the first one that can be reached.

@@ -6,7 +6,7 @@ import LDAPClient
 /// it saw and what to change. It changes nothing, binds once, and waits for the servers.
 ///
 /// A step that failed stands alone: those that need it are skipped, all others are tried.
-struct DirectoryTest {
+struct DirectoryCheckup {
     let settings: DirectorySettings
     let password: String?
     /// Whom to show as the sample; nil for anybody.
@@ -16,7 +16,7 @@ struct DirectoryTest {
     let cancellation: LDAPCancellation
     let mapper: EntryMapper
 
-    private(set) var steps: [DirectoryTestStep] = []
+    private(set) var steps: [DirectoryCheckupStep] = []
     /// Why nothing more can be asked; nil while the connection is of use.
     var obstacle: String?
     /// What earlier steps have learnt.
@@ -45,7 +45,7 @@ struct DirectoryTest {
         "changes",
     ]
 
-    mutating func run() -> [DirectoryTestStep] {
+    mutating func run() -> [DirectoryCheckupStep] {
         if let access = checkSettings(), var connection = connect(access.endpoints) { ask(&connection) }
         let reason = obstacle ?? "an earlier step failed"
         for step in Self.order where !steps.contains(where: { $0.step == step }) { skip(step, because: reason) }
@@ -83,7 +83,7 @@ struct DirectoryTest {
     /// its failure.
     private mutating func attempt(
         _ step: String, needs earlier: String? = nil, _ connection: inout LDAPConnection,
-        _ body: (inout DirectoryTest, inout LDAPConnection) throws(LDAPError) -> Void
+        _ body: (inout DirectoryCheckup, inout LDAPConnection) throws(LDAPError) -> Void
     ) {
         if cancellation.isCancelled, obstacle == nil { obstacle = "the test was given up" }
         guard obstacle == nil else { return }
@@ -116,9 +116,9 @@ struct DirectoryTest {
     // MARK: - Steps
 
     mutating func report(
-        _ step: String, _ outcome: DirectoryTestStep.Outcome, saw: String, advice: String? = nil
+        _ step: String, _ outcome: DirectoryCheckupStep.Outcome, saw: String, advice: String? = nil
     ) {
-        steps.append(DirectoryTestStep(step, outcome, saw: saw, advice: advice))
+        steps.append(DirectoryCheckupStep(step, outcome, saw: saw, advice: advice))
     }
 
     mutating func skip(_ step: String, because reason: String) {
