@@ -99,6 +99,9 @@ let service: [Target] = [
     .target(
         name: "COpenAPI", path: "Documentation/OpenAPI", exclude: ["openapi.yaml"], sources: ["openapi.c"]),
 
+    // Answers of the API as sentences and reports, for whoever shows them.
+    .target(name: "Wording", dependencies: ["StrictJSON", "AccessModel"], swiftSettings: settings),
+
     // Wiring and commands.
     .target(
         name: "Server",
@@ -117,7 +120,7 @@ let service: [Target] = [
     .executableTarget(
         name: "portreeve",
         dependencies: [
-            "StrictJSON", "AccessModel", "Server", logging,
+            "StrictJSON", "AccessModel", "Wording", "Server", logging,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
         ],
@@ -161,7 +164,8 @@ let service: [Target] = [
         dependencies: ["AccessModel", "AccessControl", "LDAPClient", "LDAPDirectory", "ReferenceModel", "TestSupport"],
         swiftSettings: settings),
     .testTarget(
-        name: "CommandTests", dependencies: ["portreeve", "StrictJSON", "AccessModel", "Server", "TestSupport"],
+        name: "CommandTests",
+        dependencies: ["portreeve", "StrictJSON", "AccessModel", "Wording", "Server", "TestSupport"],
         swiftSettings: settings),
     // Run by a test of the bundle below, which counts its instructions.
     .executableTarget(

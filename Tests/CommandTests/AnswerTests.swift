@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Wording
 @testable import portreeve
 
 @Suite struct AnswerTests {

@@ -2,6 +2,7 @@ import Foundation
 import StrictJSON
 import Testing
 
+@testable import Wording
 @testable import portreeve
 
 @Suite struct RenderingTests {

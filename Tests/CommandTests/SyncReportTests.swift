@@ -3,6 +3,7 @@ import Foundation
 import StrictJSON
 import Testing
 
+@testable import Wording
 @testable import portreeve
 
 @Suite struct SyncReportTests {
@@ -92,7 +93,7 @@ import Testing
         let lines = SyncReport(run: JSONValue(members: members + [("frozen", 2)])).lines
         #expect(
             lines.contains(
-                "2 rules are frozen: nobody leaves the teams and organisations that they feed (see To be known)"),
+                "2 rules are frozen: nobody leaves the teams and organisations that they feed (see Notes)"),
             "\(lines)")
     }
 

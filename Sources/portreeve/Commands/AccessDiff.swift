@@ -1,6 +1,7 @@
 import AccessModel
 import ArgumentParser
 import Foundation
+import Wording
 
 struct AccessDiff: APICommand {
     static let configuration = CommandConfiguration(

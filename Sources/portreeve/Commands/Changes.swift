@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 struct Changes: APICommand {
     static let configuration = CommandConfiguration(

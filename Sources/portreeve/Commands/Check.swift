@@ -1,6 +1,7 @@
 import AccessModel
 import ArgumentParser
 import StrictJSON
+import Wording
 
 /// One question about one subject, and the answer.
 struct Question: ParsableArguments {

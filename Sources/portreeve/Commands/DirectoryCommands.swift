@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 struct DirectoryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 struct GrantCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,8 +25,8 @@ struct GrantCommands: AsyncParsableCommand {
         func run(with api: APIClient) async throws {
             let grants = try await api.list(try GrantPath.list(GrantTarget(target)))
             let columns = [
-                Column("SUBJECT") { GrantSubject.text($0["subject"]) }, Column("LEVEL", "level"),
-                Column("TARGET") { GrantTarget.text($0["target"]) },
+                Column("SUBJECT") { GrantWords.subject($0["subject"]) }, Column("LEVEL", "level"),
+                Column("TARGET") { GrantWords.target($0["target"]) },
                 Column("EXPIRES") { $0["expires_at"].string ?? "never" },
             ]
             output.show(list: grants, columns, empty: "Nothing is granted on \(target) itself.")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Server
+import Wording
 
 struct Import: APICommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 struct NamespaceCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +14,7 @@ struct NamespaceCommands: AsyncParsableCommand {
         Column("DEFAULT VISIBILITY", "default_visibility"),
         Column("DEFAULT GRANTS") { namespace in
             let grants = namespace["default_grants"].items
-                .map { "\(GrantSubject.text($0["subject"]))=\($0["level"].text)" }
+                .map { "\(GrantWords.subject($0["subject"]))=\($0["level"].text)" }
             return grants.isEmpty ? "none" : grants.joined(separator: " ")
         },
     ]

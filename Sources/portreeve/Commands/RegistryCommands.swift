@@ -1,4 +1,5 @@
 import ArgumentParser
+import Wording
 
 struct RegistryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

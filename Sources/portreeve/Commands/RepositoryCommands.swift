@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 struct RepositoryCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

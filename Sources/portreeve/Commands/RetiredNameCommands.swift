@@ -1,4 +1,5 @@
 import ArgumentParser
+import Wording
 
 struct RetiredNameCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

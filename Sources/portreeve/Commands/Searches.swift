@@ -1,6 +1,7 @@
 import AccessModel
 import ArgumentParser
 import StrictJSON
+import Wording
 
 /// `--format` of the commands that answer with a list of names.
 struct FormatOption: ParsableArguments {

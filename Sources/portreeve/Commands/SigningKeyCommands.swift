@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 /// The exchange of the signing key, a command a step. Each says what comes next.
 struct SigningKeyCommands: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import StrictJSON
+import Wording
 
 /// The requests about synchronisations.
 struct SyncCalls {
@@ -25,7 +26,7 @@ struct SyncCalls {
     }
 
     /// - Parameter verb: `apply`, `approve` or `cancel`.
-    func settle(_ id: String, _ verb: String) async throws -> JSONValue {
+    func decide(_ id: String, _ verb: String) async throws -> JSONValue {
         try await withPlan(try await api.json(APIRequest("POST", path(id, verb)).long))
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 struct SyncCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -71,7 +72,7 @@ struct SyncCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            try output.show(try await SyncCalls(api: api).settle(run, "apply"))
+            try output.show(try await SyncCalls(api: api).decide(run, "apply"))
         }
     }
 
@@ -84,7 +85,7 @@ struct SyncCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            try output.show(try await SyncCalls(api: api).settle(run, "approve"))
+            try output.show(try await SyncCalls(api: api).decide(run, "approve"))
         }
     }
 
@@ -97,7 +98,7 @@ struct SyncCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let cancelled = try await SyncCalls(api: api).settle(run, "cancel")
+            let cancelled = try await SyncCalls(api: api).decide(run, "cancel")
             let isEnding = cancelled["state"].string == "running"
             Terminal.print(output.json ? cancelled.pretty : isEnding ? "\(run) is being cancelled" : "Cancelled \(run)")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Wording
 
 struct UserCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

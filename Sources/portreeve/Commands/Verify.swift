@@ -1,4 +1,5 @@
 import ArgumentParser
+import Wording
 
 struct Verify: APICommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import Wording
 
 /// Asks the API, and turns every refusal into one `CommandFailure`.
 struct APIClient: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import Wording
 
 /// A request to the HTTP API.
 struct APIRequest: Sendable {

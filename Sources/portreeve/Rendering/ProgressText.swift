@@ -1,3 +1,5 @@
+import Wording
+
 /// The text of a progress line.
 enum ProgressText {
     static func bar(_ title: String, done: Int, of all: Int, width: Int) -> String {

@@ -1,4 +1,5 @@
 import StrictJSON
+import Wording
 
 /// The `auth` block of the distribution registry's configuration.
 enum RegistryBlock {

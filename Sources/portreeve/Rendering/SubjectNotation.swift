@@ -36,19 +36,6 @@ enum GrantSubject: Hashable {
         }
     }
 
-    /// From the API: `{"type":"team","org":…,"name":…}`.
-    static func text(_ subject: JSONValue) -> String {
-        // The change log knows ends by identity only.
-        if let id = subject["id"].string { return "\(subject["type"].text) \(id)" }
-        let name = subject["name"].text
-        return switch subject["type"].string {
-        case "team"?: "team:\(subject["org"].text)/\(name)"
-        case "service-account"?: "service-account:\(subject["owner"].text)+\(name)"
-        case let type?: "\(type):\(name)"
-        case nil: name
-        }
-    }
-
     private static func split(_ text: String, at separator: Character) -> (String, String)? {
         guard let place = text.firstIndex(of: separator) else { return nil }
         let (left, right) = (text[..<place], text[text.index(after: place)...])
@@ -71,13 +58,6 @@ struct GrantTarget: Hashable {
         let rest = String(text[text.index(after: slash)...])
         // No repository has that name, and it is what other tools write for all of them.
         repository = rest.isEmpty || rest == "*" ? nil : rest
-    }
-
-    /// From the API: `{"type":"repository","namespace":…,"name":…}` or `{"type":"namespace","name":…}`.
-    static func text(_ target: JSONValue) -> String {
-        if let id = target["id"].string { return "\(target["type"].text) \(id)" }
-        return target["type"].string == "namespace"
-            ? target["name"].text + "/" : "\(target["namespace"].text)/\(target["name"].text)"
     }
 }
 

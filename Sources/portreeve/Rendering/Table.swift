@@ -1,4 +1,5 @@
 import StrictJSON
+import Wording
 
 /// Rows under headings, cut to the width of a terminal.
 struct Table {

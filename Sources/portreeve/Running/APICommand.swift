@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 /// A command that asks the API.
 protocol APICommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import StrictJSON
+import Wording
 
 /// What a command's exit code says.
 enum CommandStatus: Int32, Sendable {
@@ -25,15 +26,14 @@ enum CommandStatus: Int32, Sendable {
             }
     }
 
-    /// Of a synchronisation as the API gives it. An incremental reading may miss what is gone by its nature.
+    /// Of a synchronisation as the API gives it.
     init(sync run: JSONValue) {
         self =
             switch run["state"].text {
             case "held", "lapsed": .refused
             case "planned" where !run["held"].items.isEmpty: .refused
             case "failed": .unreachable
-            case "planned", "applied": run["read"].text == "full" && run["complete"].bool == false ? .incomplete : .done
-            default: .done
+            default: SyncReport.isIncomplete(run) ? .incomplete : .done
             }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Wording
 
 /// One line on standard error that tells how far long work is; nothing where no terminal is.
 final class ProgressLine: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Standard output and standard error, and who is there to read them.
 enum Terminal {

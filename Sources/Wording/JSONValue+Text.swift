@@ -1,8 +1,8 @@
-import StrictJSON
+package import StrictJSON
 
 extension JSONValue {
     /// For a cell of a table or a sentence: text without quotes and without what a terminal would obey, nothing for null.
-    var text: String {
+    package var text: String {
         switch self {
         case .null: ""
         case .bool(let value): value ? "yes" : "no"
@@ -14,14 +14,14 @@ extension JSONValue {
     }
 
     /// On one line, without spaces.
-    var compact: String {
+    package var compact: String {
         var text = ""
         write(to: &text, indentation: nil)
         return text
     }
 
     /// Indented by two spaces.
-    var pretty: String {
+    package var pretty: String {
         var text = ""
         write(to: &text, indentation: 0)
         return text

@@ -1,11 +1,12 @@
 import StrictJSON
 import Testing
 
+@testable import Wording
 @testable import portreeve
 
-@Suite struct DirectoryTestReportTests {
+@Suite struct DirectoryCheckupReportTests {
     @Test func `each step is a line with its advice beneath, and the last line sums up`() {
-        let report = DirectoryTestReport(
+        let report = DirectoryCheckupReport(
             answer: Self.answer([
                 ("bind", "passed", "accepted as svc", nil), ("users base", "warning", "odd", "mend it"),
                 ("users", "failed", "nobody", "look there"), ("rules", "skipped", "not tried: no group", nil),
@@ -20,12 +21,12 @@ import Testing
 
     @Test func `what there is none of is not counted out`() {
         let steps = (1...11).map { ("s\($0)", "passed", "fine", String?.none) }
-        #expect(DirectoryTestReport(answer: Self.answer(steps)).lines.last == "11 steps passed")
+        #expect(DirectoryCheckupReport(answer: Self.answer(steps)).lines.last == "11 steps passed")
     }
 
     @Test func `a terminal with colours gets signs in place of words`() {
         let steps = ["passed", "warning", "failed", "skipped"].map { ("s", $0, "x", String?.none) }
-        let report = DirectoryTestReport(answer: Self.answer(steps), style: TerminalStyle(isColoured: true))
+        let report = DirectoryCheckupReport(answer: Self.answer(steps), style: TerminalStyle(isColoured: true))
         #expect(
             report.lines.dropLast() == [
                 "\u{1B}[32m✓\u{1B}[0m  s  x", "\u{1B}[33m!\u{1B}[0m  s  x", "\u{1B}[31m✗\u{1B}[0m  s  x",
@@ -35,7 +36,7 @@ import Testing
 
     @Test func `what was seen is broken at spaces, and the advice is not`() {
         let words = Array(repeating: "word", count: 20).joined(separator: " ")
-        let report = DirectoryTestReport(answer: Self.answer([("users", "warning", words, words)]), width: 50)
+        let report = DirectoryCheckupReport(answer: Self.answer([("users", "warning", words, words)]), width: 50)
         // Four of "warn", two, five of "users" and two more leave 37, which seven words fill.
         let line = Array(repeating: "word", count: 7).joined(separator: " ")
         #expect(
@@ -47,7 +48,7 @@ import Testing
 
     @Test func `a step with a URL does not push the others to the right`() {
         let connect = "connect ldaps://dc1.corp.example.com"
-        let report = DirectoryTestReport(
+        let report = DirectoryCheckupReport(
             answer: Self.answer([(connect, "failed", "no answer", "look"), ("bind", "skipped", "not tried", nil)]))
         #expect(
             report.lines.prefix(3) == [
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func `nothing in a directory commands the terminal`() {
-        let report = DirectoryTestReport(answer: Self.answer([("users", "failed", "a\u{1B}[2Jb\nc", "d\u{7}e")]))
+        let report = DirectoryCheckupReport(answer: Self.answer([("users", "failed", "a\u{1B}[2Jb\nc", "d\u{7}e")]))
         #expect(report.lines.dropLast() == ["fail  users  a [2Jb c", "             → d e"])
     }
 
@@ -72,7 +73,7 @@ import Testing
         steps: [(String, String)], status: CommandStatus
     ) {
         let answer = Self.answer(steps.map { ($0.0, $0.1, "", nil) })
-        #expect(DirectoryTestReport(answer: answer).status == status)
+        #expect(DirectoryCheckupReport(answer: answer).status == status)
     }
 
     private static func answer(_ steps: [(String, String, String, String?)]) -> JSONValue {

@@ -1,23 +1,19 @@
-import StrictJSON
+package import StrictJSON
 
 /// The steps of a directory's test for a person to read: a line a step, what to change beneath it,
 /// and a last line that sums up.
-struct DirectoryTestReport {
+package struct DirectoryCheckupReport {
     /// As the API gives it.
-    var answer: JSONValue
-    var style = TerminalStyle.plain
+    package var answer: JSONValue
+    package var style = TerminalStyle.plain
     /// In characters; nil for lines as long as they come.
-    var width: Int?
+    package var width: Int?
 
-    var lines: [String] { steps.flatMap(lines) + [summary] }
-
-    /// Of the whole test: whether the directory can be reached counts before what was found in it.
-    var status: CommandStatus {
-        let failed = steps.filter { $0["outcome"].string == "failed" }.map { $0["step"].text }
-        let isUnreachable = failed.contains { ["bind", "password"].contains($0) || $0.hasPrefix("connect") }
-        if isUnreachable { return .unreachable }
-        return failed.isEmpty ? .done : .input
+    package init(answer: JSONValue, style: TerminalStyle = .plain, width: Int? = nil) {
+        (self.answer, self.style, self.width) = (answer, style, width)
     }
+
+    package var lines: [String] { steps.flatMap(lines) + [summary] }
 
     private var steps: [JSONValue] { answer["steps"].items }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import StrictJSON
+import Wording
 
 extension DirectoryCommands {
     struct Test: APICommand {
@@ -27,7 +28,7 @@ extension DirectoryCommands {
             let body = JSONValue(members: [("user", user.map(JSONValue.string))])
             let path = APIPath.make("v1", "directories", name, "test")
             let answer = try await api.json(APIRequest("POST", path, body).long)
-            let report = DirectoryTestReport(
+            let report = DirectoryCheckupReport(
                 answer: answer, style: Terminal.style, width: Terminal.isOutputTerminal ? Terminal.width : nil)
             if output.json {
                 Terminal.print(answer.pretty)
@@ -36,5 +37,15 @@ extension DirectoryCommands {
             }
             if report.status != .done { throw CommandFailure(report.status) }
         }
+    }
+}
+
+extension DirectoryCheckupReport {
+    /// Of the whole test: whether the directory can be reached counts before what was found in it.
+    var status: CommandStatus {
+        let failed = answer["steps"].items.filter { $0["outcome"].string == "failed" }.map { $0["step"].text }
+        let isUnreachable = failed.contains { ["bind", "password"].contains($0) || $0.hasPrefix("connect") }
+        if isUnreachable { return .unreachable }
+        return failed.isEmpty ? .done : .input
     }
 }

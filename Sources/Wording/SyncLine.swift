@@ -1,18 +1,18 @@
-import StrictJSON
+package import StrictJSON
 
 /// One change of a plan as a line: `+ elton   in CN=Registry Ops,…, which feeds nerd-dinner/ops`.
-struct SyncLine: Hashable {
+package struct SyncLine: Hashable {
     /// The word of the plan: `add-to-team`.
-    let action: String
+    package let action: String
     /// `+` gives, `-` takes away, `~` changes.
-    let sign: String
+    package let sign: String
     /// What the change belongs to: people, a team, an organisation, system administrators.
-    let group: String
+    package let group: String
     /// Who, and where the group does not say it, what.
-    let what: String
-    let reason: String
+    package let what: String
+    package let reason: String
 
-    init(_ change: JSONValue) {
+    package init(_ change: JSONValue) {
         action = change["action"].text
         let known = Self.actions.first { [action] in $0.name == action }
         sign = known?.sign ?? "~"

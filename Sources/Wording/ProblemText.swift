@@ -1,10 +1,10 @@
-import Foundation
-import StrictJSON
+package import Foundation
+package import StrictJSON
 
 /// One message for a person out of a refusal by the API (RFC 9457 problem details).
-enum ProblemText {
+package enum ProblemText {
     /// - Parameter file: what an import was read from, for `file:line`.
-    static func message(status: Int, contentType: String?, body: Data, file: String? = nil) -> String {
+    package static func message(status: Int, contentType: String?, body: Data, file: String? = nil) -> String {
         guard contentType?.contains("json") == true, let problem = try? JSONParser.parse(body), case .object = problem,
             let text = problem["detail"].string ?? problem["title"].string
         else {

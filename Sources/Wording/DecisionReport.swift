@@ -1,9 +1,9 @@
-import StrictJSON
+package import StrictJSON
 
 /// The answer to one question, for a person.
-enum DecisionReport {
+package enum DecisionReport {
     /// - Parameter question: `elton push nerd-dinner/web`.
-    static func lines(_ answer: JSONValue, question: String, explains: Bool, style: TerminalStyle) -> [String] {
+    package static func lines(_ answer: JSONValue, question: String, explains: Bool, style: TerminalStyle) -> [String] {
         let context = answer["context"]
         let isAllowed = answer["decision"].bool == true
         var facts = [context["level"].string.map { "level \($0)" } ?? "no level"]

@@ -1,26 +1,40 @@
 import AccessModel
-import StrictJSON
+package import StrictJSON
 
 /// A synchronisation for a person to read: counts first, then the diff in groups, each change
 /// with its reason, then what is held and what should be known.
-struct SyncReport {
+package struct SyncReport {
     /// As the API gives it, with its plan.
-    var run: JSONValue
-    var style = TerminalStyle.plain
+    package var run: JSONValue
+    package var style = TerminalStyle.plain
     /// Longer lists are folded; nil to show all.
-    var longest: Int? = 20
+    package var longest: Int? = 20
     /// In characters; nil for lines as long as they come.
-    var width: Int?
+    package var width: Int?
 
     /// Whether to show what happened when.
-    var showsLog = false
+    package var showsLog = false
 
-    var lines: [String] {
+    package init(
+        run: JSONValue, style: TerminalStyle = .plain, longest: Int? = 20, width: Int? = nil, showsLog: Bool = false
+    ) {
+        (self.run, self.style, self.longest) = (run, style, longest)
+        (self.width, self.showsLog) = (width, showsLog)
+    }
+
+    package var lines: [String] {
         head + counts + groups + held + notes + log
     }
 
+    /// Whether a run read a directory whole and did not get all of it. An incremental reading may miss what is gone by
+    /// its nature.
+    package static func isIncomplete(_ run: JSONValue) -> Bool {
+        ["planned", "applied"].contains(run["state"].text) && run["read"].text == "full"
+            && run["complete"].bool == false
+    }
+
     /// `1.2 s` between the start and the end of a run; nil while it runs.
-    static func duration(_ run: JSONValue) -> String? {
+    package static func duration(_ run: JSONValue) -> String? {
         guard let start = Timestamp(run["started_at"].text), let end = Timestamp(run["finished_at"].text) else {
             return nil
         }
@@ -42,7 +56,7 @@ struct SyncReport {
         if let frozen = run["frozen"].int, frozen > 0, run["complete"].bool != false {
             lines.append(
                 style.yellow(
-                    "\(String.counted(frozen, "rule is", "rules are")) frozen: nobody leaves the teams and organisations that they feed (see To be known)"
+                    "\(String.counted(frozen, "rule is", "rules are")) frozen: nobody leaves the teams and organisations that they feed (see Notes)"
                 ))
         }
         return lines
@@ -91,7 +105,7 @@ struct SyncReport {
             uniquingKeysWith: { $1 })
         guard !seen.isEmpty else {
             guard !run["plan"].isNull else { return [] }
-            let isPartial = CommandStatus(sync: run) == .incomplete
+            let isPartial = Self.isIncomplete(run)
             return [
                 "",
                 isPartial
@@ -162,7 +176,7 @@ struct SyncReport {
             let subject = note["subject"].text
             return cut("  \(subject.isEmpty ? "" : subject + ": ")\(note["text"].text)".withoutControls)
         }
-        return ["", style.bold("To be known: \(notes.count.grouped)")] + shown + fold(notes.count - shown.count, 2)
+        return ["", style.bold("Notes: \(notes.count.grouped)")] + shown + fold(notes.count - shown.count, 2)
     }
 
     private var log: [String] {

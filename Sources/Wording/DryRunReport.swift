@@ -1,12 +1,12 @@
-import StrictJSON
+package import StrictJSON
 
 /// What a rehearsal answers: what would change, and whose effective access.
-enum DryRunReport {
+package enum DryRunReport {
     private static let longest = 40
 
     /// `changes` counted by kind, `access` a line for each, long lists folded; other members as
     /// they are.
-    static func lines(_ answer: JSONValue) -> [String] {
+    package static func lines(_ answer: JSONValue) -> [String] {
         if case .array(let changes) = answer["changes"], changes.isEmpty {
             return ["Nothing would change: it is so already."]
         }

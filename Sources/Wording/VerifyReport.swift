@@ -1,8 +1,8 @@
-import StrictJSON
+package import StrictJSON
 
 /// The outcome of a verification: `{"ok":…,"changes":…,"facts":…,"head":…,"faults":[…],"notes":[…]}`.
-enum VerifyReport {
-    static func lines(_ answer: JSONValue, style: TerminalStyle) -> [String] {
+package enum VerifyReport {
+    package static func lines(_ answer: JSONValue, style: TerminalStyle) -> [String] {
         let isSound = answer["ok"].bool == true
         let verdict = isSound ? style.green("Sound") : style.red("Not sound")
         let changes = String.counted(answer["changes"].int ?? 0, "change")

@@ -1,9 +1,9 @@
-import StrictJSON
+package import StrictJSON
 
 /// An entry of the change log in words.
-enum ChangeText {
+package enum ChangeText {
     /// `created account elton`, `deleted grant …`, `changed account elton: active yes → no`.
-    static func sentence(_ change: JSONValue) -> String {
+    package static func sentence(_ change: JSONValue) -> String {
         let (before, after) = (change["before"], change["after"])
         let what = "\(words(change["kind"].text)) \(name(after.isNull ? before : after))"
         if before.isNull { return "created \(what)" }
@@ -18,7 +18,7 @@ enum ChangeText {
     private static func name(_ fact: JSONValue) -> String {
         if fact["subject"].isNull == false, fact["target"].isNull == false {
             return
-                "\(fact["level"].text) for \(GrantSubject.text(fact["subject"])) on \(GrantTarget.text(fact["target"]))"
+                "\(fact["level"].text) for \(GrantWords.subject(fact["subject"])) on \(GrantWords.target(fact["target"]))"
         }
         if let name = fact["name"].string {
             return fact["namespace"].string.map { "\($0)/\(name)" } ?? name

@@ -1,23 +1,23 @@
 extension String {
     /// Without what a terminal would obey: names and reasons come from directories and other people.
-    var withoutControls: String {
+    package var withoutControls: String {
         guard unicodeScalars.contains(where: \.isObeyed) else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.map { $0.isObeyed ? " " : $0 }))
     }
 
     /// At most so many characters, the last one … if it was longer.
-    func cut(to width: Int) -> String {
+    package func cut(to width: Int) -> String {
         count <= width ? self : String(prefix(max(0, width - 1))) + "…"
     }
 
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
     /// "1 member", "2 members".
-    static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+    package static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
         "\(count.grouped) \(count == 1 ? one : many ?? one + "s")"
     }
 
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+    package var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension Unicode.Scalar {
@@ -32,7 +32,7 @@ extension Unicode.Scalar {
 
 extension Int {
     /// With commas: 1,234,567.
-    var grouped: String {
+    package var grouped: String {
         let digits = Array(String(magnitude))
         let text = digits.indices.reduce(into: "") { text, place in
             if place > 0, (digits.count - place) % 3 == 0 { text += "," }
