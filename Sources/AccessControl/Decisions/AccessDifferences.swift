@@ -29,8 +29,8 @@ extension Decisions {
                 }
                 let ends = [old, new].map { $0.graph.repositoriesWithEnds(from: old.time, to: new.time) }
                 let paths = touched.union(ends[0]).union(ends[1]).filter { path in
-                    pattern.matches(path) && mayBeTold(of: path, in: old, caller)
-                        && mayBeTold(of: path, in: new, caller)
+                    pattern.matches(path) && old.shows(path, to: caller)
+                        && new.shows(path, to: caller)
                 }
                 let differences = AccessGraph.differences(
                     from: (old.graph, old.time), to: (new.graph, new.time), action, on: paths,
@@ -86,7 +86,8 @@ extension AccessGraph {
             }
         }
         return (
-            WorldView(graph: old, time: first.time), WorldView(graph: new, time: last.time),
+            WorldView(graph: old, time: first.time, present: self, now: now),
+            WorldView(graph: new, time: last.time, present: self, now: now),
             before.paths.union(after.paths)
         )
     }

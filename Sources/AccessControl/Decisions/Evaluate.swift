@@ -21,13 +21,13 @@ extension Decisions {
     public func evaluate(
         _ question: AccessQuestion, explains: Bool = false, in world: WorldView, as caller: Caller
     ) throws(AccessError) -> Decision {
-        let (graph, time) = (published.current, clock.now)
-        guard graph.mayAsk(caller.actor, about: question.subject, on: question.repository, at: time) else {
+        let (present, now) = (world.present, world.now)
+        guard present.mayAsk(caller.actor, about: question.subject, on: question.repository, at: now) else {
             throw .forbidden("you may ask about yourself, and about others only where you manage access")
         }
-        try requireSameNames(in: world, question.subject, question.repository.namespace, as: caller)
-        if question.subject != graph.principal(of: caller.actor) {
-            try requireSame(question.repository, in: world, as: caller)
+        try world.requireSameNames(question.subject, question.repository.namespace, as: caller)
+        if question.subject != present.principal(of: caller.actor) {
+            try world.requireSame(question.repository, as: caller)
         }
         return explains
             ? world.graph.explain(question.subject, question.action, question.repository, at: world.time)

@@ -29,9 +29,9 @@ extension Decisions {
         let decision = try evaluate(question, explains: true, in: world, as: caller)
         let (subject, path, graph) = (question.subject, question.repository, world.graph)
         let isManager =
-            published.current.managesAccess(caller.actor, to: path, at: clock.now)
-            && isSame(path, in: world, for: caller)
-        let names = published.current
+            world.present.managesAccess(caller.actor, to: path, at: world.now)
+            && world.isSame(path, for: caller)
+        let names = world.present
         let paths = try await store.read { (reader) throws(AccessError) in
             try decision.reasons.map { (reason) throws(AccessError) in
                 try graph.steps(of: reason, for: subject, on: path).map { (step) throws(AccessError) in

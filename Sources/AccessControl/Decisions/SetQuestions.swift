@@ -7,11 +7,11 @@ extension Decisions {
     public func whoMay(
         _ action: Action, _ repository: RepositoryPath, in world: WorldView, as caller: Caller
     ) throws(AccessError) -> [Holder] {
-        guard published.current.mayAskWho(caller.actor, on: repository, at: clock.now) else {
+        guard world.present.mayAskWho(caller.actor, on: repository, at: world.now) else {
             throw .forbidden("only those who manage access to \(repository) may ask who may use it")
         }
-        try requireSameNames(in: world, nil, repository.namespace, as: caller)
-        try requireSame(repository, in: world, as: caller)
+        try world.requireSameNames(nil, repository.namespace, as: caller)
+        try world.requireSame(repository, as: caller)
         return world.graph.whoMay(action, repository, at: world.time)
     }
 
@@ -20,16 +20,16 @@ extension Decisions {
     public func whatMay(
         _ subject: Principal, _ action: Action, in world: WorldView, as caller: Caller
     ) throws(AccessError) -> [Holding] {
-        let (graph, time) = (published.current, clock.now)
-        let mayAskAll = graph.mayAskEverything(caller.actor, about: subject, at: time) || subject == .anonymous
-        guard mayAskAll || graph.managesSomething(caller.actor, at: time) else {
+        let (present, now) = (world.present, world.now)
+        let mayAskAll = present.mayAskEverything(caller.actor, about: subject, at: now) || subject == .anonymous
+        guard mayAskAll || present.managesSomething(caller.actor, at: now) else {
             throw .forbidden("you may ask about yourself, and about others only where you manage access")
         }
-        try requireSameNames(in: world, subject, nil, as: caller)
+        try world.requireSameNames(subject, nil, as: caller)
         let holdings = world.graph.whatMay(subject, action, at: world.time)
         return mayAskAll
             ? holdings
-            : holdings.filter { mayBeTold(of: $0.repository, in: world, caller) }
+            : holdings.filter { world.shows($0.repository, to: caller) }
     }
 
     /// Every repository where a team gives its members `action`, ordered by path: of those where the
@@ -38,9 +38,9 @@ extension Decisions {
         team: TeamName, of organization: AccountName, _ action: Action, in world: WorldView, as caller: Caller
     ) throws(AccessError) -> [Holding] {
         try requireToManageSomething(caller)
-        try requireSameNames(in: world, nil, organization, as: caller)
+        try world.requireSameNames(nil, organization, as: caller)
         return world.graph.whatMay(team: team, of: organization, action, at: world.time)
-            .filter { mayBeTold(of: $0.repository, in: world, caller) }
+            .filter { world.shows($0.repository, to: caller) }
     }
 
     /// Everybody who may do `action` on each repository of a pattern where the caller manages access:
@@ -60,7 +60,7 @@ extension Decisions {
             let world = try await world(at: point, for: [scope ?? .everything], as: caller)
             found += world.graph.whoMay(action, on: part, after: path, limit: limit - found.count, at: world.time) {
                 path in
-                mayBeTold(of: path, in: world, caller)
+                world.shows(path, to: caller)
             }
         }
         return found

@@ -33,10 +33,13 @@ extension PointInTime {
     }
 }
 
-/// A graph and the moment at which grants count or have ended.
+/// What a question is asked about: a graph, and the moment at which grants count or have ended. Whether somebody may
+/// ask it is decided by the present, which is taken once with it.
 public struct WorldView: Sendable {
     public let graph: AccessGraph
     public let time: Timestamp
+    let present: AccessGraph
+    let now: Timestamp
 }
 
 extension Decisions {
@@ -59,12 +62,13 @@ extension Decisions {
         }
         let (current, now) = (graph, clock.now)
         try point.check(newest: current.revision, now: now)
-        if point == .now { return WorldView(graph: current, time: now) }
+        if point == .now { return WorldView(graph: current, time: now, present: current, now: now) }
         return try await past.pass(caller.actor) { () async throws(AccessError) in
             try await store.read { (reader) throws(AccessError) in
                 let (revision, time) = try reader.moment(of: point, upTo: current.revision, now: now)
                 return WorldView(
-                    graph: try current.past(at: revision, for: scopes, with: reader), time: time)
+                    graph: try current.past(at: revision, for: scopes, with: reader), time: time, present: current,
+                    now: now)
             }
         }
     }
