@@ -1,6 +1,6 @@
 /// A user or an organisation. Both live in one name space, because an account's name is a
 /// repository namespace.
-public struct Account: FactValue, Codable {
+public struct Account: FactValue {
     public static let kind = Fact.Kind.account
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
 

@@ -61,8 +61,27 @@ public enum Fact: Hashable, Sendable {
     }
 }
 
+/// As the change log shows it: the members of its value.
+extension Fact: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .account(let fact): try fact.encode(to: encoder)
+        case .organizationMember(let fact): try fact.encode(to: encoder)
+        case .team(let fact): try fact.encode(to: encoder)
+        case .teamMember(let fact): try fact.encode(to: encoder)
+        case .serviceAccount(let fact): try fact.encode(to: encoder)
+        case .repository(let fact): try fact.encode(to: encoder)
+        case .grant(let fact): try fact.encode(to: encoder)
+        case .retiredName(let fact): try fact.encode(to: encoder)
+        case .password(let fact): try fact.encode(to: encoder)
+        case .accessToken(let fact): try fact.encode(to: encoder)
+        case .directory(let fact): try fact.encode(to: encoder)
+        }
+    }
+}
+
 /// What a fact is, by itself.
-public protocol FactValue: Hashable, Sendable {
+public protocol FactValue: Hashable, Sendable, Encodable {
     static var kind: Fact.Kind { get }
     /// What stays the same while the fact changes.
     var key: FactKey { get }

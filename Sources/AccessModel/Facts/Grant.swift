@@ -1,6 +1,6 @@
 /// An access level given to a subject on a target, optionally until a time. There is one
 /// grant at most for a subject and target.
-public struct Grant: FactValue, Codable {
+public struct Grant: FactValue {
     public static let kind = Fact.Kind.grant
     public var key: FactKey { FactKey(Self.kind, subject.id, target.id) }
 
@@ -28,7 +28,7 @@ public struct Grant: FactValue, Codable {
     }
 }
 
-public enum GrantSubject: Hashable, Sendable, Codable {
+public enum GrantSubject: Hashable, Sendable {
     case team(TeamID)
     case user(AccountID)
     case serviceAccount(ServiceAccountID)
@@ -60,7 +60,7 @@ public enum GrantSubject: Hashable, Sendable, Codable {
     }
 }
 
-public enum GrantTarget: Hashable, Sendable, Codable {
+public enum GrantTarget: Hashable, Sendable {
     case repository(RepositoryID)
     case namespace(AccountID)
 
@@ -85,4 +85,18 @@ public enum GrantTarget: Hashable, Sendable, Codable {
         default: return nil
         }
     }
+}
+
+/// The two ends as the change log has them: `{"type","id"}`.
+extension GrantSubject: Encodable {
+    public func encode(to encoder: any Encoder) throws { try GrantEnd(type: kind, id: id).encode(to: encoder) }
+}
+
+extension GrantTarget: Encodable {
+    public func encode(to encoder: any Encoder) throws { try GrantEnd(type: kind, id: id).encode(to: encoder) }
+}
+
+private struct GrantEnd: Encodable {
+    let type: String
+    let id: String
 }

@@ -1,5 +1,5 @@
 /// A user's place in an organisation.
-public struct OrganizationMember: FactValue, Codable {
+public struct OrganizationMember: FactValue {
     public static let kind = Fact.Kind.organizationMember
     public var key: FactKey { FactKey(Self.kind, organization.rawValue, user.rawValue) }
 

@@ -1,5 +1,5 @@
 /// That a user has a password kept here. The hash stands beside it and is in no log.
-public struct Password: FactValue, Codable {
+public struct Password: FactValue {
     public static let kind = Fact.Kind.password
     public var key: FactKey { FactKey(Self.kind, account.rawValue) }
 

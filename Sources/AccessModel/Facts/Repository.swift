@@ -1,5 +1,5 @@
 /// An image repository, `namespace/name`.
-public struct Repository: FactValue, Codable {
+public struct Repository: FactValue {
     public static let kind = Fact.Kind.repository
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
 

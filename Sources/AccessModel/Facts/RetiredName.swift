@@ -1,6 +1,6 @@
 /// The name of a deleted account. Images may still lie under it, so nobody gets it until an
 /// administrator frees it.
-public struct RetiredName: FactValue, Codable {
+public struct RetiredName: FactValue {
     public static let kind = Fact.Kind.retiredName
     public var key: FactKey { FactKey(Self.kind, name.rawValue) }
 

@@ -1,5 +1,5 @@
 /// A robot, owned by one organisation or user; written `owner+name`.
-public struct ServiceAccount: FactValue, Codable {
+public struct ServiceAccount: FactValue {
     public static let kind = Fact.Kind.serviceAccount
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
 

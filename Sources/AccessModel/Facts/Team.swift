@@ -1,5 +1,5 @@
 /// A team of one organisation. Its members also have what its parent has.
-public struct Team: FactValue, Codable {
+public struct Team: FactValue {
     public static let kind = Fact.Kind.team
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
 

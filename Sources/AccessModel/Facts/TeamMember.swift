@@ -1,5 +1,5 @@
 /// A user's place in a team.
-public struct TeamMember: FactValue, Codable {
+public struct TeamMember: FactValue {
     public static let kind = Fact.Kind.teamMember
     public var key: FactKey { FactKey(Self.kind, team.rawValue, user.rawValue) }
 

@@ -103,31 +103,10 @@ extension JSONValue {
         self = [
             "revision": JSONValue(entry.revision), "time": JSONValue(entry.time), "actor": .string(entry.actor),
             "reason": JSONValue(entry.reason), "kind": .string(entry.change.fact?.kind.rawValue ?? ""),
-            "before": try JSONValue(fact: entry.change.before), "after": try JSONValue(fact: entry.change.after),
+            "before": try entry.change.before.map(JSONValue.init(encoding:)) ?? .null,
+            "after": try entry.change.after.map(JSONValue.init(encoding:)) ?? .null,
             "hash": .string(entry.hash),
         ]
-    }
-
-    private init(fact: Fact?) throws {
-        guard let fact else {
-            self = .null
-            return
-        }
-        let value: any Encodable & Sendable =
-            switch fact {
-            case .account(let value): value
-            case .organizationMember(let value): value
-            case .team(let value): value
-            case .teamMember(let value): value
-            case .serviceAccount(let value): value
-            case .repository(let value): value
-            case .grant(let value): FlatGrant(value)
-            case .retiredName(let value): value
-            case .password(let value): value
-            case .accessToken(let value): value
-            case .directory(let value): value
-            }
-        self = try JSONValue(encoding: value)
     }
 
     init(encoding value: any Encodable) throws {
@@ -155,21 +134,5 @@ extension JSONValue {
                     ]
                 }),
         ]
-    }
-}
-
-/// A grant with `{"type","id"}` for its ends, as the log has it.
-private struct FlatGrant: Encodable {
-    struct End: Encodable { let type: String; let id: String }
-    let subject: End
-    let target: End
-    let level: AccessLevel
-    let expires_at: Timestamp?
-
-    init(_ grant: Grant) {
-        subject = End(type: grant.subject.kind, id: grant.subject.id)
-        target = End(type: grant.target.kind, id: grant.target.id)
-        level = grant.level
-        expires_at = grant.expiresAt
     }
 }
