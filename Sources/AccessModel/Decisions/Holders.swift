@@ -18,12 +18,12 @@ extension AccessGraph {
     /// is among them for what a public repository gives everybody.
     public func whoMay(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [Holder] {
         guard let repository = index(at: path) else { return whoCreatesOnPush(action, path, at: now) }
-        var found = FoundPrincipals()
-        gather(&found, on: repository, action.requiredLevel, at: now)
+        var search = HolderSearch(self, action.requiredLevel, at: now)
+        search.add(on: repository)
         if registry.repositories.has(.isPublic, repository), action.requiredLevel == .readOnly {
-            gatherEverybody(&found)
+            search.addEverybody()
         }
-        return holders(found, at: now)
+        return search.holders
     }
 
     /// Every repository where `principal` may do `action` at `now`, ordered by path.
@@ -31,9 +31,9 @@ extension AccessGraph {
         guard let principal = principals.index(of: principal), principals.isActive(principal, at: now) else {
             return []
         }
-        var found = FoundWords()
-        gather(&found, heldBy: principal, action.requiredLevel, at: now)
-        return holdings(found)
+        var search = HoldingSearch(self, action.requiredLevel, at: now)
+        search.add(heldBy: principal)
+        return search.holdings
     }
 
     /// Every repository where a team gives its members `action`, itself or by a team above it, ordered by
@@ -44,13 +44,13 @@ extension AccessGraph {
         guard let namespace = principals.accounts.find(organization),
             let team = principals.index(ofTeam: team, in: namespace)
         else { return [] }
-        var found = FoundWords()
-        gather(&found, heldBy: team, of: namespace, action.requiredLevel, at: now)
-        return holdings(found)
+        var search = HoldingSearch(self, action.requiredLevel, at: now)
+        search.add(heldBy: team, of: namespace)
+        return search.holdings
     }
 
     /// Everybody who may do `action` on each repository of a pattern, ordered by path, then by kind and
-    /// name. What everybody has of a public repository is told for the anonymous only.
+    /// name. Of a public repository the anonymous stand for everybody.
     /// - Parameters:
     ///   - path: only what comes behind it; nil for everything.
     ///   - limit: after how many holders no further repository is begun.
@@ -70,34 +70,29 @@ extension AccessGraph {
     /// `whoMay` where the anonymous stand for everybody: of a public repository those who may more.
     func whoMayBeyondEverybody(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [Holder] {
         guard let repository = index(at: path) else { return whoCreatesOnPush(action, path, at: now) }
-        return holders(foundBeyondEverybody(action, on: repository, at: now), at: now)
+        return searchBeyondEverybody(action, on: repository, at: now).holders
     }
 
     /// Those of `whoMayBeyondEverybody` by index and in order: what two graphs can be compared by before any name
     /// is looked up. Nobody for a repository that is not there.
     func indicesOfHolders(_ action: Action, _ path: RepositoryPath, at now: Timestamp) -> [PrincipalIndex] {
-        guard let repository = index(at: path) else { return [] }
-        return foundBeyondEverybody(action, on: repository, at: now)
-            .indices(below: (Int32(principals.accounts.rows.count), Int32(principals.serviceAccounts.count)))
-            .filter { principals.isActive($0, at: now) }
+        index(at: path).map { searchBeyondEverybody(action, on: $0, at: now).indices } ?? []
     }
 
-    private func foundBeyondEverybody(
-        _ action: Action, on repository: Int32, at now: Timestamp
-    ) -> FoundPrincipals {
-        var found = FoundPrincipals()
+    private func searchBeyondEverybody(_ action: Action, on repository: Int32, at now: Timestamp) -> HolderSearch {
         let isOpen = registry.repositories.has(.isPublic, repository) && action.requiredLevel == .readOnly
-        gather(&found, on: repository, isOpen ? .readWrite : action.requiredLevel, at: now)
-        if isOpen { found.includesAnonymous = true }
-        return found
+        var search = HolderSearch(self, isOpen ? .readWrite : action.requiredLevel, at: now)
+        search.add(on: repository)
+        if isOpen { search.found.includesAnonymous = true }
+        return search
     }
 
     /// Whether there is any such repository.
     func mayAnything(_ principal: PrincipalIndex, _ action: Action, at now: Timestamp) -> Bool {
         guard principals.isActive(principal, at: now) else { return false }
-        var found = FoundWords()
-        gather(&found, heldBy: principal, action.requiredLevel, at: now)
-        return !found.isEmpty
+        var search = HoldingSearch(self, action.requiredLevel, at: now)
+        search.add(heldBy: principal)
+        return !search.found.isEmpty
     }
 
     /// For a repository that does not exist: those whose push makes it.
@@ -105,25 +100,34 @@ extension AccessGraph {
         guard action == .push || action == .pull, let namespace = principals.accounts.find(path.namespace),
             registry.namespaces[namespace].createsOnPush
         else { return [] }
-        var found = FoundPrincipals()
-        gather(&found, onNamespace: namespace, .readWrite, at: now)
-        return holders(found, at: now)
+        var search = HolderSearch(self, .readWrite, at: now)
+        search.add(onNamespace: namespace)
+        return search.holders
+    }
+}
+
+/// Finds everybody who has at least a level somewhere.
+private struct HolderSearch {
+    private let graph: AccessGraph
+    private let least: AccessLevel
+    private let now: Timestamp
+    var found = FoundPrincipals()
+
+    init(_ graph: AccessGraph, _ least: AccessLevel, at now: Timestamp) {
+        (self.graph, self.least, self.now) = (graph, least, now)
     }
 
-    // MARK: Who
-
-    /// Whoever has at least `least` on a repository.
-    private func gather(
-        _ found: inout FoundPrincipals, on repository: Int32, _ least: AccessLevel, at now: Timestamp
-    ) {
-        let namespace = registry.repositories.namespace(of: repository)
-        gather(&found, onNamespace: namespace, least, at: now)
+    /// On a repository.
+    mutating func add(on repository: Int32) {
+        let (graph, least, now) = (graph, least, now)
+        let namespace = graph.registry.repositories.namespace(of: repository)
+        add(onNamespace: namespace)
         let target = GrantSide(.repository, repository)
-        registry.repositories.rows.forEachWord(of: repository) { grant in
-            guard grant.level >= least, registry.counts(grant, on: target, at: now) else { return }
+        graph.registry.repositories.rows.forEachWord(of: repository) { grant in
+            guard grant.level >= least, graph.registry.counts(grant, on: target, at: now) else { return }
             switch grant.other.kind {
-            case .team where principals.teams.places[grant.other.index].organization == namespace:
-                gatherMembers(&found, of: grant.other.index, grant.level)
+            case .team where graph.principals.teams.places[grant.other.index].organization == namespace:
+                addMembers(of: grant.other.index, grant.level)
             case .account: found.users.add(grant.other.index, grant.level)
             case .serviceAccount: found.serviceAccounts.add(grant.other.index, grant.level)
             default: break
@@ -131,19 +135,19 @@ extension AccessGraph {
         }
     }
 
-    /// Whoever has at least `least` on all of a namespace.
-    private func gather(
-        _ found: inout FoundPrincipals, onNamespace namespace: Int32, _ least: AccessLevel, at now: Timestamp
-    ) {
+    /// On all of a namespace.
+    mutating func add(onNamespace namespace: Int32) {
+        let (graph, least, now) = (graph, least, now)
+        let principals = graph.principals
         for administrator in principals.administrators { found.users.add(administrator, .admin) }
         if principals.accounts.has(.isUser, namespace) { found.users.add(namespace, .admin) }
         for owner in principals.accounts.owners(of: namespace) { found.users.add(owner, .admin) }
         let target = GrantSide(.account, namespace)
-        registry.namespaces[namespace].grants.forEachWord { grant in
-            guard grant.level >= least, registry.counts(grant, on: target, at: now) else { return }
+        graph.registry.namespaces[namespace].grants.forEachWord { grant in
+            guard grant.level >= least, graph.registry.counts(grant, on: target, at: now) else { return }
             switch grant.other.kind {
             case .team where principals.teams.places[grant.other.index].organization == namespace:
-                gatherMembers(&found, of: grant.other.index, grant.level)
+                addMembers(of: grant.other.index, grant.level)
             case .serviceAccount where principals.serviceAccounts[grant.other.index].owner == namespace:
                 found.serviceAccounts.add(grant.other.index, grant.level)
             default: break
@@ -151,11 +155,13 @@ extension AccessGraph {
         }
     }
 
-    private func gatherMembers(_ found: inout FoundPrincipals, of team: Int32, _ level: AccessLevel) {
-        principals.forEachMember(of: team) { found.users.add($0, level) }
+    private mutating func addMembers(of team: Int32, _ level: AccessLevel) {
+        graph.principals.forEachMember(of: team) { found.users.add($0, level) }
     }
 
-    private func gatherEverybody(_ found: inout FoundPrincipals) {
+    /// What a public repository gives.
+    mutating func addEverybody() {
+        let principals = graph.principals
         found.includesAnonymous = true
         for user in principals.accounts.indices where principals.accounts.has(.isUser, user) {
             found.users.add(user, .readOnly)
@@ -163,8 +169,18 @@ extension AccessGraph {
         for service in principals.serviceAccounts.indices { found.serviceAccounts.add(service, .readOnly) }
     }
 
+    /// Those who are active, in the order of their indices.
+    var indices: [PrincipalIndex] {
+        let principals = graph.principals
+        return
+            found
+            .indices(below: (Int32(principals.accounts.rows.count), Int32(principals.serviceAccounts.count)))
+            .filter { principals.isActive($0, at: now) }
+    }
+
     /// Those who are active, ordered by kind and name.
-    private func holders(_ found: consuming FoundPrincipals, at now: Timestamp) -> [Holder] {
+    var holders: [Holder] {
+        let (principals, now) = (graph.principals, now)
         let accounts = principals.accounts
         var holders: [Holder] = []
         if found.includesAnonymous { holders.append(Holder(principal: .anonymous, level: .readOnly)) }
@@ -186,61 +202,35 @@ extension AccessGraph {
         NameOrder.merge(others, into: &holders, from: firstUser) { $0.principal < $1.principal }
         return holders
     }
+}
 
-    // MARK: What
+/// Finds every repository where somebody has at least a level.
+private struct HoldingSearch {
+    private let graph: AccessGraph
+    private let least: AccessLevel
+    private let now: Timestamp
+    private(set) var found = FoundWords()
 
-    private func holdings(_ found: consuming FoundWords) -> [Holding] {
-        let repositories = registry.repositories
-        var holdings: [Holding] = []
-        holdings.reserveCapacity(found.count)
-        var others: [Holding] = []
-        found.forEachInOrder(below: Int32(repositories.rows.count)) { repository, level in
-            let holding = Holding(repository: path(of: repository), level: level)
-            if repositories.isInOrder(repository) { holdings.append(holding) } else { others.append(holding) }
-        }
-        others.sort { $0.repository < $1.repository }
-        NameOrder.merge(others, into: &holdings, from: 0) { $0.repository < $1.repository }
-        return holdings
+    init(_ graph: AccessGraph, _ least: AccessLevel, at now: Timestamp) {
+        (self.graph, self.least, self.now) = (graph, least, now)
     }
 
-    /// What a team and those above it were given in their organisation.
-    private func gather(
-        _ found: inout FoundWords, heldBy team: Int32, of organization: Int32, _ least: AccessLevel, at now: Timestamp
-    ) {
-        principals.forEachTeam(upwardFrom: team) { granted in
-            let subject = GrantSide(.team, granted)
-            registry.heldByTeams[granted].forEachWord { grant in
-                guard grant.level >= least, registry.counts(grant, to: subject, at: now) else { return }
-                if grant.other.kind == .repository {
-                    guard registry.repositories.namespace(of: grant.other.index) == organization else { return }
-                    found.add(grant.other.index, grant.level)
-                } else if grant.other.index == organization {
-                    gather(&found, allIn: organization, grant.level)
-                }
-            }
-        }
-    }
-
-    private func gather(_ found: inout FoundWords, allIn namespace: Int32, _ level: AccessLevel) {
-        for repository in registry.namespaces[namespace].repositories { found.add(repository, level) }
-    }
-
-    private func gather(
-        _ found: inout FoundWords, heldBy principal: PrincipalIndex, _ least: AccessLevel, at now: Timestamp
-    ) {
+    mutating func add(heldBy principal: PrincipalIndex) {
+        let (graph, least, now) = (graph, least, now)
+        let (principals, registry) = (graph.principals, graph.registry)
         if least == .readOnly { for repository in registry.publicRepositories { found.add(repository, .readOnly) } }
         switch principal {
         case .anonymous:
             break
         case .user(let user) where principals.accounts.has(.isSystemAdmin, user):
-            for repository in allRepositories { found.add(repository, .admin) }
+            for repository in graph.allRepositories { found.add(repository, .admin) }
         case .user(let user):
-            gather(&found, allIn: user, .admin)
+            add(allIn: user, .admin)
             principals.accounts.rows.forEachWord(of: user) { membership in
                 if let team = membership.team {
-                    gather(&found, heldBy: team, of: principals.teams.places[team].organization, least, at: now)
+                    add(heldBy: team, of: principals.teams.places[team].organization)
                 } else if let organization = membership.ownedOrganization {
-                    gather(&found, allIn: organization, .admin)
+                    add(allIn: organization, .admin)
                 }
             }
             let subject = GrantSide(.account, user)
@@ -257,9 +247,45 @@ extension AccessGraph {
                 if grant.other.kind == .repository {
                     found.add(grant.other.index, grant.level)
                 } else if grant.other.index == owner {
-                    gather(&found, allIn: owner, grant.level)
+                    add(allIn: owner, grant.level)
                 }
             }
         }
+    }
+
+    /// What a team and those above it were given in their organisation.
+    mutating func add(heldBy team: Int32, of organization: Int32) {
+        let (graph, least, now) = (graph, least, now)
+        graph.principals.forEachTeam(upwardFrom: team) { granted in
+            let subject = GrantSide(.team, granted)
+            graph.registry.heldByTeams[granted].forEachWord { grant in
+                guard grant.level >= least, graph.registry.counts(grant, to: subject, at: now) else { return }
+                if grant.other.kind == .repository {
+                    guard graph.registry.repositories.namespace(of: grant.other.index) == organization else { return }
+                    found.add(grant.other.index, grant.level)
+                } else if grant.other.index == organization {
+                    add(allIn: organization, grant.level)
+                }
+            }
+        }
+    }
+
+    private mutating func add(allIn namespace: Int32, _ level: AccessLevel) {
+        for repository in graph.registry.namespaces[namespace].repositories { found.add(repository, level) }
+    }
+
+    /// Ordered by path.
+    var holdings: [Holding] {
+        let (graph, repositories) = (graph, graph.registry.repositories)
+        var holdings: [Holding] = []
+        holdings.reserveCapacity(found.count)
+        var others: [Holding] = []
+        found.forEachInOrder(below: Int32(repositories.rows.count)) { repository, level in
+            let holding = Holding(repository: graph.path(of: repository), level: level)
+            if repositories.isInOrder(repository) { holdings.append(holding) } else { others.append(holding) }
+        }
+        others.sort { $0.repository < $1.repository }
+        NameOrder.merge(others, into: &holdings, from: 0) { $0.repository < $1.repository }
+        return holdings
     }
 }
