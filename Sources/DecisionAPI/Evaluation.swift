@@ -19,10 +19,10 @@ extension DecisionAPI {
             at: body.defaults.context?.point() ?? .now, minimum: body.defaults.context?.minRevision, for: scopes,
             as: caller)
         var answers: [JSONValue] = []
-        var worlds = Worlds(service: service, scopes: scopes, caller: caller)
+        var worlds = Worlds(service: service, scopes: scopes, caller: caller, of: body.defaults.context, world)
         for item in body.items {
             try Task.checkCancellation()
-            let (answer, decision) = await self.answer(item, of: body, in: world, &worlds, as: caller)
+            let (answer, decision) = await self.answer(item, of: body, &worlds, as: caller)
             answers.append(answer)
             if body.semantic == .denyOnFirstDeny && !decision { break }
             if body.semantic == .permitOnFirstPermit && decision { break }
@@ -32,17 +32,12 @@ extension DecisionAPI {
 
     /// An item that cannot be answered is denied, and says why.
     private func answer(
-        _ item: EvaluationsBody.Item, of batch: EvaluationsBody, in world: WorldView, _ worlds: inout Worlds,
-        as caller: Caller
+        _ item: EvaluationsBody.Item, of batch: EvaluationsBody, _ worlds: inout Worlds, as caller: Caller
     ) async -> (JSONValue, Bool) {
         do {
-            let given = try item.get()
-            let body = given.filled(from: batch.defaults)
-            var itsWorld = world
-            if let context = given.context, context.asOf != nil || context.minRevision != nil {
-                itsWorld = try await worlds.world(at: context)
-            }
-            let answer = try answer(body, in: itsWorld, as: caller)
+            // The context of an item takes the place of the whole default (AuthZEN 1.0 section 7.1.1).
+            let body = try item.get().filled(from: batch.defaults)
+            let answer = try answer(body, in: try await worlds.world(at: body.context), as: caller)
             return (answer, answer.decision)
         } catch let error as AccessError {
             return (Self.failed(error.code, error.description), false)
@@ -88,25 +83,34 @@ private struct Worlds {
     let caller: Caller
     /// What cannot be had is remembered too: each item would wait for it anew.
     private var known: [String: Result<WorldView, AccessError>] = [:]
+    /// Beside the one of the whole batch.
     private static let limit = 4
 
-    init(service: AccessService, scopes: [PastScope], caller: Caller) {
+    init(
+        service: AccessService, scopes: [PastScope], caller: Caller, of context: RequestContextBody?,
+        _ world: WorldView
+    ) {
         self.service = service
         self.scopes = scopes
         self.caller = caller
+        known[Self.key(context)] = .success(world)
     }
 
-    mutating func world(at context: RequestContextBody) async throws -> WorldView {
-        let key = "\(context.asOf ?? "") \(context.minRevision ?? 0)"
+    private static func key(_ context: RequestContextBody?) -> String {
+        "\(context?.asOf ?? "") \(context?.minRevision ?? 0)"
+    }
+
+    mutating func world(at context: RequestContextBody?) async throws -> WorldView {
+        let key = Self.key(context)
         if let world = known[key] { return try world.get() }
-        guard known.count < Self.limit else {
+        guard known.count <= Self.limit else {
             throw BodyError.malformed("a batch is about \(Self.limit) moments at the most", field: "context.as_of")
         }
-        let point = try context.point()
+        let point = try context?.point() ?? .now
         let world: Result<WorldView, AccessError>
         do throws(AccessError) {
             world = .success(
-                try await service.decisions.world(at: point, minimum: context.minRevision, for: scopes, as: caller))
+                try await service.decisions.world(at: point, minimum: context?.minRevision, for: scopes, as: caller))
         } catch {
             world = .failure(error)
         }

@@ -65,6 +65,32 @@ import Testing
         }
     }
 
+    /// AuthZEN 1.0 section 7.1.1: also the context is replaced as a whole.
+    @Test func `an item's context replaces that of the defaults`() async throws {
+        try await TestService.run(EvaluationTests.world) { service async throws in
+            let start = service.service.transactions.published.current.revision
+            let joined = try await service.put("/v1/orgs/acme/teams/ops/members/paul", ["role": "member"], as: "root")
+            #expect(joined.status == 201)
+            func moments(_ context: JSONValue) async throws -> [Int64?] {
+                let answer = try await service.post(
+                    "/access/v1/evaluations",
+                    [
+                        "subject": ["type": "user", "id": "tom"], "action": ["name": "pull"],
+                        "resource": ["type": "repository", "id": "acme/web"], "context": context,
+                        "evaluations": [
+                            [:], ["context": [:]], ["context": ["explain": true]],
+                            ["context": ["as_of": .integer(start)]],
+                        ],
+                    ], as: "root")
+                return answer.json["evaluations"]?.elements.map { $0["context"]?["revision"]?.integer } ?? []
+            }
+            let now = service.service.transactions.published.current.revision
+            #expect(now > start)
+            #expect(try await moments(["as_of": .integer(start)]) == [start, now, now, start])
+            #expect(try await moments(["explain": true]) == [now, now, now, start])
+        }
+    }
+
     @Test func `a bad item is denied with its error and spoils no other`() async throws {
         try await TestService.run(EvaluationTests.world) { service async throws in
             let answer = try await Self.ask(
