@@ -53,7 +53,7 @@ extension Decisions {
         let namespaces: [AccountName?] = try await namespacesToAsk(pattern, at: point, as: caller)
         var found: [(repository: RepositoryPath, holder: Holder)] = []
         for namespace in namespaces where found.count < limit {
-            if let path, let namespace, namespace < path.namespace { continue }
+            if let path, let namespace, RepositoryPath.precedes(namespace, path.namespace) { continue }
             let part =
                 namespace == pattern.namespace ? pattern : namespace.map(RepositoryPattern.init(allOf:)) ?? pattern
             let scope = part.path.map { PastScope.holders($0, everybody: false) } ?? namespace.map(PastScope.namespace)
@@ -66,7 +66,7 @@ extension Decisions {
         return found
     }
 
-    /// The namespaces that are asked one after the other, until there are enough answers. nil is all at once, as the
+    /// The namespaces that are asked one after the other, in the order of their repositories, until there are enough answers. nil is all at once, as the
     /// present can be asked.
     private func namespacesToAsk(
         _ pattern: RepositoryPattern, at point: PointInTime, as caller: Caller
@@ -80,7 +80,7 @@ extension Decisions {
         return try await past.pass(caller.actor) { () async throws(AccessError) in
             try await store.read { (reader) throws(AccessError) in
                 let (revision, _) = try reader.moment(of: point, upTo: graph.revision, now: now)
-                return try reader.namespaces(at: revision)
+                return try reader.namespaces(at: revision).sorted(by: RepositoryPath.precedes)
             }
         }
     }

@@ -44,8 +44,8 @@ public struct RepositoryPath: Hashable, Sendable, Comparable, CustomStringConver
         left.namespace == right.namespace ? left.name < right.name : precedes(left.namespace, right.namespace)
     }
 
-    /// The order of two namespaces, each with the slash behind it.
-    static func precedes(_ left: AccountName, _ right: AccountName) -> Bool {
+    /// The order of two namespaces, each with the slash behind it: that of their repositories, and not that of their names.
+    public static func precedes(_ left: AccountName, _ right: AccountName) -> Bool {
         let (first, second) = (left.rawValue, right.rawValue)
         if second.hasPrefix(first) {
             return second.utf8.dropFirst(first.utf8.count).first.map { UInt8(ascii: "/") < $0 } ?? false

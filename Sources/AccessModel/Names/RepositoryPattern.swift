@@ -63,13 +63,13 @@ extension AccessGraph {
         registry.repositories.indices.filter { registry.repositories.has(.exists, $0) }
     }
 
-    /// The namespaces in which `actor` may ask who has access to something, in order.
+    /// The namespaces in which `actor` may ask who has access to something, in the order of their repositories.
     public func namespaces(managedBy actor: Actor, at now: Timestamp) -> [AccountName] {
         principals.accounts.indices.filter { namespace in
             let repositories = registry.namespaces[namespace].repositories
             return principals.accounts.has(.exists, namespace) && !repositories.isEmpty
                 && (allows(actor, .manageNamespace(principals.accounts.ids[namespace]), at: now)
                     || repositories.contains { mayAskWho(actor, on: path(of: $0), at: now) })
-        }.map { principals.accounts.names[$0] }.sorted()
+        }.map { principals.accounts.names[$0] }.sorted(by: RepositoryPath.precedes)
     }
 }

@@ -107,6 +107,26 @@ struct AccessDifferencesTests {
         }
     }
 
+    /// Which of the two comes first is chance, so it is asked more than once.
+    @Test func `two teams that changed places are compared`() async throws {
+        let lines: [SeedLine] = [
+            .user("root", admin: true), .user("tom"), .org("acme"), .team("acme/b"), .team("acme/a", parent: "b"),
+            .teamMember("acme/a", "tom"), .repository("acme/web"), .grant("acme/b", "acme/web", .readWrite),
+        ]
+        try await TestService.run(lines) { service async throws in
+            let start = service.service.transactions.published.current.revision
+            let teams = "/v1/orgs/acme/teams"
+            #expect(try await service.patch("\(teams)/a", ["parent": .null], as: "root").status == 200)
+            #expect(try await service.patch("\(teams)/b", ["parent": "a"], as: "root").status == 200)
+            for _ in 0..<20 {
+                #expect(
+                    try await changes(service, "action=push&repository=acme/*&since=\(start)") == [
+                        "lost tom acme/web read-write none"
+                    ])
+            }
+        }
+    }
+
     @Test func `a repository made anew under a name tells nothing of the one before`() async throws {
         try await TestService.run(Self.world + [.grant("tom", "acme/web", .admin)]) { service async throws in
             let before = service.service.transactions.published.current.revision

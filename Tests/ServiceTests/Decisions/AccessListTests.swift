@@ -57,6 +57,22 @@ struct AccessListTests {
         }
     }
 
+    /// `a-b/x` comes before `a/x`, and `a` before `a-b`.
+    @Test func `the past is paged in the order of paths, as the present is`() async throws {
+        let lines: [SeedLine] = [.user("root", admin: true), .org("a"), .org("a-b"), .org("a.c"), .org("b")]
+        let paths = ["a", "a-b", "a.c", "b"].flatMap { ["\($0)/x", "\($0)/y"] }
+        try await TestService.run(lines + paths.map { .repository($0) }) { service async throws in
+            let now = try await list(service, "action=push")
+            #expect(now == paths.sorted().map { "\($0) root admin" })
+            let revision = service.service.transactions.published.current.revision
+            try await service.load([.org("later")])
+            for limit in [1, 2, 3, 100] {
+                #expect(try await list(service, "action=push&limit=\(limit)") == now)
+                #expect(try await list(service, "action=push&as_of=\(revision)&limit=\(limit)") == now)
+            }
+        }
+    }
+
     @Test func `what a team gives is its own and that of those above it`() async throws {
         try await TestService.run(Self.world) { service async throws in
             for (team, action, expected) in [

@@ -48,11 +48,21 @@ struct PastFacts {
     /// What makes these facts of others, as if all had happened at once: what comes, what changes, what goes.
     func changes(since other: PastFacts) -> [Change] {
         let come = facts.filter { other.facts[$0.key] == nil }.values.inOrder.map(Change.insert)
-        let changed = facts.compactMap { key, fact in
-            other.facts[key].flatMap { $0 == fact ? nil : Change.update($0, to: fact) }
+        var detached: [Change?] = []
+        var changed: [Change?] = []
+        for (key, after) in facts {
+            guard let before = other.facts[key], before != after else { continue }
+            if case .team(var team) = before, case .team(let moved) = after, team.parent != moved.parent {
+                // Two teams may have changed places: in between neither is below the other.
+                team.parent = nil
+                detached.append(.update(before, to: .team(team)))
+                changed.append(.update(.team(team), to: after))
+            } else {
+                changed.append(.update(before, to: after))
+            }
         }
         let gone = other.facts.filter { facts[$0.key] == nil }.values.inOrder.reversed().map(Change.delete)
-        return come + changed + gone
+        return detached.compactMap(\.self) + come + changed.compactMap(\.self) + gone
     }
 
     mutating func gather(_ scope: PastScope) throws(AccessError) {
