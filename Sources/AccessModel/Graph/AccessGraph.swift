@@ -11,7 +11,8 @@ public struct AccessGraph: Sendable {
     /// request and many a closure has, is one reference and not one for each table.
     private var tables: ContiguousArray<Tables> = [Tables()]
 
-    /// Shared by all graphs patched from one another; within a lineage an index never changes its meaning.
+    /// The same for all graphs that were patched from one. From one to the next an index keeps its meaning; two that
+    /// were patched apart may have given a new index to different things.
     let lineage = UInt64.random(in: .min ... .max)
 
     var principals: PrincipalGraph {
@@ -123,14 +124,17 @@ private struct Tables: Sendable {
     }
 }
 
-/// A change that does not fit the graph: it names something that is not there. The graph has
-/// to be built anew from the rows.
+/// A change that does not fit the graph, which has to be built anew from the rows.
 public enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// It names something that is not there.
     case dangling(FactKey)
+    /// A team would be below itself.
+    case cycle(FactKey)
 
     public var description: String {
         switch self {
         case .dangling(let key): "the \(key.kind.rawValue) \(key.first) \(key.second) names something unknown"
+        case .cycle(let key): "the \(key.kind.rawValue) \(key.first) would be below itself"
         }
     }
 }

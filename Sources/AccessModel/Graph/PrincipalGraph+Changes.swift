@@ -60,10 +60,10 @@ extension PrincipalGraph {
         let index = try index(of: team.id, for: team.key)
         let parent = try team.parent.map { (id) throws(GraphError) in try self.index(of: id, for: team.key) } ?? -1
         if teams.places[index].parent != parent {
-            // No command makes a circle, and nothing that walks up a tree would end in one.
+            // No command makes a cycle; a walk upward would never end in one.
             var isAbove = false
             forEachTeam(upwardFrom: parent) { if $0 == index { isAbove = true } }
-            guard !isAbove else { throw .dangling(team.key) }
+            guard !isAbove else { throw .cycle(team.key) }
             if let old = teams.parent(of: index) { teams.nodes[old].children.drop(index) }
             if parent >= 0 { teams.nodes[parent].children.append(index) }
             teams.places[index].parent = parent

@@ -13,7 +13,8 @@ struct PrincipalGraph: Sendable {
     var administrators: [Int32] = []
 }
 
-/// A name made ready to be looked for: what it takes is done before anything in memory is waited for.
+/// A name with its packed form and its hash. Both are made before the tables are read, so that two look-ups can wait for
+/// memory at the same time.
 struct AccountKey {
     let name: AccountName
     let packed: PackedName
@@ -47,7 +48,10 @@ struct AccountTable: Sendable {
         let name = PackedName(account.name.rawValue)
         let link = account.kind == .user ? -1 : organizations.append(OrganizationNode())
         let index = rows.append(NamedRow(name: name, link: link, flags: flags))
-        if index == orderedCount, index == 0 || names[index - 1] < account.name { orderedCount += 1 }
+        // What the one before was called when it came is not known any more once it was renamed.
+        if index == orderedCount, index == 0 || isInOrder(index - 1) && names[index - 1] < account.name {
+            orderedCount += 1
+        }
         ids.append(account.id)
         names.append(account.name)
         byID.insert(index, NameHash.hash(account.id.rawValue))
@@ -112,7 +116,7 @@ extension RowFlags {
     }
 }
 
-/// What a decision does not ask of an organisation.
+/// What a check does not ask of an organisation.
 struct OrganizationNode: Sendable {
     var members = SortedWords<Member>()
     /// Those of the members who own it.

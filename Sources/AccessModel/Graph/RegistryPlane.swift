@@ -84,7 +84,10 @@ struct RepositoryTable: Sendable {
         ids.append(repository.id)
         names.append(repository.name)
         ends.append(GrantEnds())
-        if index == orderedCount, index == 0 || path(of: index - 1, accounts) < path(of: index, accounts) {
+        // As of accounts: once the one before was renamed, nothing follows it in order.
+        if index == orderedCount,
+            index == 0 || isInOrder(index - 1) && path(of: index - 1, accounts) < path(of: index, accounts)
+        {
             orderedCount += 1
         }
         byID.insert(index, NameHash.hash(repository.id.rawValue))

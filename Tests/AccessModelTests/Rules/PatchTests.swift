@@ -44,6 +44,43 @@ import Testing
         #expect(!graph.check(try Principal("acme+ci"), .pull, path, at: Tiny.now).isAllowed)
     }
 
+    /// What comes behind something that was renamed is not in its order.
+    @Test func `lists stay in order after a rename of the last`() throws {
+        let tiny = try Tiny(
+            """
+            user ann
+            org acme
+            member acme ann owner
+            repository acme/a private
+            repository acme/b private
+            repository acme/c private
+            """)
+        var graph = tiny.graph
+        func insert(_ name: String) throws {
+            let repository = Repository(
+                id: .init(rawValue: "new-\(name)"), namespace: tiny.account("acme"), name: name)
+            graph = try graph.applying([.insert(.repository(repository))], revision: graph.revision + 1)
+        }
+        var last = try #require(tiny.world.repositories.first { $0.name == "c" })
+        let before = Fact.repository(last)
+        last.name = "0"
+        let rename = try #require(Change.update(before, to: .repository(last)))
+        graph = try graph.applying([rename], revision: 2)
+        for name in ["a5", "c", "b1"] { try insert(name) }
+        let paths = graph.whatMay(try Principal("ann"), .view, at: Tiny.now).map(\.repository.name)
+        #expect(paths == ["0", "a", "a5", "b", "b1", "c"])
+
+        var bob = Account(id: .init(rawValue: "bob"), kind: .user, name: try AccountName("zoe"), isSystemAdmin: true)
+        let zoe = Fact.account(bob)
+        bob.name = try AccountName("aaa")
+        let change = try #require(Change.update(zoe, to: .account(bob)))
+        let ben = Account(id: .init(rawValue: "ben"), kind: .user, name: try AccountName("abc"), isSystemAdmin: true)
+        graph = try graph.applying([.insert(zoe), change, .insert(.account(ben))], revision: 9)
+        // The owner is the only one who is no administrator.
+        let people = graph.whoMay(.view, try RepositoryPath("acme/a"), at: Tiny.now).map(\.principal.description)
+        #expect(people == ["aaa", "abc", "ann"])
+    }
+
     @Test func `facts that no decision rests on change nothing`() throws {
         let tiny = try Tiny("user ann")
         let name = RetiredName(name: try AccountName("old"), retiredAt: Tiny.now)
