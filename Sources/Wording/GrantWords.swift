@@ -4,7 +4,7 @@ package import StrictJSON
 package enum GrantWords {
     /// From the API: `{"type":"team","org":…,"name":…}`.
     package static func subject(_ subject: JSONValue) -> String {
-        // The change log knows ends by identity only.
+        // The change log has identities only.
         if let id = subject["id"].string { return "\(subject["type"].text) \(id)" }
         let name = subject["name"].text
         return switch subject["type"].string {

@@ -25,7 +25,8 @@ public protocol FieldCoder<Thing> {
     mutating func nullable<Value: JSONConvertible>(
         _ name: String, _ field: inout Value??, _ path: WritableKeyPath<Thing, Value?>
     ) throws(Failure)
-    /// The same for what a thing has by identity and people say by name: it is neither applied nor taken here.
+    /// The same for members that people say by name and a thing has by identity, as the parent of a team. They are read
+    /// and written here; the command looks the name up.
     mutating func named<Value: JSONConvertible>(_ name: String, _ field: inout Value?) throws(Failure)
     mutating func nullableNamed<Value: JSONConvertible>(_ name: String, _ field: inout Value??) throws(Failure)
 }

@@ -26,7 +26,7 @@ struct DecodedLines {
         let text = text.starts(with: mark) ? text.dropFirst(mark.count) : text
         self.text = text
         block = Block(of: text, from: text.startIndex, after: 0)
-        look()
+        startAhead()
     }
 
     /// nil after the last line.
@@ -35,13 +35,13 @@ struct DecodedLines {
             guard let ahead else { return nil }
             block = ahead.wait()
             place = 0
-            look()
+            startAhead()
         }
         defer { place += 1 }
         return block.lines[place]
     }
 
-    private mutating func look() {
+    private mutating func startAhead() {
         ahead = block.end < text.endIndex ? Ahead(of: text, from: block.end, after: block.lastNumber) : nil
     }
 }

@@ -19,7 +19,7 @@ protocol ImportLine: Sendable {
     static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError)
 }
 
-/// A kind of line, with its type put away.
+/// A kind of line, type-erased.
 struct ImportLineKind: Sendable {
     let word: String
     /// Reads the members beside `kind`.

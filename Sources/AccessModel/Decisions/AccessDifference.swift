@@ -182,8 +182,8 @@ extension Change {
     }
 }
 
-/// The indices that mean the same in two graphs: all of those that one of them had when the other was made from it
-/// by changes, but for what these brought back, which has a new index.
+/// The indices that mean the same in two graphs of one lineage: all below the first that stands for different things in
+/// the two. None for graphs that were not patched from one.
 private struct SharedIndices {
     private var users: Int32 = 0
     private var serviceAccounts: Int32 = 0

@@ -1,5 +1,6 @@
-// The rule: who has which level on a repository. Everything that answers a question about
-// access asks here. Levels add up and the highest wins; there is no deny rule.
+// The rule: who has which level on a repository. Checks, explanations, registry tokens and the rights over repositories
+// ask here; who-may and what-may (Holders.swift) walk the same grants in the other direction. Levels add up and the
+// highest wins; there is no deny rule.
 
 /// One thing that gives a principal a level on a repository.
 struct Contribution {

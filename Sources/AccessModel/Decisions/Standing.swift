@@ -1,6 +1,6 @@
 extension AccessGraph {
     /// How somebody stands in the namespace of a repository that they may not use so, in a sentence: "elton is
-    /// a member of nerd-dinner, but none of their 2 teams there has read-write". nil for what is not there.
+    /// a member of nerd-dinner, but no team of theirs has read-write". nil for what is not there.
     public func standing(of principal: Principal, _ action: Action, on path: RepositoryPath, at now: Timestamp)
         -> String?
     {

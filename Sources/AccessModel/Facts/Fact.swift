@@ -1,4 +1,4 @@
-/// Everything Portreeve knows is a set of facts, and every table holds one kind of them.
+/// Everything that is in the change log is a set of facts. Each kind has a table.
 public enum Fact: Hashable, Sendable {
     case account(Account)
     case organizationMember(OrganizationMember)
@@ -120,7 +120,7 @@ public struct Change: Hashable, Sendable {
 
     public var undone: Change { Change(before: after, after: before) }
 
-    /// The fact that changed; never absent, as one of the two is always there.
+    /// The fact that changed, as it is after it, or was before it went. Every change has one.
     public var fact: Fact? { after ?? before }
 }
 
