@@ -163,7 +163,7 @@ struct Verification {
 
     private mutating func checkSecret(of key: FactKey) throws(AccessError) {
         guard let query = key.kind.type.table.secretQuery else { return }
-        let parts = [key.first, key.second].filter { !$0.isEmpty }.map(SQLValue.text)
+        let parts = key.parts.map(SQLValue.text)
         let present = try connection.first(query, parts) { $0.bytes(0) } ?? nil
         guard let revision = secrets[key] else {
             if !(present ?? []).isEmpty { uncoveredSecrets += 1 }
@@ -226,6 +226,6 @@ struct Verification {
     private mutating func add(_ fault: String) { faults.append(fault) }
 
     private static func words(_ key: FactKey) -> String {
-        "\(key.kind.rawValue) \(key.first)" + (key.second.isEmpty ? "" : " / \(key.second)")
+        "\(key.kind.rawValue) \(key.parts.joined(separator: " / "))"
     }
 }

@@ -28,6 +28,7 @@ struct DecidingFactTests {
         let expected = try await store.facts().compactMap(\.deciding)
         #expect(read.map(\.deciding) == read, "nothing more than decides")
         #expect(Set(read) == Set(expected) && read.count == expected.count)
+        #expect(Set(expected.map(\.kind)) == Set(Fact.Kind.allCases.filter(\.decides)))
         #expect(read.map(\.kind.place) == read.map(\.kind.place).sorted())
         var names: [AccountID: AccountName] = [:]
         var paths: [RepositoryPath] = []

@@ -156,7 +156,7 @@ public struct TouchedRepositories: Sendable {
                 case .repository(let id): insert(graph.registry.repositories.find(id), &repositories)
                 case .namespace(let id): insert(principals.accounts.find(id), &namespaces)
                 }
-            case .retiredName, .password, .accessToken, .directory: break
+            default: break
             }
         }
     }

@@ -1,7 +1,14 @@
 /// A secret that stands for its holder until it ends. Only its digest is kept, beside it.
-public struct AccessToken: FactValue, Encodable {
+public struct AccessToken: FactValue {
     public static let kind = Fact.Kind.accessToken
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+    public var changeKeys: [ChangeKey] { [.identity(id), .identity(holder.id)] }
+    public var concerned: [Concerned] {
+        switch holder {
+        case .user(let user): [.account(user)]
+        case .serviceAccount(let id): [.owner(.serviceAccount, id.rawValue)]
+        }
+    }
 
     public var id: TokenID
     public var holder: TokenHolder

@@ -3,6 +3,10 @@
 public struct Account: FactValue {
     public static let kind = Fact.Kind.account
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+    public var changeKeys: [ChangeKey] {
+        [.identity(id), .account(named: name), .everything] + (isSystemAdmin ? [.systemAdministrators] : [])
+    }
+    public var concerned: [Concerned] { [.account(id)] }
 
     public enum Kind: String, Hashable, Sendable, Codable { case user, organization }
 

@@ -16,6 +16,8 @@ public struct ChangeKey: Hashable, Sendable {
         Self(namespace.rawValue + "/" + name)
     }
 
+    static func directory(named name: String) -> Self { Self("directory " + name) }
+
     public static let systemAdministrators = Self("=admin")
     public static let publicRepositories = Self("=public")
     /// Every account, service account or repository.
@@ -32,27 +34,7 @@ extension GrantTarget {
 
 extension Fact {
     /// Everything that it is found under. Identities of different kinds differ.
-    public var keys: [ChangeKey] {
-        switch self {
-        case .account(let account):
-            return [.identity(account.id), .account(named: account.name), .everything]
-                + (account.isSystemAdmin ? [.systemAdministrators] : [])
-        case .organizationMember(let member): return [.identity(member.organization), .identity(member.user)]
-        case .team(let team): return [.identity(team.id), .identity(team.organization)]
-        case .teamMember(let member): return [.identity(member.team), .identity(member.user)]
-        case .serviceAccount(let service): return [.identity(service.id), .identity(service.owner), .everything]
-        case .repository(let repository):
-            return [
-                .identity(repository.id), .identity(repository.namespace), .everything,
-                .repository(named: repository.name, in: repository.namespace),
-            ] + (repository.visibility == .public ? [.publicRepositories] : [])
-        case .grant(let grant): return [.identity(grant.subject.id), .identity(grant.target.id)]
-        case .retiredName(let retired): return [.account(named: retired.name)]
-        case .password(let password): return [.identity(password.account)]
-        case .accessToken(let token): return [.identity(token.id), .identity(token.holder.id)]
-        case .directory(let directory): return [.identity("directory " + directory.name)]
-        }
-    }
+    public var keys: [ChangeKey] { value.changeKeys }
 }
 
 extension FactKey {
@@ -60,7 +42,7 @@ extension FactKey {
     public var changeKey: ChangeKey {
         switch kind {
         case .retiredName: .identity("@" + first)
-        case .directory: .identity("directory " + first)
+        case .directory: .directory(named: first)
         default: .identity(second.isEmpty ? first : second)
         }
     }

@@ -13,30 +13,12 @@ public struct ChangeOwners: Sendable {
     ) throws(Failure) -> Set<AccountID> {
         var found: Set<AccountID> = []
         for case let fact? in [change.before, change.after] {
-            switch fact {
-            case .account(let account): found.insert(account.id)
-            case .organizationMember(let member): found.formUnion([member.organization, member.user])
-            case .team(let team): found.insert(team.organization)
-            case .repository(let repository): found.insert(repository.namespace)
-            case .serviceAccount(let service): found.insert(service.owner)
-            case .teamMember(let member):
-                found.insert(member.user)
-                if let owner = try owner(.team, member.team.rawValue, find) { found.insert(owner) }
-            case .grant(let grant):
-                if case .user(let user) = grant.subject { found.insert(user) }
-                switch grant.target {
-                case .namespace(let namespace): found.insert(namespace)
-                case .repository(let id):
-                    if let owner = try owner(.repository, id.rawValue, find) { found.insert(owner) }
+            for concerned in fact.value.concerned {
+                switch concerned {
+                case .account(let account): found.insert(account)
+                case .owner(let kind, let id):
+                    if let owner = try owner(kind, id, find) { found.insert(owner) }
                 }
-            case .password(let password): found.insert(password.account)
-            case .accessToken(let token):
-                switch token.holder {
-                case .user(let user): found.insert(user)
-                case .serviceAccount(let id):
-                    if let owner = try owner(.serviceAccount, id.rawValue, find) { found.insert(owner) }
-                }
-            case .retiredName, .directory: break
             }
             note(fact)
         }
@@ -58,14 +40,14 @@ public struct ChangeOwners: Sendable {
     }
 }
 
+/// An account that a fact is about.
+public enum Concerned: Hashable, Sendable {
+    case account(AccountID)
+    /// Whose a team, repository or service account is, by the identity of that.
+    case owner(Fact.Kind, String)
+}
+
 extension Fact {
     /// The identity of what belongs to an account, and the account.
-    public var owned: (id: String, owner: AccountID)? {
-        switch self {
-        case .team(let team): (team.id.rawValue, team.organization)
-        case .repository(let repository): (repository.id.rawValue, repository.namespace)
-        case .serviceAccount(let service): (service.id.rawValue, service.owner)
-        default: nil
-        }
-    }
+    public var owned: (id: String, owner: AccountID)? { value.owned }
 }

@@ -25,9 +25,18 @@ public enum Fact: Hashable, Sendable {
         case password
         case accessToken = "token"
         case directory
+
+        /// Whether decisions depend on facts of this kind.
+        public var decides: Bool {
+            switch self {
+            case .account, .organizationMember, .team, .teamMember, .serviceAccount, .repository, .grant: true
+            case .retiredName, .password, .accessToken, .directory: false
+            }
+        }
     }
 
     public var kind: Kind {
+        // Asked so often that no value is made for it.
         switch self {
         case .account: Account.kind
         case .organizationMember: OrganizationMember.kind
@@ -43,60 +52,66 @@ public enum Fact: Hashable, Sendable {
         }
     }
 
-    /// What stays the same while the fact changes.
-    public var key: FactKey {
+    /// The fact as a value of its own type.
+    public var value: any FactValue {
         switch self {
-        case .account(let fact): fact.key
-        case .organizationMember(let fact): fact.key
-        case .team(let fact): fact.key
-        case .teamMember(let fact): fact.key
-        case .serviceAccount(let fact): fact.key
-        case .repository(let fact): fact.key
-        case .grant(let fact): fact.key
-        case .retiredName(let fact): fact.key
-        case .password(let fact): fact.key
-        case .accessToken(let fact): fact.key
-        case .directory(let fact): fact.key
+        case .account(let fact): fact
+        case .organizationMember(let fact): fact
+        case .team(let fact): fact
+        case .teamMember(let fact): fact
+        case .serviceAccount(let fact): fact
+        case .repository(let fact): fact
+        case .grant(let fact): fact
+        case .retiredName(let fact): fact
+        case .password(let fact): fact
+        case .accessToken(let fact): fact
+        case .directory(let fact): fact
         }
     }
+
+    /// What stays the same while the fact changes.
+    public var key: FactKey { value.key }
 }
 
 /// As the change log shows it: the members of its value.
 extension Fact: Encodable {
-    public func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .account(let fact): try fact.encode(to: encoder)
-        case .organizationMember(let fact): try fact.encode(to: encoder)
-        case .team(let fact): try fact.encode(to: encoder)
-        case .teamMember(let fact): try fact.encode(to: encoder)
-        case .serviceAccount(let fact): try fact.encode(to: encoder)
-        case .repository(let fact): try fact.encode(to: encoder)
-        case .grant(let fact): try fact.encode(to: encoder)
-        case .retiredName(let fact): try fact.encode(to: encoder)
-        case .password(let fact): try fact.encode(to: encoder)
-        case .accessToken(let fact): try fact.encode(to: encoder)
-        case .directory(let fact): try fact.encode(to: encoder)
-        }
-    }
+    public func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 }
 
-/// What a fact is, by itself.
+/// A kind of fact. What it says of itself is in its own file.
 public protocol FactValue: Hashable, Sendable, Encodable {
     static var kind: Fact.Kind { get }
     /// What stays the same while the fact changes.
     var key: FactKey { get }
+    /// Everything that its changes are found under.
+    var changeKeys: [ChangeKey] { get }
+    /// The accounts whose part of the change log it is in.
+    var concerned: [Concerned] { get }
+    /// Of what belongs to an account: its identity, and the account.
+    var owned: (id: String, owner: AccountID)? { get }
 }
 
+extension FactValue {
+    public var owned: (id: String, owner: AccountID)? { nil }
+}
+
+/// What tells one fact from all others: its kind, and one to three parts, which are identities or names.
 public struct FactKey: Hashable, Sendable {
     public let kind: Fact.Kind
     public let first: String
+    /// Empty for a key of one part.
     public let second: String
+    /// Empty for a key of fewer parts.
+    public let third: String
 
-    public init(_ kind: Fact.Kind, _ first: String, _ second: String = "") {
+    public init(_ kind: Fact.Kind, _ first: String, _ second: String = "", _ third: String = "") {
         self.kind = kind
         self.first = first
         self.second = second
+        self.third = third
     }
+
+    public var parts: [String] { [first, second, third].filter { !$0.isEmpty } }
 }
 
 /// One entry of the change log: a fact came (no `before`), went (no `after`), or changed.

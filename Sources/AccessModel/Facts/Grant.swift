@@ -3,6 +3,16 @@
 public struct Grant: FactValue {
     public static let kind = Fact.Kind.grant
     public var key: FactKey { FactKey(Self.kind, subject.id, target.id) }
+    public var changeKeys: [ChangeKey] { [subject.key, target.key] }
+    public var concerned: [Concerned] {
+        var concerned: [Concerned] = []
+        if case .user(let user) = subject { concerned.append(.account(user)) }
+        switch target {
+        case .namespace(let namespace): concerned.append(.account(namespace))
+        case .repository(let id): concerned.append(.owner(.repository, id.rawValue))
+        }
+        return concerned
+    }
 
     public var subject: GrantSubject
     public var target: GrantTarget

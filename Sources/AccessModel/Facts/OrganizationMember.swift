@@ -2,6 +2,8 @@
 public struct OrganizationMember: FactValue {
     public static let kind = Fact.Kind.organizationMember
     public var key: FactKey { FactKey(Self.kind, organization.rawValue, user.rawValue) }
+    public var changeKeys: [ChangeKey] { [.identity(organization), .identity(user)] }
+    public var concerned: [Concerned] { [.account(organization), .account(user)] }
 
     public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case member, owner }
 

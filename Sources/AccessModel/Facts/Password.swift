@@ -2,6 +2,8 @@
 public struct Password: FactValue {
     public static let kind = Fact.Kind.password
     public var key: FactKey { FactKey(Self.kind, account.rawValue) }
+    public var changeKeys: [ChangeKey] { [.identity(account)] }
+    public var concerned: [Concerned] { [.account(account)] }
 
     public var account: AccountID
     public var changedAt: Timestamp

@@ -2,6 +2,12 @@
 public struct Repository: FactValue {
     public static let kind = Fact.Kind.repository
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+    public var changeKeys: [ChangeKey] {
+        [.identity(id), .identity(namespace), .everything, .repository(named: name, in: namespace)]
+            + (visibility == .public ? [.publicRepositories] : [])
+    }
+    public var concerned: [Concerned] { [.account(namespace)] }
+    public var owned: (id: String, owner: AccountID)? { (id.rawValue, namespace) }
 
     public enum Visibility: String, Hashable, Sendable, Codable, CaseIterable {
         case `private`, `public`

@@ -3,6 +3,8 @@
 public struct RetiredName: FactValue {
     public static let kind = Fact.Kind.retiredName
     public var key: FactKey { FactKey(Self.kind, name.rawValue) }
+    public var changeKeys: [ChangeKey] { [.account(named: name)] }
+    public var concerned: [Concerned] { [] }
 
     public var name: AccountName
     public var retiredAt: Timestamp

@@ -2,6 +2,9 @@
 public struct ServiceAccount: FactValue {
     public static let kind = Fact.Kind.serviceAccount
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+    public var changeKeys: [ChangeKey] { [.identity(id), .identity(owner), .everything] }
+    public var concerned: [Concerned] { [.account(owner)] }
+    public var owned: (id: String, owner: AccountID)? { (id.rawValue, owner) }
 
     public var id: ServiceAccountID
     public var owner: AccountID

@@ -2,6 +2,9 @@
 public struct Team: FactValue {
     public static let kind = Fact.Kind.team
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
+    public var changeKeys: [ChangeKey] { [.identity(id), .identity(organization)] }
+    public var concerned: [Concerned] { [.account(organization)] }
+    public var owned: (id: String, owner: AccountID)? { (id.rawValue, organization) }
 
     public var id: TeamID
     public var organization: AccountID

@@ -2,6 +2,8 @@
 public struct TeamMember: FactValue {
     public static let kind = Fact.Kind.teamMember
     public var key: FactKey { FactKey(Self.kind, team.rawValue, user.rawValue) }
+    public var changeKeys: [ChangeKey] { [.identity(team), .identity(user)] }
+    public var concerned: [Concerned] { [.account(user), .owner(.team, team.rawValue)] }
 
     public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case member, maintainer }
 

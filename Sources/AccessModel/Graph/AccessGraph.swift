@@ -85,7 +85,8 @@ private struct Tables: Sendable {
             registry.appendServiceAccount()
         case .repository(let repository): try registry.insert(repository, principals)
         case .grant(let grant): try registry.set(grant, principals)
-        case .retiredName, .password, .accessToken, .directory: break
+        // Of a kind that decides nothing (`Fact.Kind.decides`).
+        default: break
         }
     }
 
@@ -98,7 +99,8 @@ private struct Tables: Sendable {
         case .serviceAccount(let service): try principals.remove(service)
         case .repository(let repository): try registry.remove(repository, principals)
         case .grant(let grant): try registry.remove(grant, principals)
-        case .retiredName, .password, .accessToken, .directory: break
+        // Of a kind that decides nothing (`Fact.Kind.decides`).
+        default: break
         }
     }
 
@@ -133,7 +135,7 @@ public enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .dangling(let key): "the \(key.kind.rawValue) \(key.first) \(key.second) names something unknown"
+        case .dangling(let key): "the \(key.kind.rawValue) \(key.parts.joined(separator: " ")) names something unknown"
         case .cycle(let key): "the \(key.kind.rawValue) \(key.first) would be below itself"
         }
     }

@@ -84,7 +84,7 @@ extension SQLReading {
 
     func lastChange(of fact: FactKey, upTo revision: Revision) throws(AccessError) -> LoggedChange? {
         // The row says which entry made it, which is mostly the one.
-        let parts = [fact.first, fact.second].filter { !$0.isEmpty }
+        let parts = fact.parts
         let made = try connection.first(fact.kind.type.table.revisionQuery, parts.map(SQLValue.text)) {
             (row) throws(AccessError) in try row.requiredInteger(0)
         }
@@ -113,10 +113,11 @@ extension SQLReading {
     func forEachDecidingChange(
         after revision: Revision, upTo end: Revision, _ visit: (Change) throws(AccessError) -> Void
     ) throws(AccessError) {
+        let kinds = Fact.Kind.allCases.filter(\.decides).map { "'\($0.rawValue)'" }.joined(separator: ", ")
         try connection.query(
             """
-            SELECT \(LogEntry.columns) FROM changes WHERE revision > ? AND revision <= ?
-                AND kind NOT IN ('retired-name', 'password', 'token', 'directory') ORDER BY revision DESC
+            SELECT \(LogEntry.columns) FROM changes WHERE revision > ? AND revision <= ? AND kind IN (\(kinds))
+                ORDER BY revision DESC
             """, [.integer(revision), .integer(end)]
         ) { (row) throws(AccessError) in try visit(try LogEntry(row: row).change()) }
     }
@@ -154,7 +155,7 @@ extension SQLReading {
 
 extension FactKey {
     /// Tells one fact of a kind from another.
-    var text: String { second.isEmpty ? first : first + "/" + second }
+    var text: String { parts.joined(separator: "/") }
 }
 
 extension ChangeKey {

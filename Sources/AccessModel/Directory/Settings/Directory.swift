@@ -1,8 +1,10 @@
 /// A company directory that people, organisations and teams are kept in step with. Data, not
 /// configuration: put by an administrator, recorded in the change log. Its password is not here.
-public struct Directory: FactValue, Encodable {
+public struct Directory: FactValue {
     public static let kind = Fact.Kind.directory
     public var key: FactKey { FactKey(Self.kind, name) }
+    public var changeKeys: [ChangeKey] { [.directory(named: name)] }
+    public var concerned: [Concerned] { [] }
 
     /// Lower case, the grammar of a team name.
     public var name: String
