@@ -1,17 +1,25 @@
 import AccessModel
+import Dispatch
+import Synchronization
 
 extension AccessGraph {
-    /// A graph of every row.
+    /// A graph of every row. Rows are read here, while another thread takes in the ones before, as the two take about
+    /// as long.
     static func read(from reader: any StoreReader) throws(AccessError) -> AccessGraph {
-        var graph = AccessGraph(revision: try reader.revision())
+        let loading = GraphLoading(AccessGraph(revision: try reader.revision()))
+        var block: [Fact] = []
         try reader.forEachDecidingFact { (fact) throws(AccessError) in
-            do throws(GraphError) {
-                try graph.insert(fact)
-            } catch {
-                throw .storage(.damaged("\(error); `portreeve verify` tells more"))
-            }
+            block.append(fact)
+            guard block.count == GraphLoading.blockSize else { return }
+            loading.insert(block)
+            block.removeAll(keepingCapacity: true)
         }
-        return graph
+        loading.insert(block)
+        do throws(GraphError) {
+            return try loading.finish()
+        } catch {
+            throw .storage(.damaged("\(error); `portreeve verify` shows more"))
+        }
     }
 
     /// This graph with everything that the store has and it has not, and what that was.
@@ -48,5 +56,40 @@ extension AccessGraph {
             }
         }
         return graph.numbered(earlier)
+    }
+}
+
+/// A graph into which another thread inserts blocks of facts, in their order.
+private final class GraphLoading: Sendable {
+    static let blockSize = 1_000
+
+    private let state: Mutex<(graph: AccessGraph, failure: GraphError?)>
+    private let queue = DispatchQueue(label: "portreeve.graph-loading")
+    /// So many blocks may wait; then the reader does.
+    private let room = DispatchSemaphore(value: 4)
+
+    init(_ graph: AccessGraph) { state = Mutex((graph, nil)) }
+
+    func insert(_ facts: [Fact]) {
+        room.wait()
+        queue.async { [self] in
+            state.withLock { state in
+                guard state.failure == nil else { return }
+                do throws(GraphError) {
+                    for fact in facts { try state.graph.insert(fact) }
+                } catch {
+                    state.failure = error
+                }
+            }
+            room.signal()
+        }
+    }
+
+    /// Waits for all blocks. To be called once, after the last.
+    func finish() throws(GraphError) -> AccessGraph {
+        queue.sync {}
+        let (graph, failure) = state.withLock { state in (state.graph, state.failure) }
+        if let failure { throw failure }
+        return graph
     }
 }
