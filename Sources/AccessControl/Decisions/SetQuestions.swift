@@ -66,8 +66,8 @@ extension Decisions {
         return found
     }
 
-    /// The namespaces that are asked one after the other, in the order of their repositories, until there are enough answers. nil is all at once, as the
-    /// present can be asked.
+    /// The namespaces that are asked one after the other, in the order of their repositories, until there are enough
+    /// answers. nil is all at once, as the present can be asked.
     private func namespacesToAsk(
         _ pattern: RepositoryPattern, at point: PointInTime, as caller: Caller
     ) async throws(AccessError) -> [AccountName?] {

@@ -48,8 +48,8 @@ import Testing
     @Test func `lists stay in order after a rename of the last`() throws {
         let tiny = try Tiny(
             """
-            user ann
             org acme
+            user ann
             member acme ann owner
             repository acme/a private
             repository acme/b private
@@ -79,6 +79,15 @@ import Testing
         // The owner is the only one who is no administrator.
         let people = graph.whoMay(.view, try RepositoryPath("acme/a"), at: Tiny.now).map(\.principal.description)
         #expect(people == ["aaa", "abc", "ann"])
+    }
+
+    @Test func `a team is not put below itself`() throws {
+        let tiny = try Tiny("org acme\nteam acme top\nteam acme low below top")
+        let top = try #require(tiny.world.teams.first { $0.name.rawValue == "top" })
+        var moved = top
+        moved.parent = tiny.world.teams.first { $0.name.rawValue == "low" }?.id
+        let change = try #require(Change.update(.team(top), to: .team(moved)))
+        #expect(throws: GraphError.cycle(Fact.team(top).key)) { try tiny.graph.applying([change], revision: 2) }
     }
 
     @Test func `facts that no decision rests on change nothing`() throws {
