@@ -28,7 +28,7 @@ public struct AuthenticationMiddleware: RouterMiddleware {
 func credentials(in header: String) -> (scheme: String, value: String)? {
     let parts = header.split(separator: " ", maxSplits: 1)
     guard parts.count == 2 else { return nil }
-    return (parts[0].lowercased(), parts[1].trimmingCharacters(in: .whitespaces))
+    return (parts[0].lowercased(), parts[1].trimmingBlanks)
 }
 
 extension Authentication {

@@ -13,9 +13,7 @@ public enum LogSetup {
         LoggingSystem.bootstrap { label in
             switch format {
             case .text:
-                var handler = StreamLogHandler.standardError(label: label)
-                handler.logLevel = level
-                return handler
+                return TextLogHandler(label: label, logLevel: level)
             case .json:
                 return JSONLogHandler(label: label, logLevel: level)
             }
@@ -24,15 +22,34 @@ public enum LogSetup {
     }
 }
 
-private struct JSONLogHandler: LogHandler {
-    let label: String
+/// Keeps what it was given until there is something to log: every request brings an identity of its own, and few are
+/// logged.
+private struct TextLogHandler: LogHandler {
+    private let stream: StreamLogHandler
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
 
     init(label: String, logLevel: Logger.Level) {
-        self.label = label
+        stream = .standardError(label: label)
         self.logLevel = logLevel
     }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var event = event
+        event.metadata = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
+        stream.log(event: event)
+    }
+}
+
+private struct JSONLogHandler: LogHandler {
+    let label: String
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }

@@ -12,6 +12,15 @@ public enum StreamSafeText {
         case percentEncoded
         /// JSON, in whose texts `\u0041` and `A` are the same (RFC 8259, 7).
         case json
+
+        /// What a character begins with that is written in others.
+        fileprivate var escape: UInt8? {
+            switch self {
+            case .plain: nil
+            case .percentEncoded: UInt8(ascii: "%")
+            case .json: UInt8(ascii: "\\")
+            }
+        }
     }
 
     /// What to say to whoever sent another text.
@@ -25,8 +34,8 @@ public enum StreamSafeText {
         // Every value of a directory passes here: in one piece of memory they are looked through ten times as fast.
         bytes.withContiguousStorageIfAvailable { buffer in
             // ASCII has no marks, and none is written in it without an escape.
-            if form == .plain, !buffer.contains(where: { $0 >= 0x80 }) { return true }
-            return scan(buffer, form)
+            let escape = form.escape
+            return buffer.contains { $0 >= 0x80 || $0 == escape } ? scan(buffer, form) : true
         } ?? scan(bytes, form)
     }
 
