@@ -31,10 +31,10 @@ test-core: ## The pure model and its properties, in seconds (PORTREEVE_WORLDS=n,
 
 lint: ## The dependency rule, and the format of the code
 	@Scripts/check-imports
-	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Migrations Benchmarks
+	@$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
 
 format: ## Format the code in place
-	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Migrations Benchmarks
+	@$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
 bench: ## Figures of decisions, HTTP and synchronisation (WORLDS=M leaves out the large one, which takes long)
 	@Scripts/install-packages build bench

@@ -39,10 +39,7 @@ let service: [Target] = [
 
     // Storage.
     .target(
-        name: "Migrations", path: "Migrations", sources: ["Migrations.swift"], resources: [.embedInCode("SQLite")],
-        swiftSettings: settings),
-    .target(
-        name: "SQLStore", dependencies: ["StrictJSON", "AccessModel", "AccessControl", "Migrations", crypto],
+        name: "SQLStore", dependencies: ["StrictJSON", "AccessModel", "AccessControl", crypto],
         swiftSettings: settings),
     .target(
         name: "SQLiteDriver",
@@ -50,7 +47,7 @@ let service: [Target] = [
             "AccessModel", "AccessControl", "SQLStore", .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift"),
         ],
-        swiftSettings: settings),
+        resources: [.embedInCode("Migrations")], swiftSettings: settings),
 
     // Directories.
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
@@ -139,7 +136,8 @@ let service: [Target] = [
     .testTarget(
         name: "StoreTests",
         dependencies: [
-            "AccessModel", "AccessControl", "Migrations", "SQLStore", "SQLiteDriver", "ReferenceModel", "TestSupport",
+            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "ReferenceModel",
+            "TestSupport",
         ],
         exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(

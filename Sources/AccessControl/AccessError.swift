@@ -65,8 +65,12 @@ public enum StorageError: Error, Hashable, Sendable {
     case constraint(String)
     /// The file that is open is not the one of that name any more.
     case replaced
-    /// The disk refused to keep a change. It may be there all the same after a restart.
+    /// The disk refused to keep a change, or a server took it and did not answer. It may be there all the same.
     case uncertain
+    /// No server of the database answers.
+    case unreachable(String)
+    /// A change was kept by one server, and the one that is to hold a copy of it did not confirm that.
+    case unreplicated
     /// Nobody waits for the outcome any more. Nothing was changed.
     case abandoned
     case failed(String)
@@ -81,6 +85,8 @@ public enum StorageError: Error, Hashable, Sendable {
         case .constraint: .storageConstraint
         case .replaced: .storageReplaced
         case .uncertain: .storageUncertain
+        case .unreachable: .storageUnreachable
+        case .unreplicated: .storageUnreplicated
         case .abandoned: .storageAbandoned
         case .failed: .storageFailed
         }
@@ -129,8 +135,12 @@ extension StorageError: CustomStringConvertible {
             "the database file, or its -wal, was deleted or replaced while it is open: nothing is written any more; "
                 + "stop the service, put the files back or restore a backup, and start it"
         case .uncertain:
-            "the disk refused the change, and whether it was kept is not certain: look it up before you repeat it, "
-                + "and check the disk"
+            "the disk refused the change, or the database's server did not answer, and whether it was kept is not "
+                + "certain: look it up before you repeat it, and check the disk or the server"
+        case .unreachable(let text): "the database cannot be reached: \(text); nothing was changed"
+        case .unreplicated:
+            "the change was kept by the database's server, and its standby did not confirm it: it may be lost with that "
+                + "server; check the standby, and look the change up before you repeat it"
         case .abandoned: "the request was given up before it was done: nothing was changed"
         case .failed(let text): "the database failed: \(text)"
         }

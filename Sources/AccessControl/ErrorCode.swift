@@ -60,6 +60,8 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case storageConstraint = "storage-constraint"
     case storageReplaced = "storage-replaced"
     case storageUncertain = "storage-uncertain"
+    case storageUnreachable = "storage-unreachable"
+    case storageUnreplicated = "storage-unreplicated"
     case storageAbandoned = "storage-abandoned"
     case storageFailed = "storage-failed"
     case `internal`

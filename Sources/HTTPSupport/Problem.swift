@@ -39,7 +39,7 @@ extension Problem {
         case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds), .loginUnavailable(let seconds),
             .loginsExhausted(let seconds):
             headers[.retryAfter] = String(seconds)
-        case .storage(.busy), .storage(.replaced), .storage(.readOnly):
+        case .storage(.busy), .storage(.replaced), .storage(.readOnly), .storage(.unreachable):
             headers[.retryAfter] = "5"
         case .revisionNotReached:
             headers[.retryAfter] = "1"
@@ -62,7 +62,9 @@ extension Problem {
         case .directory: .badGateway
         case .storage(.busy): .serviceUnavailable
         case .storage(.diskFull): .init(code: 507, reasonPhrase: "Insufficient Storage")
-        case .storage(.readOnly), .storage(.replaced), .storage(.abandoned): .serviceUnavailable
+        case .storage(.readOnly), .storage(.replaced), .storage(.abandoned), .storage(.unreachable),
+            .storage(.unreplicated):
+            .serviceUnavailable
         case .storage(.constraint): .conflict
         case .storage: .internalServerError
         }

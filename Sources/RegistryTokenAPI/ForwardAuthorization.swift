@@ -56,7 +56,7 @@ extension RegistryTokenAPI {
         guard !isForm, let wanted = RegistryRequest(method: asked.method, target: asked.target) else {
             throw AccessError.forbidden("this is no request of the distribution API, or not written as it should be")
         }
-        if try await service.registry.mayMake(wanted, as: caller) {
+        if service.registry.mayMake(wanted, as: caller) {
             let name = service.transactions.published.current.principal(of: caller.actor)?.description ?? "anonymous"
             return Response(status: .ok, headers: [.portreeveUser: name, .cacheControl: "no-store"])
         }

@@ -11,6 +11,8 @@ extension RegistryTokenAPI {
         // Distribution specification, "Token Authentication Specification".
         router.get("token") { request, context in
             await RegistryError.answering(context) {
+                // Once, before the credential: what another process has just revoked counts no more.
+                try await service.transactions.catchUp()
                 let asked = try TokenForm(request.uri.query ?? "").request
                 let caller = try await caller(of: request, context, isForRefreshToken: asked.isOffline)
                 return JSONValue(try await service.registry.issueRegistryToken(asked, as: caller)).response()
@@ -20,6 +22,7 @@ extension RegistryTokenAPI {
         router.post("token") { request, context in
             await RegistryError.answering(context) {
                 let form = try await request.form()
+                try await service.transactions.catchUp()
                 let issued = try await issue(form, address: context.address)
                 let granted = issued.access.map { "\($0.type):\($0.name):\($0.actions.joined(separator: ","))" }
                 return JSONValue(issued, scope: granted.joined(separator: " ")).response()
@@ -34,7 +37,6 @@ extension RegistryTokenAPI {
                 throw AccessError.invalid(field: "password", value: nil, reason: "give username and password")
             }
             let asked = form.request
-            try await service.transactions.catchUp()
             let caller = try await service.authentication.authenticate(
                 login: login, secret: password, address: address, isForRefreshToken: asked.isOffline)
             return try await service.registry.issueRegistryToken(asked, as: caller)
@@ -51,8 +53,6 @@ extension RegistryTokenAPI {
     /// `account` chooses nobody: only a credential does.
     private func caller(of request: Request, _ context: APIContext, isForRefreshToken: Bool) async throws -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
-        // What another process has just revoked is not remembered here any more.
-        try await service.transactions.catchUp()
         return try await service.authentication.caller(
             authorization: header, address: context.address, isForRefreshToken: isForRefreshToken)
     }

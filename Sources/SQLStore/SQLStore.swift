@@ -1,14 +1,14 @@
 public import AccessControl
 public import AccessModel
-import Migrations
 
 /// The store of facts and of the change log over any SQL database with a driver.
 public struct SQLStore<Database: SQLDatabase>: Store {
     /// The names of all scripts of the schema, in order.
-    public static var schemaNames: [String] { Migration.sqlite.map(\.name) }
+    public static var schemaNames: [String] { Database.migrations.map(\.name) }
 
     private let database: Database
     private let clock: WallClock
+    private let salts: @Sendable () -> SaltSource
 
     /// Opens a database whose schema is the newest one.
     /// - Parameters:
@@ -17,6 +17,13 @@ public struct SQLStore<Database: SQLDatabase>: Store {
     /// - Throws: `StorageError.unknownSchema` with what to do when the schema is another one.
     public init(
         opening database: Database, createsSchema: Bool = false, clock: WallClock = .system
+    ) async throws(AccessError) {
+        try await self.init(opening: database, createsSchema: createsSchema, clock: clock) { SaltSource() }
+    }
+
+    /// - Parameter salts: what the salts of a transaction are made of, for tests.
+    init(
+        opening database: Database, createsSchema: Bool, clock: WallClock, salts: @escaping @Sendable () -> SaltSource
     ) async throws(AccessError) {
         let schema = Schema(database)
         switch try await schema.state() {
@@ -32,26 +39,36 @@ public struct SQLStore<Database: SQLDatabase>: Store {
         }
         self.database = database
         self.clock = clock
+        self.salts = salts
     }
 
     public func read<Result: Sendable>(
-        _ body: @Sendable (any StoreReader) throws(AccessError) -> Result
+        _ body: @escaping @Sendable (any StoreReader) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
         try await database.read { (connection) throws(AccessError) in try body(SQLReader(connection: connection)) }
     }
 
     public func write<Result: Sendable>(
-        as actor: Actor, within patience: Duration, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
+        as actor: Actor, within patience: Duration,
+        _ body: @escaping @Sendable (any StoreWriter) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
         try await database.write(within: patience) { (connection) throws(AccessError) in
-            let writer = try SQLWriter(connection: connection, actor: actor, now: clock.now)
+            let writer = try SQLWriter(connection: connection, actor: actor, now: clock.now, salts: salts())
             let result = try body(writer)
             if let failure = writer.failure { throw failure }
-            return result
+            return (result, writer.witness)
+        }
+    }
+
+    public func writeAside<Result: Sendable>(
+        within patience: Duration, _ body: @escaping @Sendable (any NoteWriter) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result {
+        try await database.writeAside(within: patience) { (connection) throws(AccessError) in
+            try body(SQLNoteWriter(connection: connection))
         }
     }
 
     public func backup(to path: String) async throws(AccessError) { try await database.backup(to: path) }
 
-    public func checkFile() throws(AccessError) { try database.checkFile() }
+    public func checkIdentity() throws(AccessError) { try database.checkIdentity() }
 }

@@ -2,7 +2,7 @@ import AccessControl
 import AccessModel
 
 /// Records changes in one transaction. The end of the log is read once and kept here.
-final class SQLWriter: SQLReading, StoreWriter {
+final class SQLWriter: SQLNoting, StoreWriter {
     let connection: any SQLConnection
     /// The first failure to record. What was written before it must not be kept, even if the
     /// caller went on.
@@ -11,10 +11,14 @@ final class SQLWriter: SQLReading, StoreWriter {
     private let now: Timestamp
     private let personal: PersonalValues
     private var end: LogEnd
-    private var salts = SaltSource()
+    private var hasRecorded = false
+    private var salts: SaltSource
 
-    init(connection: any SQLConnection, actor: Actor, now: Timestamp) throws(AccessError) {
+    init(
+        connection: any SQLConnection, actor: Actor, now: Timestamp, salts: SaltSource
+    ) throws(AccessError) {
         self.connection = connection
+        self.salts = salts
         self.actor = actor.text
         personal = PersonalValues(connection: connection)
         end = try SQLReader(connection: connection).logEnd()
@@ -23,6 +27,14 @@ final class SQLWriter: SQLReading, StoreWriter {
     }
 
     func revision() throws(AccessError) -> Revision { end.revision }
+
+    /// What tells that the last entry was kept; nil if there is none.
+    var witness: SQLWitness? {
+        guard hasRecorded else { return nil }
+        return SQLWitness(
+            sql: "SELECT 1 FROM changes WHERE revision = ? AND hash = ?",
+            arguments: [.integer(end.revision), .text(end.hash)])
+    }
 
     @discardableResult
     func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {
@@ -35,30 +47,11 @@ final class SQLWriter: SQLReading, StoreWriter {
         }
     }
 
-    func upsert(_ uses: [TokenID: TokenUse]) throws(AccessError) {
-        for (token, use) in uses.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            // One that was revoked meanwhile has no uses.
-            try connection.execute(
-                """
-                INSERT INTO token_uses (token_id, used_at, address)
-                    SELECT id, ?, ? FROM tokens WHERE id = ?
-                    ON CONFLICT (token_id) DO UPDATE SET used_at = excluded.used_at, address = excluded.address
-                """, [.integer(use.time.microseconds), .text(use.address), .text(token.rawValue)])
-        }
-        try connection.execute("DELETE FROM token_uses WHERE token_id NOT IN (SELECT id FROM tokens)", [])
-    }
-
     func fillChangeKeys(limit: Int) throws(AccessError) -> Bool { try ChangeKeysFill(reading: self).run(limit: limit) }
 
     func save(_ run: SyncRun) throws(AccessError) {
         let notes = try keep(run.plan?.notes ?? [])
         try connection.execute(StoredSyncRun.insert, try StoredSyncRun.row(run, notes: notes))
-    }
-
-    func renew(_ lease: SyncLease, of run: String) throws(AccessError) {
-        try connection.execute(
-            "UPDATE sync_runs SET owner = ?, alive_at = ? WHERE id = ?",
-            [.text(lease.owner), .integer(lease.aliveAt.microseconds), .text(run)])
     }
 
     func pruneSyncRuns(
@@ -92,14 +85,16 @@ final class SQLWriter: SQLReading, StoreWriter {
         let digests = try digests(for: change)
         try writeRow(change, digests.after, secret, revision, in: table)
         try forgetLogins(after: change)
+        try forgetUses(after: change)
         let entry = LogEntry(
             revision: revision, time: now, actor: actor, reason: reason, kind: kind,
             before: try change.before?.stored.json(digests.before),
             after: try change.after?.stored.json(digests.after),
             secretDigest: setsSecret(change, secret, table) ? LogEntry.digest(ofSecret: secret) : nil)
         let hash = entry.hash(after: end.hash)
-        try connection.execute(LogEntry.insert, entry.row(hash: hash))
+        try connection.enqueue(LogEntry.insert, entry.row(hash: hash))
         end = LogEnd(revision: revision, time: now, hash: hash)
+        hasRecorded = true
         return revision
     }
 
@@ -112,26 +107,21 @@ final class SQLWriter: SQLReading, StoreWriter {
         _ change: Change, _ digests: PersonalDigests, _ secret: [UInt8]?, _ revision: Revision, in table: FactTable
     ) throws(AccessError) {
         let secretValue = secret.map { [SQLValue.bytes($0)] }
-        let sql: String
-        var values: [SQLValue]
         switch (change.before, change.after) {
         case (nil, let after?):
-            sql = table.insert
-            values = try Self.checked(after.stored.row(digests)) + [.integer(revision)]
+            var values = try Self.checked(after.stored.row(digests)) + [.integer(revision)]
             if table.hasSecret { values += secretValue ?? [.null] }
+            try connection.enqueue(table.insert, values)
         case (_?, let after?):
             let row = try Self.checked(after.stored.row(digests))
-            sql = secret == nil ? table.update : table.updateWithSecret
-            values = row[table.keyCount...] + [.integer(revision)] + (secretValue ?? [])
-            values += row[..<table.keyCount]
+            let values = row[table.keyCount...] + [.integer(revision)] + (secretValue ?? []) + row[..<table.keyCount]
+            try connection.enqueue(
+                secret == nil ? table.update : table.updateWithSecret, Array(values), oneRowOf: table.name)
         case (let before?, nil):
-            sql = table.delete
-            values = Array(try before.stored.row(digests)[..<table.keyCount])
+            let key = try before.stored.row(digests)[..<table.keyCount]
+            try connection.enqueue(table.delete, Array(key), oneRowOf: table.name)
         case (nil, nil):
-            return
-        }
-        guard try connection.execute(sql, values) == 1 else {
-            throw .storage(.failed("the row to change in \(table.name) is not there: it changed meanwhile"))
+            break
         }
     }
 

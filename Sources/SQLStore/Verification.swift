@@ -1,6 +1,5 @@
 import AccessControl
 import AccessModel
-import Migrations
 
 /// Proves the change log, and the rows by it.
 ///
@@ -13,6 +12,7 @@ struct Verification {
     /// The first entry that is dated later than now; the others behind it are, too.
     private var firstOfFuture: LogEnd?
     private var faults: [String] = []
+    private var notes: [String] = []
     private var end = LogEnd(revision: 0, time: Timestamp(microseconds: .min), hash: LogEntry.origin)
     private var changes = 0
     private var facts = 0
@@ -33,8 +33,9 @@ struct Verification {
     }
 
     mutating func run() throws(AccessError) -> LogVerification {
-        let scripts = Migration.sqlite.map(\.sql)
-        for fault in try connection.integrityFaults(limit: Self.faultLimit, schemaOf: scripts) { add(fault) }
+        let integrity = try connection.integrity(limit: Self.faultLimit)
+        for fault in integrity.faults { add(fault) }
+        notes = integrity.notes
         try checkLog()
         if !headWasSeen, let head {
             add("the hash \(head) is not in the change log: entries were removed or rewritten, or the file is older")
@@ -48,10 +49,10 @@ struct Verification {
             let rest = faults.count - Self.faultLimit
             faults = faults.prefix(Self.faultLimit) + ["and \(rest) more"]
         }
-        return LogVerification(changes: changes, facts: facts, head: end.hash, faults: faults, notes: notes)
+        return LogVerification(changes: changes, facts: facts, head: end.hash, faults: faults, notes: notes + ownNotes)
     }
 
-    private var notes: [String] {
+    private var ownNotes: [String] {
         var notes: [String] = []
         if let first = firstOfFuture {
             notes.append(
@@ -69,7 +70,7 @@ struct Verification {
     // MARK: The log
 
     private mutating func checkLog() throws(AccessError) {
-        try connection.query("SELECT \(LogEntry.columns) FROM changes ORDER BY revision", []) {
+        try connection.scan("SELECT \(LogEntry.columns) FROM changes ORDER BY revision", []) {
             (row) throws(AccessError) in
             let revision = try row.requiredInteger(0)
             if revision != end.revision + 1 {
@@ -129,47 +130,53 @@ struct Verification {
     // MARK: The rows
 
     private mutating func checkRows<Value: StoredFact>(_ type: Value.Type) throws(AccessError) {
-        try connection.query(Value.listing, []) { (row) throws(AccessError) in
+        let table = Value.table
+        try connection.scan(Self.rows(of: Value.self), []) { (row) throws(AccessError) in
             facts += 1
             do throws(AccessError) {
                 let stored = try Value.stored(row)
-                try check(stored, digests: Value.self == Account.self ? Account.digests(of: row) : .none)
+                let digests = Value.self == Account.self ? Account.digests(of: row) : .none
+                try check(stored, logged: row.text(table.revisionColumn + 1), digests: digests)
+                if table.hasSecret { try checkSecret(row.bytes(table.revisionColumn + 2), of: stored.value.fact.key) }
             } catch {
-                add("a row of \(Value.table.name) cannot be read: \(error)")
+                add("a row of \(table.name) cannot be read: \(error)")
             }
         }
+        if Value.self == Account.self { try checkPersonalFields() }
     }
 
-    private mutating func check(_ stored: Stored<some StoredFact>, digests: PersonalDigests) throws(AccessError) {
-        let fact = stored.value.fact
-        guard let revision = newest.removeValue(forKey: fact.key) else {
-            add("\(Self.words(fact.key)) has a row, but no entry of the log made it")
+    /// Every row, with what its entry of the log says, and what is kept beside it.
+    private static func rows<Value: StoredFact>(of type: Value.Type) -> String {
+        let table = Value.table
+        let secret = table.secret.map { ", \(table.name).\($0)" } ?? ""
+        return """
+            SELECT \(table.columns), changes.after\(secret) FROM \(table.name)
+            LEFT JOIN changes ON changes.revision = \(table.name).revision
+            """
+    }
+
+    private mutating func check(
+        _ stored: Stored<some StoredFact>, logged: String?, digests: PersonalDigests
+    ) throws(AccessError) {
+        let key = stored.value.fact.key
+        guard let revision = newest.removeValue(forKey: key) else {
+            add("\(Self.words(key)) has a row, but no entry of the log made it")
             return
         }
-        let (logged, present) = (try payload(after: revision), try stored.value.json(digests))
-        let saysTheSame = try isSame(logged, present, fact.key.kind)
-        if revision != stored.revision || !saysTheSame {
-            add("\(Self.words(fact.key)) is not what entry \(revision) of the log says: its row was edited")
-        }
-        try checkSecret(of: fact.key)
-        if case .account(let account) = fact {
-            try check(account.fullName, digest: digests.fullName, "full name", of: account)
-            try check(account.email ?? "", digest: digests.email, "e-mail address", of: account)
-            try check(account.directory?.dn ?? "", digest: digests.dn, "DN", of: account)
-            try check(
-                account.directory?.principalName ?? "", digest: digests.principalName, "principal name", of: account)
+        // What another entry says is of another fact.
+        var isAsLogged = revision == stored.revision
+        if isAsLogged { isAsLogged = try isSame(logged, try stored.value.json(digests), key.kind) }
+        if !isAsLogged {
+            add("\(Self.words(key)) is not what entry \(revision) of the log says: its row was edited")
         }
     }
 
-    private mutating func checkSecret(of key: FactKey) throws(AccessError) {
-        guard let query = key.kind.type.table.secretQuery else { return }
-        let parts = key.parts.map(SQLValue.text)
-        let present = try connection.first(query, parts) { $0.bytes(0) } ?? nil
+    private mutating func checkSecret(_ secret: [UInt8]?, of key: FactKey) throws(AccessError) {
         guard let revision = secrets[key] else {
-            if !(present ?? []).isEmpty { uncoveredSecrets += 1 }
+            if !(secret ?? []).isEmpty { uncoveredSecrets += 1 }
             return
         }
-        if try secretDigest(at: revision) != LogEntry.digest(ofSecret: present) {
+        if try secretDigest(at: revision) != LogEntry.digest(ofSecret: secret) {
             add("the secret of \(try holder(of: key)) is not the one of entry \(revision) of the log: it was replaced")
         }
     }
@@ -194,19 +201,25 @@ struct Verification {
     }
 
     /// A personal field is what its digest stands for, or empty once that was erased.
-    private mutating func check(
-        _ value: String, digest: String?, _ field: String, of account: Account
-    ) throws(AccessError) {
-        let kept = try digest.flatMap { (digest) throws(AccessError) in
-            try PersonalValues(connection: connection).kept(digest)
-        }
-        if value != kept ?? "" {
-            add("the \(field) of account \(account.id) is not the one that the log has a digest of")
+    private mutating func checkPersonalFields() throws(AccessError) {
+        for (column, words) in Self.personalColumns {
+            let query = """
+                SELECT accounts.id FROM accounts LEFT JOIN personal_values ON digest = \(column)_digest
+                WHERE coalesce(\(column), '') <> coalesce(value, '') ORDER BY accounts.id
+                """
+            try connection.scan(query, []) { (row) throws(AccessError) in
+                let account = row.text(0) ?? ""
+                add("the \(words) of account \(account) is not the one that the log has a digest of")
+            }
         }
     }
 
+    private static let personalColumns = [
+        ("full_name", "full name"), ("email", "e-mail address"), ("dn", "DN"), ("principal_name", "principal name"),
+    ]
+
     private mutating func checkPersonalValues() throws(AccessError) {
-        try connection.query("SELECT digest, salt, value FROM personal_values", []) { (row) throws(AccessError) in
+        try connection.scan("SELECT digest, salt, value FROM personal_values", []) { (row) throws(AccessError) in
             let digest = try row.requiredText(0)
             if PersonalValues.digest(of: row.text(2) ?? "", salt: row.bytes(1) ?? []) != digest {
                 add("the personal value under \(digest) was edited")

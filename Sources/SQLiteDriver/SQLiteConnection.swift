@@ -11,8 +11,17 @@ public final class SQLiteConnection: SQLConnection {
     private let database: GRDB.Database
     private let isCancelled: @Sendable () -> Bool
     private let log: @Sendable (String) -> Void
-    /// Queries whose rows are being visited; their prepared statements are in use.
-    private var visited: [String] = []
+    /// Whether the rows of a query are being visited.
+    private var isVisited = false
+    private let worker: StatementWorker
+    /// What was queued and not yet begun.
+    private var waiting: [StatementWorker.Item] = []
+    /// Those of queued statements, which have to stay until the transaction ends.
+    private var queued: [String: Statement] = [:]
+
+    /// So many statements are begun at once on another thread; fewer are run on this one, as there is nothing else to do
+    /// meanwhile.
+    private static let lot = 64
 
     /// - Parameter isCancelled: whether nobody waits for the outcome any more; asked before each statement.
     init(
@@ -22,29 +31,99 @@ public final class SQLiteConnection: SQLConnection {
         self.database = database
         self.isCancelled = isCancelled
         self.log = log
+        worker = StatementWorker(database.sqliteConnection, isCancelled: isCancelled)
     }
 
     public func query(
         _ sql: String, _ arguments: [SQLValue], _ visit: (any SQLRow) throws(AccessError) -> Void
     ) throws(AccessError) {
         try translated {
-            let isVisited = visited.contains(sql)
-            let statement = isVisited ? try database.makeStatement(sql: sql) : try database.cachedStatement(sql: sql)
-            visited.append(sql)
-            defer { visited.removeLast() }
-            try run(statement, arguments) { try visit($0) }
+            let statement = try prepared(sql)
+            isVisited = true
+            defer { isVisited = false }
+            try worker.run(statement.sqliteStatement, arguments) { try visit($0) }
+        }
+    }
+
+    public func scan(
+        _ sql: String, _ arguments: [SQLValue], _ visit: (any SQLRow) throws(AccessError) -> Void
+    ) throws(AccessError) {
+        try translated {
+            try runQueued()
+            // One that is cached is not there for another scan with the same text.
+            let statement = try database.makeStatement(sql: sql)
+            try worker.run(statement.sqliteStatement, arguments) { try visit($0) }
         }
     }
 
     public func execute(_ sql: String, _ arguments: [SQLValue]) throws(AccessError) -> Int {
+        try translated { try worker.run(try prepared(sql).sqliteStatement, arguments) { _ in } }
+    }
+
+    public func enqueue(_ insert: SQLInsert, _ values: [SQLValue]) throws(AccessError) {
+        try enqueue(insert.sql, values, oneRowOf: nil)
+    }
+
+    public func enqueue(_ sql: String, _ arguments: [SQLValue], oneRowOf table: String?) throws(AccessError) {
         try translated {
-            try run(try database.cachedStatement(sql: sql), arguments) { _ in }
-            return database.changesCount
+            try refuseNesting()
+            let statement: Statement
+            if let known = queued[sql] {
+                statement = known
+            } else {
+                // Preparing reads the schema, which the worker may be using.
+                try worker.wait()
+                statement = try database.cachedStatement(sql: sql)
+                queued[sql] = statement
+            }
+            waiting.append(
+                .init(statement: Int(bitPattern: statement.sqliteStatement), arguments: arguments, table: table))
+            guard waiting.count >= Self.lot else { return }
+            let lot = waiting
+            waiting = []
+            waiting.reserveCapacity(Self.lot)
+            try worker.begin(lot)
         }
     }
 
+    /// Runs `body`, and then everything that it queued. Nothing of it is under way any more when this ends, however that
+    /// is.
+    func finishing<Result>(_ body: (SQLiteConnection) throws(AccessError) -> Result) throws(AccessError) -> Result {
+        do throws(AccessError) {
+            let result = try body(self)
+            try translated { try runQueued() }
+            return result
+        } catch {
+            worker.end()
+            throw error
+        }
+    }
+
+    private func runQueued() throws {
+        try refuseNesting()
+        guard !queued.isEmpty else { return }
+        try worker.wait()
+        let rest = waiting
+        waiting = []
+        try worker.run(rest)
+    }
+
+    private func prepared(_ sql: String) throws -> Statement {
+        try runQueued()
+        return try database.cachedStatement(sql: sql)
+    }
+
+    /// Other engines take the whole result of a query before they run another statement: what would be wrong there is
+    /// wrong here, too.
+    private func refuseNesting() throws {
+        if isVisited { throw AccessError.storage(.failed("a statement was run while a query's rows were visited")) }
+    }
+
     public func execute(script: String) throws(AccessError) {
-        try translated { try database.execute(sql: script) }
+        try translated {
+            try runQueued()
+            try database.execute(sql: script)
+        }
     }
 
     public func tableNames() throws(AccessError) -> Set<String> {
@@ -55,23 +134,25 @@ public final class SQLiteConnection: SQLConnection {
         }
     }
 
-    public func integrityFaults(limit: Int, schemaOf scripts: [String]) throws(AccessError) -> [String] {
+    public static let textPosition = "instr"
+
+    public func integrity(limit: Int) throws(AccessError) -> SQLIntegrity {
         try translated {
             let damage = try String.fetchAll(database, sql: "PRAGMA integrity_check(\(limit))").filter { $0 != "ok" }
             var faults = damage.map { "the file is damaged: \($0)" }
-            faults += try schemaFaults(scripts)
+            faults += try schemaFaults()
             let references = try Row.fetchCursor(database, sql: "PRAGMA foreign_key_check")
             while faults.count < limit, let row = try references.next() {
                 let (table, other): (String?, String?) = (row[0], row[2])
                 faults.append("a row of \(table ?? "a table") names one of \(other ?? "another") that is not there")
             }
-            return faults
+            return SQLIntegrity(faults: faults)
         }
     }
 
-    private func schemaFaults(_ scripts: [String]) throws -> [String] {
+    private func schemaFaults() throws -> [String] {
         let expected = try DatabaseQueue().write { blank in
-            for script in scripts { try blank.execute(sql: script) }
+            for script in SQLiteDatabase.migrations { try blank.execute(sql: script.sql) }
             return try Self.schema(of: blank)
         }
         let present = try Self.schema(of: database)
@@ -94,32 +175,6 @@ public final class SQLiteConnection: SQLConnection {
                 let statement: String? = row[1]
                 return (row[0], (statement ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " "))
             })
-    }
-
-    private func run(
-        _ prepared: Statement, _ arguments: [SQLValue], _ visit: (SQLiteRow) throws -> Void
-    ) throws {
-        if isCancelled() { throw CancellationError() }
-        // A full disk may have ended the transaction, and a statement would then stand alone.
-        guard database.isInsideTransaction else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
-        let statement = prepared.sqliteStatement
-        sqlite3_reset(statement)
-        defer { sqlite3_reset(statement) }
-        for (index, argument) in arguments.enumerated() {
-            try check(argument.bind(to: statement, at: CInt(index + 1)), SQLITE_OK)
-        }
-        while true {
-            let code = sqlite3_step(statement)
-            guard code == SQLITE_ROW else { return try check(code, SQLITE_DONE) }
-            try visit(SQLiteRow(statement: statement))
-        }
-    }
-
-    private func check(_ code: CInt, _ expected: CInt) throws {
-        guard code != expected else { return }
-        throw DatabaseError(
-            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
-            message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
     }
 
     private func translated<Value>(_ body: () throws -> Value) throws(AccessError) -> Value {

@@ -8,7 +8,7 @@ import Synchronization
 /// Open it once a process.
 public struct SQLiteDatabase: SQLDatabase {
     private let pool: DatabasePool
-    private let writes = WriteQueue()
+    private let writes = TurnQueue()
     private let file: FileIdentity
     private let log: @Sendable (String) -> Void
 
@@ -64,10 +64,10 @@ public struct SQLiteDatabase: SQLDatabase {
     }
 
     public func read<Result: Sendable>(
-        _ body: @Sendable (SQLiteConnection) throws(AccessError) -> Result
+        _ body: @escaping @Sendable (SQLiteConnection) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
         do {
-            return try await cancellable { isCancelled in
+            return try await withCancellationFlag { isCancelled in
                 try await pool.read { database in
                     try body(SQLiteConnection(database, isCancelled: isCancelled, log: log))
                 }
@@ -77,12 +77,21 @@ public struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    // A file that answers has decided, and one that does not is not asked again.
     public func write<Result: Sendable>(
-        within patience: Duration, _ body: @Sendable (SQLiteConnection) throws(AccessError) -> Result
+        within patience: Duration,
+        _ body: @escaping @Sendable (SQLiteConnection) throws(AccessError) -> (Result, SQLWitness?)
+    ) async throws(AccessError) -> Result {
+        try await writeAside(within: patience) { (connection) throws(AccessError) in try body(connection).0 }
+    }
+
+    // SQLite has one writer at a time.
+    public func writeAside<Result: Sendable>(
+        within patience: Duration, _ body: @escaping @Sendable (SQLiteConnection) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
         do {
             return try await writes.take(within: patience) {
-                try await cancellable { isCancelled in
+                try await withCancellationFlag { isCancelled in
                     try await pool.writeWithoutTransaction { database in
                         try transaction(database, isCancelled, body)
                     }
@@ -101,7 +110,8 @@ public struct SQLiteDatabase: SQLDatabase {
         var result: Result?
         do {
             try database.inTransaction(.immediate) {
-                result = try body(SQLiteConnection(database, isCancelled: isCancelled, log: log))
+                let connection = SQLiteConnection(database, isCancelled: isCancelled, log: log)
+                result = try connection.finishing(body)
                 return .commit
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
@@ -115,19 +125,13 @@ public struct SQLiteDatabase: SQLDatabase {
         return result
     }
 
-    public func checkFile() throws(AccessError) { try file.check() }
-
-    /// Runs `body` with what tells whether the task was cancelled: its transaction is on another thread.
-    private func cancellable<Result>(
-        _ body: (@escaping @Sendable () -> Bool) async throws -> Result
-    ) async throws -> Result {
-        let flag = CancellationFlag()
-        return try await withTaskCancellationHandler {
-            try await body { flag.isSet }
-        } onCancel: {
-            flag.set()
-        }
+    public func migrate<Result: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result {
+        try await writeAside(within: .seconds(5), body)
     }
+
+    public func checkIdentity() throws(AccessError) { try file.check() }
 
     public func backup(to path: String) async throws(AccessError) {
         try DatabaseFile.makeNew(path)
@@ -161,11 +165,4 @@ public struct SQLiteDatabase: SQLDatabase {
             return .storage(StorageError(error))
         }
     }
-}
-
-private final class CancellationFlag: Sendable {
-    private let flag = Atomic(false)
-
-    var isSet: Bool { flag.load(ordering: .relaxed) }
-    func set() { flag.store(true, ordering: .relaxed) }
 }

@@ -38,7 +38,14 @@ extension SQLValue {
         case .integer(let value):
             return sqlite3_bind_int64(statement, index, value)
         case .text(let text):
-            return sqlite3_bind_text(statement, index, text, CInt(clamping: text.utf8.count), copied)
+            var text = text
+            return text.withUTF8 { utf8 in
+                // A null pointer would bind NULL.
+                guard let start = utf8.baseAddress else { return sqlite3_bind_text(statement, index, "", 0, copied) }
+                return start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
+                    sqlite3_bind_text(statement, index, $0, CInt(clamping: utf8.count), copied)
+                }
+            }
         case .bytes(let bytes):
             // A null pointer would bind NULL, and an empty array may have one.
             if bytes.isEmpty { return sqlite3_bind_zeroblob(statement, index, 0) }

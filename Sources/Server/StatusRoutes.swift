@@ -27,7 +27,7 @@ struct StatusRoutes {
         let authenticated = router.group().add(middleware: AuthenticationMiddleware(service: service))
         authenticated.get("readyz") { request, context in
             try request.requireParameters(in: ["verbose"])
-            try service.transactions.store.checkFile()
+            try service.transactions.store.checkIdentity()
             let stored = try await service.transactions.store.read { (reader) throws(AccessError) in
                 try reader.revision()
             }

@@ -106,7 +106,7 @@ import Testing
     @Test func `an acknowledged change is flushed, and references are checked`() async throws {
         let store = try await TestStore()
         let database = try SQLiteDatabase(path: store.path, mode: .readWrite, log: TestStore.ignore)
-        let settings = try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+        let settings = try await database.writeAside(within: .seconds(5)) { (connection) throws(AccessError) in
             var values: [Int64?] = []
             for setting in ["synchronous", "foreign_keys", "trusted_schema", "busy_timeout"] {
                 try connection.query("PRAGMA \(setting)", []) { values.append($0.integer(0)) }

@@ -1,6 +1,5 @@
 import AccessModel
 import Foundation
-import Migrations
 import SQLiteDriver
 import Testing
 
@@ -24,7 +23,7 @@ import Testing
     }
 
     /// The schemas of those that are out, up to the one before this version's.
-    private static let old = 4..<Migration.sqlite.count
+    private static let old = 4..<SQLiteDatabase.migrations.count
 
     @Test func `there is a database of every old schema`() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures").path
@@ -126,7 +125,7 @@ import Testing
     /// Takes the defaults out of all entries, and chains them anew, as a version would have that did not know the members.
     private func strip(_ path: String) async throws {
         let database = try SQLiteDatabase(path: path, mode: .readWrite, log: TestStore.ignore)
-        let count = try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+        let count = try await database.writeAside(within: .seconds(5)) { (connection) throws(AccessError) in
             var count = 0
             let entries = try connection.rows("SELECT \(LogEntry.columns) FROM changes ORDER BY revision", []) {
                 (row) throws(AccessError) in try LogEntry(row: row)
@@ -156,7 +155,7 @@ extension TestStore {
         let script = try String(contentsOf: file, encoding: .utf8)
             .replacingOccurrences(of: "BEGIN TRANSACTION;", with: "").replacingOccurrences(of: "COMMIT;", with: "")
         let database = try SQLiteDatabase(path: path, mode: .create, log: TestStore.ignore)
-        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+        try await database.writeAside(within: .seconds(5)) { (connection) throws(AccessError) in
             try connection.execute(script: script)
         }
         return path

@@ -5,7 +5,7 @@ import Testing
 /// Every question of the port, asked of the sample world.
 @Suite struct ReaderTests {
     private func ask<Answer: Sendable>(
-        _ question: @Sendable (any StoreReader) throws(AccessError) -> Answer
+        _ question: @escaping @Sendable (any StoreReader) throws(AccessError) -> Answer
     ) async throws -> Answer {
         try await TestStore.filled().store.read(question)
     }

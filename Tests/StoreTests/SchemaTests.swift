@@ -1,7 +1,6 @@
 import AccessControl
 import AccessModel
 import Foundation
-import Migrations
 import SQLiteDriver
 import Testing
 
@@ -10,7 +9,7 @@ import Testing
 @Suite struct SchemaTests {
     /// The names of the scripts behind a schema.
     private static func scripts(after schema: Int) -> [String] {
-        Migration.sqlite.map(\.name).filter { (Int($0.prefix(4)) ?? 0) > schema }
+        SQLiteDatabase.migrations.map(\.name).filter { (Int($0.prefix(4)) ?? 0) > schema }
     }
 
     @Test func `a new file is made for its owner only`() async throws {

@@ -54,17 +54,17 @@ final class TestStore: Sendable {
     }
 
     func changes() async throws(AccessError) -> [LoggedChange] {
-        try await store.read { (reader) throws(AccessError) in try reader.changes(after: 0, limit: .max) }
+        try await store.read { (reader) throws(AccessError) in try reader.changes(after: 0, limit: Int(Int32.max)) }
     }
 
     func verify(head: String? = nil) async throws(AccessError) -> LogVerification {
-        try await store.read { (reader) throws(AccessError) in try reader.verify(head: head, now: clock.now) }
+        try await store.read { (reader) throws(AccessError) in try reader.verify(head: head, now: self.clock.now) }
     }
 
     /// Runs SQL behind the store's back.
     func tamper(_ script: String) async throws(AccessError) {
         let database = try SQLiteDatabase(path: path, mode: .readWrite, log: Self.ignore)
-        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+        try await database.writeAside(within: .seconds(5)) { (connection) throws(AccessError) in
             try connection.execute(script: script)
         }
     }

@@ -54,18 +54,34 @@ final class CredentialMemory: Sendable {
         }
     }
 
-    func forget(after changes: [Change], revision: Revision) {
-        let changed = Set(changes.compactMap(Self.identity))
-        // Whether a directory's people may log in, and where they are asked, is in its settings.
-        let forgetsAll = changes.contains { $0.fact?.kind == .directory }
-        guard !changed.isEmpty || forgetsAll else { return }
+    func forget(_ touched: TouchedCredentials, revision: Revision) {
+        guard touched != TouchedCredentials() else { return }
         state.withLock { state in
             state.lastChange = max(state.lastChange, revision)
-            state.entries = state.entries.filter { !forgetsAll && changed.isDisjoint(with: $0.value.identities) }
+            state.entries = state.entries.filter { !touched.contains(anyOf: $0.value.identities) }
         }
     }
+}
 
-    /// Whose credentials a change touches. Who is new has none to forget.
+/// Whose credentials changes touch: small, however many changes there are.
+struct TouchedCredentials: Equatable, Sendable {
+    private var identities: Set<String> = []
+    private var isAll = false
+
+    mutating func note(_ change: Change) {
+        // Whether a directory's people may log in, and where they are asked, is in its settings.
+        if change.fact?.kind == .directory { isAll = true }
+        if let identity = Self.identity(of: change) { identities.insert(identity) }
+    }
+
+    mutating func formUnion(_ other: TouchedCredentials) {
+        identities.formUnion(other.identities)
+        isAll = isAll || other.isAll
+    }
+
+    fileprivate func contains(anyOf others: [String]) -> Bool { isAll || !identities.isDisjoint(with: others) }
+
+    /// Who is new has none to forget.
     private static func identity(of change: Change) -> String? {
         switch change.fact {
         case .account(let account)?: change.before == nil ? nil : account.id.rawValue

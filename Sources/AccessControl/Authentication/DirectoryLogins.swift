@@ -139,7 +139,7 @@ extension Authentication {
         let changed = directoryLogins.takeChanged()
         guard !changed.isEmpty else { return }
         do throws(AccessError) {
-            try await store.write(as: .service) { (writer) throws(AccessError) in try writer.upsert(changed) }
+            try await store.writeAside { (writer) throws(AccessError) in try writer.upsert(changed) }
         } catch {
             directoryLogins.giveBack(changed.keys)
             throw error

@@ -11,11 +11,15 @@ extension DirectorySynchronization {
     private static let renewal = Duration.seconds(2)
 
     /// Keeps the run as the one that runs.
+    /// - Parameter due: since when it is; nil if it is in any case.
+    /// - Returns: one that began since then and makes this one needless: nothing is kept of this one.
     /// - Throws: `.conflict` with the code `sync-running` when another one does.
-    func begin(_ run: SyncRun) async throws(AccessError) {
+    func begin(
+        _ run: SyncRun, _ extent: SyncRun.Extent?, dueSince due: Timestamp?
+    ) async throws(AccessError) -> SyncRun? {
         let lease = SyncLease(owner: processIdentity, aliveAt: clock.now)
         let running = running
-        try await store.write(as: .service) { (writer) throws(AccessError) in
+        return try await store.write(as: .service) { (writer) throws(AccessError) in
             for (other, held) in try writer.runningSyncRuns(of: run.directory) {
                 let isHeld =
                     held.owner == lease.owner
@@ -28,8 +32,17 @@ extension DirectorySynchronization {
                 }
                 try writer.end(other, at: lease.aliveAt)
             }
+            if let due {
+                // Asked here, as another process has the same timetable.
+                let earlier = try writer.syncRuns(of: run.directory, limit: 20).first {
+                    $0.mode == .run && $0.startedAt >= due && $0.state != .failed && $0.state != .cancelled
+                        && (extent != .full || $0.read == .full)
+                }
+                if let earlier { return earlier }
+            }
             try writer.save(run)
             try writer.renew(lease, of: run.id)
+            return nil
         }
     }
 
@@ -51,9 +64,7 @@ extension DirectorySynchronization {
             do {
                 try await Task.sleep(for: Self.renewal)
                 let lease = SyncLease(owner: processIdentity, aliveAt: clock.now)
-                try await store.write(as: .service) { (writer) throws(AccessError) in
-                    try writer.renew(lease, of: run)
-                }
+                try await store.writeAside { (writer) throws(AccessError) in try writer.renew(lease, of: run) }
             } catch is CancellationError {
                 return
             } catch {

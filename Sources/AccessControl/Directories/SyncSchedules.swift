@@ -16,13 +16,23 @@ public struct SyncTimetable: Sendable {
 
     public init() {}
 
+    /// A run whose time has come.
+    public struct Due: Hashable, Sendable {
+        public let directory: String
+        public let extent: SyncRun.Extent?
+        /// Since when. One that another process has begun since then is as good.
+        public let since: Timestamp
+    }
+
     /// The runs that are due, in the directories' order. None while one of the directory runs.
-    public func due(at now: Timestamp) -> [(directory: String, extent: SyncRun.Extent?)] {
+    public func due(at now: Timestamp) -> [Due] {
         entries.filter { !$0.value.isRunning }
             .sorted { ($0.value.settings.order, $0.key) < ($1.value.settings.order, $1.key) }
             .compactMap { name, entry in
-                if let full = entry.retryFull ?? entry.nextFull, full <= now { return (name, .full) }
-                if let next = entry.next, next <= now { return (name, nil) }
+                if let full = entry.retryFull ?? entry.nextFull, full <= now {
+                    return Due(directory: name, extent: .full, since: entry.nextFull ?? full)
+                }
+                if let next = entry.next, next <= now { return Due(directory: name, extent: nil, since: next) }
                 return nil
             }
     }

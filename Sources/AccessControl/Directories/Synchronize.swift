@@ -1,4 +1,4 @@
-import AccessModel
+public import AccessModel
 
 extension DirectorySynchronization {
     /// Reads a directory and plans; in the mode `run` also applies what the brake lets pass. One
@@ -6,9 +6,11 @@ extension DirectorySynchronization {
     /// be read gives a run in the state `failed`, not an error: it is kept and shown like any other.
     /// - Parameters:
     ///   - extent: how much is read; nil for what changed where that is known, else all.
+    ///   - dueSince: a run that began since then, and did not fail, is as good: it is the answer. nil for a run in any case.
     ///   - progress: called now and then with the number of entries read.
     public func synchronize(
-        _ name: String, mode: SyncRun.Mode, extent: SyncRun.Extent? = nil, as caller: Caller,
+        _ name: String, mode: SyncRun.Mode, extent: SyncRun.Extent? = nil, dueSince: Timestamp? = nil,
+        as caller: Caller,
         progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(AccessError) -> SyncRun {
         let (stored, sealed) = try await managedDirectory(name, as: caller)
@@ -22,7 +24,7 @@ extension DirectorySynchronization {
             time: TimeForDirectory(timeForDirectory), progress: progress)
         running.runs.withLock { $0[run.id] = {} }
         defer { running.runs.withLock { $0[run.id] = nil } }
-        try await begin(run)
+        if let earlier = try await begin(run, extent, dueSince: dueSince) { return earlier }
         let task = Task { () -> Result<SyncRun, AccessError> in
             do throws(AccessError) { return .success(try await work.perform(run)) } catch { return .failure(error) }
         }

@@ -34,7 +34,7 @@ public struct ImportLines: Command {
             if summary.lines % 1_000 == 0 { progress(line.end - text.startIndex) }
         }
         progress(text.count)
-        summary.changes = context.changes.count
+        summary.changes = context.changeCount
         return summary
     }
 }

@@ -8,32 +8,46 @@ public import AccessModel
 public protocol Store: Sendable {
     /// A consistent view of one revision. Runs beside writes.
     func read<Result: Sendable>(
-        _ body: @Sendable (any StoreReader) throws(AccessError) -> Result
+        _ body: @escaping @Sendable (any StoreReader) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result
 
-    /// Runs `body` alone: no other writer, of this process or another, comes between. What it
+    /// Runs `body` alone: no other writer of the log, of this process or another, comes between. What it
     /// records is durable when the call returns, and nothing of it is kept when `body` throws or the task is
-    /// cancelled.
+    /// cancelled. `body` may run more than once, when a server gives way to another: it keeps nothing from one time to the
+    /// next.
     /// - Parameters:
     ///   - actor: on whose behalf, for the log.
     ///   - patience: how long to wait for other writes.
     /// - Throws: `.storage(.busy)` when `patience` is at its end.
     func write<Result: Sendable>(
-        as actor: Actor, within patience: Duration, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
+        as actor: Actor, within patience: Duration,
+        _ body: @escaping @Sendable (any StoreWriter) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result
+
+    /// Runs `body` beside other writes where the store can: it changes nothing of which there is a log. It is durable
+    /// when the call returns, and nothing of it is kept when `body` throws or the task is cancelled.
+    func writeAside<Result: Sendable>(
+        within patience: Duration, _ body: @escaping @Sendable (any NoteWriter) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result
 
     /// Writes a consistent copy of the database into a new file.
     func backup(to path: String) async throws(AccessError)
 
     /// - Throws: `.storage(.replaced)` when the database was deleted or replaced since it was opened.
-    func checkFile() throws(AccessError)
+    func checkIdentity() throws(AccessError)
 }
 
 extension Store {
     public func write<Result: Sendable>(
-        as actor: Actor, _ body: @Sendable (any StoreWriter) throws(AccessError) -> Result
+        as actor: Actor, _ body: @escaping @Sendable (any StoreWriter) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result {
         try await write(as: actor, within: .seconds(5), body)
+    }
+
+    public func writeAside<Result: Sendable>(
+        _ body: @escaping @Sendable (any NoteWriter) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result {
+        try await writeAside(within: .seconds(5), body)
     }
 }
 
@@ -84,6 +98,8 @@ public protocol StoreReader {
     func account(_ id: AccountID) throws(AccessError) -> Stored<Account>?
     func account(named name: AccountName) throws(AccessError) -> Stored<Account>?
     func user(withLogin login: AccountName) throws(AccessError) -> Stored<Account>?
+    /// Those under which somebody logs in who has another name.
+    func loginsApartFromNames() throws(AccessError) -> Set<AccountName>
     /// - Parameter name: in lower case.
     func users(withPrincipalName name: String) throws(AccessError) -> [Account]
     /// Ordered by name.
@@ -182,6 +198,10 @@ public protocol StoreReader {
     // The change log.
     /// Entries with greater numbers, oldest first.
     func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
+    /// Visits all of them, with their numbers. Personal fields are not filled in.
+    func forEachChange(
+        after revision: Revision, _ visit: (Revision, Change) throws(AccessError) -> Void
+    ) throws(AccessError)
     /// Entries with greater numbers that are about an account, oldest first: what is its own, and what was its at
     /// the time.
     func changes(about account: AccountID, after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
@@ -218,7 +238,28 @@ public protocol FactHistory {
     ) throws(AccessError)
 }
 
-public protocol StoreWriter: StoreReader {
+/// Writes what is in no log and has no number: what was noticed of the use of things. Each of these is right beside
+/// others of its kind, whichever comes first.
+public protocol NoteWriter: StoreReader {
+    /// Keeps what a registry told of a repository, unless something newer is known.
+    func upsert(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError)
+    /// Keeps a tag, unless a newer push of it is known.
+    func upsert(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError)
+    /// Forgets tags, but for those that were pushed since.
+    func delete(
+        _ tags: TagSelection, of repository: RepositoryID, pushedBefore time: Timestamp) throws(AccessError)
+
+    /// Keeps how tokens were used last, unless a later use is known.
+    func upsert(_ uses: [TokenID: TokenUse]) throws(AccessError)
+
+    /// Keeps what is known of logins, by person.
+    func upsert(_ logins: [String: KnownDirectoryLogins]) throws(AccessError)
+
+    /// Notes that a process still runs a synchronisation.
+    func renew(_ lease: SyncLease, of run: String) throws(AccessError)
+}
+
+public protocol StoreWriter: NoteWriter {
     /// Makes `change` in its table and in the change log, and returns its number.
     /// - Parameters:
     ///   - reason: why, for the log; for people.
@@ -228,14 +269,6 @@ public protocol StoreWriter: StoreReader {
     @discardableResult
     func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision
 
-    /// Keeps what a registry told of a repository, unless something newer is known. Not a change: it has no
-    /// number, and neither have tags.
-    func upsert(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError)
-    /// Keeps a tag, unless a newer push of it is known.
-    func upsert(_ tag: KnownTag, of repository: RepositoryID) throws(AccessError)
-    /// Forgets tags, but for those that were pushed since.
-    func delete(
-        _ tags: TagSelection, of repository: RepositoryID, pushedBefore time: Timestamp) throws(AccessError)
     /// Forgets all that registries told of a repository.
     func deleteUses(of repository: RepositoryID) throws(AccessError)
 
@@ -244,18 +277,9 @@ public protocol StoreWriter: StoreReader {
     /// - Returns: whether there are more.
     func fillChangeKeys(limit: Int) throws(AccessError) -> Bool
 
-    /// Keeps how tokens were used last. Not a change: it has no number.
-    func upsert(_ uses: [TokenID: TokenUse]) throws(AccessError)
-
-    /// Keeps what is known of logins, by person. Not a change.
-    func upsert(_ logins: [String: KnownDirectoryLogins]) throws(AccessError)
-
     /// Makes or replaces a synchronisation run. Not a change: it has no number. A plan that was
     /// saved before stays when the run comes without one.
     func save(_ run: SyncRun) throws(AccessError)
-
-    /// Notes that a process still runs it.
-    func renew(_ lease: SyncLease, of run: String) throws(AccessError)
 
     /// What a person approved says that all before it is meant: it counts for no brake any more.
     func deleteTallies(of directory: String) throws(AccessError)

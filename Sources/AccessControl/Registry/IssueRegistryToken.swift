@@ -44,12 +44,12 @@ extension ContainerRegistry {
     }
 
     /// A token with what the caller gets of the scopes asked for: a part, or nothing, is no error.
-    /// It works for minutes, so it rests on everything that was committed before, whoever wrote it.
+    /// It works for minutes, so it has to rest on everything that was committed before, whoever wrote it: the caller has
+    /// caught up before the credential was looked at.
     public func issueRegistryToken(
         _ request: RegistryTokenRequest, as caller: Caller
     ) async throws(AccessError) -> IssuedRegistryToken {
         try checkService(of: request)
-        try await transactions.catchUp()
         let (graph, now) = (published.current, clock.now)
         guard let principal = graph.principal(of: caller.actor) else {
             throw .forbidden("registry tokens are for users, service accounts and the anonymous")

@@ -84,19 +84,18 @@ extension ContainerRegistry {
             let (names, listed) = (Set(known.map(\.name)), Set(tags))
             let gone = known.filter { !listed.contains($0.name) && $0.push.time < began }.map(\.name)
             result.tagsRemoved += gone.count
-            if !dryRun, !gone.isEmpty {
-                try await store.write(as: .service) { (writer) throws(AccessError) in
-                    for tag in gone { try writer.delete(.tag(tag), of: id, pushedBefore: began) }
-                }
-            }
+            var added: [KnownTag] = []
             for tag in tags where !names.contains(tag) {
                 guard let digest = try await digest(tag) else { continue }
-                result.tagsAdded += 1
-                guard !dryRun else { continue }
-                let found = KnownTag(name: tag, digest: digest, push: RepositoryUse.Mark(time: began, by: "unknown"))
-                try await store.write(as: .service) { (writer) throws(AccessError) in
-                    if try writer.repository(id) != nil { try writer.upsert(found, of: id) }
-                }
+                let push = RepositoryUse.Mark(time: began, by: "unknown")
+                added.append(KnownTag(name: tag, digest: digest, push: push))
+            }
+            result.tagsAdded += added.count
+            guard !dryRun, !(gone.isEmpty && added.isEmpty) else { return }
+            try await store.writeAside { [added] (writer) throws(AccessError) in
+                for tag in gone { try writer.delete(.tag(tag), of: id, pushedBefore: began) }
+                guard try writer.repository(id) != nil else { return }
+                for tag in added { try writer.upsert(tag, of: id) }
             }
         } catch let error as RegistryClientError {
             throw error

@@ -39,8 +39,7 @@ extension ContainerRegistry {
         let fresh = told.filter { $0.action != .pull || recentPulls.isNew($0) }
         guard !fresh.isEmpty else { return }
         do throws(AccessError) {
-            _ = try await transactions.perform(
-                RecordRegistryEvents(events: fresh), as: .service, within: .milliseconds(500))
+            try await note(fresh, within: .milliseconds(500))
         } catch {
             if error == .storage(.busy), waitingEvents.keep(fresh) { return }
             recentPulls.forget(fresh)
@@ -53,7 +52,7 @@ extension ContainerRegistry {
         let events = waitingEvents.take()
         guard !events.isEmpty else { return }
         do throws(AccessError) {
-            _ = try await transactions.perform(RecordRegistryEvents(events: events), as: .service)
+            try await note(events, within: .seconds(5))
         } catch {
             waitingEvents.giveBack(events)
             throw error
@@ -61,44 +60,68 @@ extension ContainerRegistry {
     }
 }
 
-private struct RecordRegistryEvents: Command {
+extension ContainerRegistry {
+    /// Notes what is about repositories that are there, beside other writes. Only what makes one takes its turn in the
+    /// log.
+    private func note(_ events: [RegistryEvent], within patience: Duration) async throws(AccessError) {
+        let first = try await transactions.store.writeAside(within: patience) { (writer) throws(AccessError) in
+            var first: [RegistryEvent] = []
+            for event in events {
+                guard let namespace = try writer.account(named: event.repository.namespace)?.value else { continue }
+                if let known = try writer.repository(named: event.repository.name, in: namespace.id)?.value {
+                    try writer.note(event, of: known.id)
+                } else if event.makesRepository(in: namespace) {
+                    first.append(event)
+                }
+            }
+            return first
+        }
+        guard !first.isEmpty else { return }
+        _ = try await transactions.perform(MakePushedRepositories(events: first), as: .service, within: patience)
+    }
+}
+
+/// A push makes the repository where its namespace has create-on-push on.
+private struct MakePushedRepositories: Command {
     let events: [RegistryEvent]
 
     func perform(in context: WriteContext) throws(AccessError) {
         for event in events {
-            guard let namespace = try context.row(ofAccount: event.repository.namespace)?.value,
-                let repository = try repository(of: event, in: namespace, context)
-            else { continue }
-            let mark = RepositoryUse.Mark(time: event.time, by: event.actor)
-            switch event.action {
-            case .push(let tag, let digest):
-                try context.writer.upsert(RepositoryUse(push: mark), of: repository)
-                if let tag {
-                    try context.writer.upsert(KnownTag(name: tag, digest: digest, push: mark), of: repository)
-                }
-            case .pull:
-                try context.writer.upsert(RepositoryUse(pull: mark), of: repository)
-            case .delete(let tag, let digest):
-                let end = Timestamp(microseconds: mark.time.microseconds + 1)
-                if let tag {
-                    try context.writer.delete(.tag(tag), of: repository, pushedBefore: end)
-                } else if let digest {
-                    try context.writer.delete(.digest(digest), of: repository, pushedBefore: end)
-                }
+            guard let namespace = try context.row(ofAccount: event.repository.namespace)?.value else { continue }
+            var id = try context.writer.repository(named: event.repository.name, in: namespace.id)?.value.id
+            if id == nil, event.makesRepository(in: namespace) {
+                id = try context.makeRepository(
+                    event.repository.name, in: namespace, reason: "\(event.actor) pushed to it"
+                ).repository.id
             }
+            if let id { try context.writer.note(event, of: id) }
         }
     }
+}
 
-    /// A push makes the repository where its namespace has create-on-push on.
-    private func repository(
-        of event: RegistryEvent, in namespace: Account, _ context: WriteContext
-    ) throws(AccessError) -> RepositoryID? {
-        if let known = try context.writer.repository(named: event.repository.name, in: namespace.id) {
-            return known.value.id
+extension RegistryEvent {
+    fileprivate func makesRepository(in namespace: Account) -> Bool {
+        guard case .push = action else { return false }
+        return namespace.createsRepositoriesOnPush && namespace.isActive
+    }
+}
+
+extension NoteWriter {
+    fileprivate func note(_ event: RegistryEvent, of repository: RepositoryID) throws(AccessError) {
+        let mark = RepositoryUse.Mark(time: event.time, by: event.actor)
+        switch event.action {
+        case .push(let tag, let digest):
+            try upsert(RepositoryUse(push: mark), of: repository)
+            if let tag { try upsert(KnownTag(name: tag, digest: digest, push: mark), of: repository) }
+        case .pull:
+            try upsert(RepositoryUse(pull: mark), of: repository)
+        case .delete(let tag, let digest):
+            let end = Timestamp(microseconds: mark.time.microseconds + 1)
+            if let tag {
+                try delete(.tag(tag), of: repository, pushedBefore: end)
+            } else if let digest {
+                try delete(.digest(digest), of: repository, pushedBefore: end)
+            }
         }
-        guard case .push = event.action, namespace.createsRepositoriesOnPush, namespace.isActive else { return nil }
-        return try context.makeRepository(
-            event.repository.name, in: namespace, reason: "\(event.actor) pushed to it"
-        ).repository.id
     }
 }

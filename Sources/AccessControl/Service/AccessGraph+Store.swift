@@ -22,26 +22,20 @@ extension AccessGraph {
         }
     }
 
-    /// This graph with everything that the store has and it has not, and what that was.
-    func caughtUp(with reader: any StoreReader) throws(AccessError) -> (graph: AccessGraph, missed: [Change]) {
-        guard try reader.revision() > revision else { return (self, []) }
-        let missing = try missingChanges(from: reader)
-        return (try applyingOrReading(missing, from: reader), missing.map(\.change))
-    }
-
-    func missingChanges(from reader: any StoreReader) throws(AccessError) -> [LoggedChange] {
-        try reader.changes(after: revision, limit: Int(Int32.max))
-    }
-
-    /// Patches; a log that does not fit means that the graph is wrong, and is answered by
-    /// reading the rows anew.
-    func applyingOrReading(_ changes: [LoggedChange], from reader: any StoreReader) throws(AccessError) -> AccessGraph {
-        guard let last = changes.last else { return self }
-        do throws(GraphError) {
-            return try applying(changes.lazy.map(\.change), revision: last.revision)
-        } catch {
-            return try .read(from: reader)
+    /// This graph with everything that the store has and it has not, and whose credentials that touched. A log that
+    /// does not fit means that the graph is wrong, and is answered by reading the rows anew.
+    func caughtUp(
+        with reader: any StoreReader
+    ) throws(AccessError) -> (graph: AccessGraph, touched: TouchedCredentials) {
+        var touched = TouchedCredentials()
+        guard try reader.revision() > revision else { return (self, touched) }
+        var (graph, fits) = (self, true)
+        try reader.forEachChange(after: revision) { (revision, change) throws(AccessError) in
+            touched.note(change)
+            guard fits else { return }
+            do throws(GraphError) { try graph.patch(change, revision: revision) } catch { fits = false }
         }
+        return (fits ? graph : try .read(from: reader), touched)
     }
 
     /// This graph as it was at an earlier revision, by undoing the newer changes. For what is about everything:

@@ -38,10 +38,13 @@ public struct Transactions: Sendable {
             let outcome = try await store.write(as: caller.actor, within: patience) {
                 (writer) throws(AccessError) -> Outcome<C.Result> in
                 let (graph, missed) = try published.current.caughtUp(with: writer)
-                let context = WriteContext(writer: writer, graph: graph, caller: caller, now: now)
+                let context = WriteContext(
+                    writer: writer, graph: graph, caller: caller, now: now, keepsChanges: dryRun)
                 let value = try command.perform(in: context)
+                var touched = missed
+                touched.formUnion(context.touched)
                 let outcome = Outcome(
-                    value: value, base: graph, missed: missed, graph: context.graph, changes: context.changes)
+                    value: value, base: graph, graph: context.graph, touched: touched, changes: context.changes)
                 if dryRun {
                     rehearsal.withLock { $0 = outcome }
                     throw Self.endOfRehearsal
@@ -49,7 +52,7 @@ public struct Transactions: Sendable {
                 return outcome
             }
             // What other processes wrote was taken in as well, and touches credentials like our own.
-            publish(outcome.graph, changes: outcome.missed + outcome.changes)
+            publish(outcome.graph, touched: outcome.touched)
             return Committed(
                 value: outcome.value, revision: outcome.graph.revision, changes: outcome.changes, base: outcome.base)
         } catch {
@@ -60,12 +63,17 @@ public struct Transactions: Sendable {
         }
     }
 
-    /// Answers a query for `caller`.
+    /// Answers a query for `caller`, whose rights are judged by the rows that are read: what other processes wrote
+    /// before is taken in first.
     public func ask<Q: Query>(_ query: Q, as caller: Caller) async throws(AccessError) -> Q.Result {
-        let (graph, now) = (published.current, clock.now)
-        return try await store.read { (reader) throws(AccessError) in
-            try query.answer(in: ReadContext(reader: reader, graph: graph, caller: caller, now: now))
+        let (published, now) = (published, clock.now)
+        let (result, graph, touched) = try await store.read { (reader) throws(AccessError) in
+            let (graph, touched) = try published.current.caughtUp(with: reader)
+            let context = ReadContext(reader: reader, graph: graph, caller: caller, now: now)
+            return (try query.answer(in: context), graph, touched)
         }
+        publishIfNewer(graph, touched: touched)
+        return result
     }
 
     /// Refuses early what a command would refuse anyway, before much is spent on it.
@@ -77,23 +85,27 @@ public struct Transactions: Sendable {
 
     /// Takes in what other processes wrote since the last look.
     public func catchUp() async throws(AccessError) {
-        let current = published.current
-        let (graph, missed) = try await store.read { (reader) throws(AccessError) in
-            try current.caughtUp(with: reader)
+        let published = published
+        let (graph, touched) = try await store.read { (reader) throws(AccessError) in
+            try published.current.caughtUp(with: reader)
         }
-        if graph.revision > current.revision { publish(graph, changes: missed) }
+        publishIfNewer(graph, touched: touched)
     }
 
-    func publish(_ graph: AccessGraph, changes: [Change]) {
+    private func publishIfNewer(_ graph: AccessGraph, touched: TouchedCredentials) {
+        if graph.revision > published.current.revision { publish(graph, touched: touched) }
+    }
+
+    private func publish(_ graph: AccessGraph, touched: TouchedCredentials) {
         published.publish(graph)
-        credentials.forget(after: changes, revision: graph.revision)
+        credentials.forget(touched, revision: graph.revision)
     }
 
     private struct Outcome<Value: Sendable>: Sendable {
         let value: Value
         let base: AccessGraph
-        let missed: [Change]
         let graph: AccessGraph
+        let touched: TouchedCredentials
         let changes: [Change]
     }
 

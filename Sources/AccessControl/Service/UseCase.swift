@@ -17,7 +17,7 @@ public protocol Query: Sendable {
 public struct Committed<Value: Sendable>: Sendable {
     public let value: Value
     public let revision: Revision
-    /// What was changed, in order; in a dry run what would have been.
+    /// In a dry run what would have been changed, in order; else nothing, as an import has millions.
     public let changes: [Change]
     /// The graph that they were made from.
     public let base: AccessGraph

@@ -7,16 +7,22 @@ public final class WriteContext {
     public let caller: Caller
     public let now: Timestamp
     public private(set) var graph: AccessGraph
-    public private(set) var changes: [Change] = []
+    /// In a dry run what was changed, in order; else nothing.
+    private(set) var changes: [Change] = []
+    private let keepsChanges: Bool
+    /// How many changes were recorded.
+    private(set) var changeCount = 0
+    private(set) var touched = TouchedCredentials()
     private var identifiers: IdentifierSource
     /// Those that were looked up: the lines of an import name the same ones again and again.
     private var accounts: [AccountName: Stored<Account>] = [:]
 
-    init(writer: any StoreWriter, graph: AccessGraph, caller: Caller, now: Timestamp) {
+    init(writer: any StoreWriter, graph: AccessGraph, caller: Caller, now: Timestamp, keepsChanges: Bool) {
         self.writer = writer
         self.graph = graph
         self.caller = caller
         self.now = now
+        self.keepsChanges = keepsChanges
         identifiers = IdentifierSource(now: now)
     }
 
@@ -62,7 +68,9 @@ public final class WriteContext {
             throw .storage(.failed("a change does not fit what is there: \(error)"))
         }
         for case .account(let account)? in [change.before, change.after] { accounts[account.name] = nil }
-        changes.append(change)
+        changeCount += 1
+        touched.note(change)
+        if keepsChanges { changes.append(change) }
         return revision
     }
 }

@@ -39,7 +39,7 @@ extension Authentication {
         let taken = uses.take()
         guard !taken.isEmpty else { return }
         do throws(AccessError) {
-            try await store.write(as: .service) { (writer) throws(AccessError) in try writer.upsert(taken) }
+            try await store.writeAside { (writer) throws(AccessError) in try writer.upsert(taken) }
         } catch {
             uses.giveBack(taken)
             throw error

@@ -6,22 +6,22 @@ struct FactTable: Sendable {
     let keyCount: Int
     /// The columns whose identities a fact is found under (`Fact.keys`).
     let identities: [String]
-    /// What is kept beside the fact and never in the log.
-    let hasSecret: Bool
+    /// The column with what is kept beside the fact and never in the log.
+    let secret: String?
     /// Every column with its table's name, the revision last.
     let columns: String
     /// `columns` from the table, to be continued with joins, a condition and an order.
     let select: String
-    let insert: String
+    let insert: SQLInsert
     let update: String
     let updateWithSecret: String
     let delete: String
     /// The revision of the fact with the parts of a `FactKey`.
     let revisionQuery: String
-    /// What is kept beside the fact with the parts of a `FactKey`; nil if that is nothing.
-    let secretQuery: String?
     /// The place of the revision in `columns`, which is how many others there are.
     let revisionColumn: Int
+
+    var hasSecret: Bool { secret != nil }
 
     /// - Precondition: there is a column of that name.
     func place(of column: String) -> Int {
@@ -48,14 +48,12 @@ struct FactTable: Sendable {
         names = all
         keyCount = key.count
         identities = parts + (owner.map { [$0] } ?? [])
-        hasSecret = secret != nil
+        self.secret = secret
         revisionColumn = all.count
         self.columns = (all + ["revision"]).map { "\(name).\($0)" }.joined(separator: ", ")
         select = "SELECT \(self.columns) FROM \(name)"
         let written = all + ["revision"] + (secret.map { [$0] } ?? [])
-        insert =
-            "INSERT INTO \(name) (\(written.joined(separator: ", "))) VALUES ("
-            + written.map { _ in "?" }.joined(separator: ", ") + ")"
+        insert = SQLInsert(into: name, written)
         let condition = " WHERE " + key.map { "\($0) = ?" }.joined(separator: " AND ")
         let changed = (columns + ["revision"]).map { "\($0) = ?" }.joined(separator: ", ")
         update = "UPDATE \(name) SET \(changed)\(condition)"
@@ -63,6 +61,5 @@ struct FactTable: Sendable {
         delete = "DELETE FROM \(name)\(condition)"
         let isFact = parts.map { "\($0) = ?" }.joined(separator: " AND ")
         revisionQuery = "SELECT revision FROM \(name) WHERE \(isFact)"
-        secretQuery = secret.map { "SELECT \($0) FROM \(name) WHERE \(isFact)" }
     }
 }

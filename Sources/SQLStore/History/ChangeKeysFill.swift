@@ -6,7 +6,10 @@ struct ChangeKeysFill {
     let reading: any SQLReading
 
     private static let insert =
-        "INSERT OR IGNORE INTO change_keys (key, kind, revision, fact, is_new) VALUES (?, ?, ?, ?, ?)"
+        """
+        INSERT INTO change_keys (key, kind, revision, fact, is_new) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (key, kind, revision) DO NOTHING
+        """
 
     /// Takes in the next entries, so many at the most.
     /// - Returns: whether there are more.

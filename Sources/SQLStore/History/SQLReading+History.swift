@@ -114,7 +114,7 @@ extension SQLReading {
         after revision: Revision, upTo end: Revision, _ visit: (Change) throws(AccessError) -> Void
     ) throws(AccessError) {
         let kinds = Fact.Kind.allCases.filter(\.decides).map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        try connection.query(
+        try connection.scan(
             """
             SELECT \(LogEntry.columns) FROM changes WHERE revision > ? AND revision <= ? AND kind IN (\(kinds))
                 ORDER BY revision DESC
@@ -144,9 +144,9 @@ extension SQLReading {
         after revision: Revision, _ kind: Fact.Kind, naming key: ChangeKey,
         _ visit: (LogEntry) throws(AccessError) -> Void
     ) throws(AccessError) {
-        let mentioned = key.mentionedText
-        let condition = mentioned == nil ? "" : " AND (instr(before, ?) > 0 OR instr(after, ?) > 0)"
-        try connection.query(
+        let (mentioned, position) = (key.mentionedText, type(of: connection).textPosition)
+        let condition = mentioned == nil ? "" : " AND (\(position)(before, ?) > 0 OR \(position)(after, ?) > 0)"
+        try connection.scan(
             "SELECT \(LogEntry.columns) FROM changes WHERE revision > ? AND kind = ?\(condition) ORDER BY revision",
             [.integer(revision), .text(kind.rawValue)] + (mentioned.map { [.text($0), .text($0)] } ?? [])
         ) { (row) throws(AccessError) in try visit(try LogEntry(row: row)) }

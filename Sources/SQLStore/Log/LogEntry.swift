@@ -15,8 +15,10 @@ struct LogEntry {
     /// secret, and is for nothing else: it leaves by no interface.
     var secretDigest: String?
 
-    static let columns = "revision, time, actor, reason, kind, before, after, hash, secret_digest"
-    static let insert = "INSERT INTO changes (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    static let insert = SQLInsert(
+        into: "changes",
+        ["revision", "time", "actor", "reason", "kind", "before", "after", "hash", "secret_digest"])
+    static let columns = insert.columns.joined(separator: ", ")
 
     /// The hash before the first entry.
     static let origin = String(repeating: "0", count: 64)

@@ -8,7 +8,7 @@ struct PersonalValues {
     let connection: any SQLConnection
 
     private static let digestPrefix: StaticString = "sha256:"
-    private static let insert = "INSERT INTO personal_values (digest, salt, value) VALUES (?, ?, ?)"
+    private static let insert = SQLInsert(into: "personal_values", ["digest", "salt", "value"])
 
     /// `sha256:` and the hexadecimal SHA-256 of the salt and the value.
     static func digest(of value: String, salt: [UInt8]) -> String {
@@ -23,41 +23,68 @@ struct PersonalValues {
         guard let value, !value.isEmpty else { return nil }
         let salt = salts.next()
         let digest = Self.digest(of: value, salt: salt)
-        try connection.execute(Self.insert, [.text(digest), .bytes(salt), .text(value)])
+        try connection.enqueue(Self.insert, [.text(digest), .bytes(salt), .text(value)])
         return digest
     }
 
-    /// The value of a digest, if it is kept. Other texts are returned as they are.
-    func value(of text: String) throws(AccessError) -> String {
-        guard text.hasPrefix("sha256:") else { return text }
-        return try kept(text) ?? ""
-    }
-
-    func kept(_ digest: String) throws(AccessError) -> String? {
-        try connection.first("SELECT value FROM personal_values WHERE digest = ?", [.text(digest)]) {
-            (row) throws(AccessError) in try row.requiredText(0)
+    /// Changes read from the log, with the values in place of the digests; what was erased is empty.
+    func filled(_ changes: [Change]) throws(AccessError) -> [Change] {
+        var digests: Set<String> = []
+        for case .account(let account)? in changes.lazy.flatMap({ [$0.before, $0.after] }) {
+            for text in account.personalTexts where Self.isDigest(text) { digests.insert(text) }
+        }
+        guard !digests.isEmpty else { return changes }
+        let values = try kept(digests.sorted())
+        return try changes.map { (change) throws(AccessError) in
+            switch (Self.filled(change.before, values), Self.filled(change.after, values)) {
+            case (nil, let after?): .insert(after)
+            case (let before?, nil): .delete(before)
+            case (let before?, let after?): Change.update(before, to: after) ?? change
+            case (nil, nil): change
+            }
         }
     }
 
-    /// A change read from the log, with the values in place of the digests.
-    func filled(_ change: Change) throws(AccessError) -> Change {
-        guard let fact = change.fact, fact.kind == .account else { return change }
-        let before = try change.before.map { (fact) throws(AccessError) in try filled(fact) }
-        let after = try change.after.map { (fact) throws(AccessError) in try filled(fact) }
-        switch (before, after) {
-        case (nil, let after?): return .insert(after)
-        case (let before?, nil): return .delete(before)
-        case (let before?, let after?): return .update(before, to: after) ?? change
-        case (nil, nil): return change
-        }
-    }
+    private static func isDigest(_ text: String) -> Bool { text.hasPrefix("sha256:") }
 
-    private func filled(_ fact: Fact) throws(AccessError) -> Fact {
-        guard case .account(var account) = fact else { return fact }
-        account.fullName = try value(of: account.fullName)
-        account.email = try account.email.map { (text) throws(AccessError) in try value(of: text) }
-        if let dn = account.directory?.dn { account.directory?.dn = try value(of: dn) }
-        if let name = account.directory?.principalName { account.directory?.principalName = try value(of: name) }
+    private static func filled(_ fact: Fact?, _ values: [String: String]) -> Fact? {
+        guard case .account(var account)? = fact else { return fact }
+        account.mapPersonalTexts { isDigest($0) ? values[$0] ?? "" : $0 }
         return .account(account)
+    }
+
+    /// So many at once; what is missing in the last lot is filled with its last.
+    private static let lot = 64
+    private static let query =
+        "SELECT digest, value FROM personal_values WHERE digest IN ("
+        + Array(repeating: "?", count: lot).joined(separator: ", ") + ")"
+
+    /// The values of digests, as far as they are kept.
+    private func kept(_ digests: [String]) throws(AccessError) -> [String: String] {
+        var values: [String: String] = [:]
+        var rest = digests[...]
+        while let last = rest.last {
+            let lot = rest.prefix(Self.lot)
+            rest = rest.dropFirst(lot.count)
+            let arguments = lot + Array(repeating: last, count: Self.lot - lot.count)
+            try connection.query(Self.query, arguments.map(SQLValue.text)) { (row) throws(AccessError) in
+                values[try row.requiredText(0)] = try row.requiredText(1)
+            }
+        }
+        return values
+    }
+}
+
+extension Account {
+    /// What is said of the person.
+    fileprivate var personalTexts: [String] {
+        [fullName, email, directory?.dn, directory?.principalName].compactMap(\.self)
+    }
+
+    fileprivate mutating func mapPersonalTexts(_ transform: (String) -> String) {
+        fullName = transform(fullName)
+        email = email.map(transform)
+        if let dn = directory?.dn { directory?.dn = transform(dn) }
+        if let name = directory?.principalName { directory?.principalName = transform(name) }
     }
 }

@@ -14,6 +14,14 @@ extension SQLReading {
         try one("WHERE login = ?", .text(login.rawValue))
     }
 
+    func loginsApartFromNames() throws(AccessError) -> Set<AccountName> {
+        var logins: Set<AccountName> = []
+        try connection.scan("SELECT login FROM accounts WHERE login <> name", []) { (row) throws(AccessError) in
+            logins.insert(AccountName(trusted: try row.requiredText(0)))
+        }
+        return logins
+    }
+
     func users(withPrincipalName name: String) throws(AccessError) -> [Account] {
         try all("WHERE principal_name = ? ORDER BY id", .text(name)).map(\.value)
     }

@@ -20,20 +20,28 @@ extension SQLReading {
     }
 
     func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange] {
-        let personal = PersonalValues(connection: connection)
-        return try connection.rows(
+        let entries = try connection.rows(
             "SELECT \(LogEntry.columns) FROM changes WHERE revision > ? ORDER BY revision LIMIT ?",
             [.integer(revision), .integer(Int64(limit))]
-        ) { (row) throws(AccessError) in try loggedChange(row, personal) }
+        ) { (row) throws(AccessError) in (entry: try LogEntry(row: row), hash: try row.requiredText(7)) }
+        let changes = try entries.map { (row) throws(AccessError) in try row.entry.change() }
+        let filled = try PersonalValues(connection: connection).filled(changes)
+        return zip(entries, filled).map { row, change in
+            LoggedChange(
+                revision: row.entry.revision, time: row.entry.time, actor: row.entry.actor, reason: row.entry.reason,
+                change: change, hash: row.hash)
+        }
     }
 
-    private func loggedChange(
-        _ row: any SQLRow, _ personal: PersonalValues
-    ) throws(AccessError) -> LoggedChange {
-        let entry = try LogEntry(row: row)
-        return LoggedChange(
-            revision: entry.revision, time: entry.time, actor: entry.actor, reason: entry.reason,
-            change: try personal.filled(try entry.change()), hash: try row.requiredText(7))
+    func forEachChange(
+        after revision: Revision, _ visit: (Revision, Change) throws(AccessError) -> Void
+    ) throws(AccessError) {
+        try connection.scan(
+            "SELECT \(LogEntry.columns) FROM changes WHERE revision > ? ORDER BY revision", [.integer(revision)]
+        ) { (row) throws(AccessError) in
+            let entry = try LogEntry(row: row)
+            try visit(entry.revision, try entry.change())
+        }
     }
 
     func logEnd() throws(AccessError) -> LogEnd {

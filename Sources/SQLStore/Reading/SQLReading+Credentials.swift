@@ -39,3 +39,27 @@ extension SQLReading {
         return uses
     }
 }
+
+extension SQLNoting {
+    func upsert(_ uses: [TokenID: TokenUse]) throws(AccessError) {
+        // In one order everywhere, so that two never wait for each other.
+        for (token, use) in uses.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            // One that was revoked meanwhile has no uses.
+            try connection.execute(
+                """
+                INSERT INTO token_uses (token_id, used_at, address)
+                    SELECT id, ?, ? FROM tokens WHERE id = ?
+                    ON CONFLICT (token_id) DO UPDATE SET used_at = excluded.used_at, address = excluded.address
+                    WHERE excluded.used_at >= token_uses.used_at
+                """, [.integer(use.time.microseconds), .text(use.address), .text(token.rawValue)])
+        }
+    }
+}
+
+extension SQLWriter {
+    /// How a token was used goes with it.
+    func forgetUses(after change: Change) throws(AccessError) {
+        guard case .accessToken(let token)? = change.before, change.after == nil else { return }
+        try connection.enqueue("DELETE FROM token_uses WHERE token_id = ?", [.text(token.id.rawValue)], oneRowOf: nil)
+    }
+}

@@ -95,3 +95,11 @@ extension SQLReading {
         }
     }
 }
+
+extension SQLNoting {
+    func renew(_ lease: SyncLease, of run: String) throws(AccessError) {
+        try connection.execute(
+            "UPDATE sync_runs SET owner = ?, alive_at = ? WHERE id = ?",
+            [.text(lease.owner), .integer(lease.aliveAt.microseconds), .text(run)])
+    }
+}

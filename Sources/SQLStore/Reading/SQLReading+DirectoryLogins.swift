@@ -18,7 +18,7 @@ extension SQLReading {
     }
 }
 
-extension SQLWriter {
+extension SQLNoting {
     func upsert(_ logins: [String: KnownDirectoryLogins]) throws(AccessError) {
         for (person, known) in logins.sorted(by: { $0.key < $1.key }) {
             try connection.execute(
@@ -42,6 +42,9 @@ extension SQLWriter {
         }
     }
 
+}
+
+extension SQLWriter {
     /// What is known of logins goes with the account, or with its link to the directory.
     func forgetLogins(after change: Change) throws(AccessError) {
         guard case .account(let before)? = change.before, let link = before.directory else { return }

@@ -5,24 +5,24 @@ extension SQLReading {
     // A start reads every row: only what a graph holds is fetched, and nothing of it needs memory of its own. What is
     // listed by name comes in that order, so that the graph's lists need no sorting.
     func forEachDecidingFact(_ visit: (Fact) throws(AccessError) -> Void) throws(AccessError) {
-        try connection.query("\(Account.decidingSelect) ORDER BY name", []) { (row) throws(AccessError) in
+        try connection.scan("\(Account.decidingSelect) ORDER BY name", []) { (row) throws(AccessError) in
             try visit(.account(Account(decidingRow: row)))
         }
-        try connection.query("SELECT organization_id, user_id, role FROM organization_members", []) {
+        try connection.scan("SELECT organization_id, user_id, role FROM organization_members", []) {
             (row) throws(AccessError) in
             let member = OrganizationMember(
                 organization: AccountID(rawValue: try row.requiredText(0)),
                 user: AccountID(rawValue: try row.requiredText(1)), role: try row.word(2))
             try visit(.organizationMember(member))
         }
-        try connection.query(Team.listing, []) { (row) throws(AccessError) in try visit(.team(Team(row: row))) }
-        try connection.query("SELECT team_id, user_id, role FROM team_members", []) { (row) throws(AccessError) in
+        try connection.scan(Team.listing, []) { (row) throws(AccessError) in try visit(.team(Team(row: row))) }
+        try connection.scan("SELECT team_id, user_id, role FROM team_members", []) { (row) throws(AccessError) in
             let member = TeamMember(
                 team: TeamID(rawValue: try row.requiredText(0)),
                 user: AccountID(rawValue: try row.requiredText(1)), role: try row.word(2))
             try visit(.teamMember(member))
         }
-        try connection.query(ServiceAccount.listing, []) { (row) throws(AccessError) in
+        try connection.scan(ServiceAccount.listing, []) { (row) throws(AccessError) in
             try visit(.serviceAccount(ServiceAccount(row: row)))
         }
         let repositories = """
@@ -30,14 +30,14 @@ extension SQLReading {
             FROM repositories JOIN accounts ON accounts.id = namespace_id
             ORDER BY accounts.name || '/', repositories.name
             """
-        try connection.query(repositories, []) { (row) throws(AccessError) in
+        try connection.scan(repositories, []) { (row) throws(AccessError) in
             let repository = Repository(
                 id: RepositoryID(rawValue: try row.requiredText(0)),
                 namespace: AccountID(rawValue: try row.requiredText(1)), name: try row.requiredText(2),
                 visibility: try row.word(3))
             try visit(.repository(repository))
         }
-        try connection.query(Grant.table.select, []) { (row) throws(AccessError) in try visit(.grant(Grant(row: row))) }
+        try connection.scan(Grant.table.select, []) { (row) throws(AccessError) in try visit(.grant(Grant(row: row))) }
     }
 }
 

@@ -33,23 +33,26 @@ extension SQLReading {
     }
 }
 
-extension SQLWriter {
+extension SQLNoting {
     func upsert(_ use: RepositoryUse, of repository: RepositoryID) throws(AccessError) {
-        let known = try self.use(of: repository)
-        func newer(_ new: RepositoryUse.Mark?, _ old: RepositoryUse.Mark?) -> RepositoryUse.Mark? {
-            guard let new, let old else { return new ?? old }
-            return new.time < old.time ? old : new
+        // One statement, so that it is right beside others of its kind.
+        let set = ["pushed", "pulled"].flatMap { mark in
+            ["\(mark)_at", "\(mark)_by"].map { column in
+                """
+                \(column) = CASE WHEN excluded.\(mark)_at >= coalesce(repository_uses.\(mark)_at, excluded.\(mark)_at)
+                    THEN excluded.\(column) ELSE repository_uses.\(column) END
+                """
+            }
         }
-        let (push, pull) = (newer(use.push, known.push), newer(use.pull, known.pull))
-        guard RepositoryUse(push: push, pull: pull) != known else { return }
         try connection.execute(
             """
-            INSERT OR REPLACE INTO repository_uses (repository_id, pushed_at, pushed_by, pulled_at, pulled_by)
+            INSERT INTO repository_uses (repository_id, pushed_at, pushed_by, pulled_at, pulled_by)
                 VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (repository_id) DO UPDATE SET \(set.joined(separator: ", "))
             """,
             [
-                .text(repository.rawValue), SQLValue(push?.time.microseconds), SQLValue(push?.by),
-                SQLValue(pull?.time.microseconds), SQLValue(pull?.by),
+                .text(repository.rawValue), SQLValue(use.push?.time.microseconds), SQLValue(use.push?.by),
+                SQLValue(use.pull?.time.microseconds), SQLValue(use.pull?.by),
             ])
     }
 
@@ -79,7 +82,9 @@ extension SQLWriter {
             "DELETE FROM repository_tags WHERE repository_id = ? AND \(column) = ? AND pushed_at < ?",
             [.text(repository.rawValue), .text(value), .integer(time.microseconds)])
     }
+}
 
+extension SQLWriter {
     func deleteUses(of repository: RepositoryID) throws(AccessError) {
         for table in ["repository_uses", "repository_tags"] {
             try connection.execute("DELETE FROM \(table) WHERE repository_id = ?", [.text(repository.rawValue)])

@@ -11,6 +11,13 @@ struct SQLReader: SQLReading {
     let connection: any SQLConnection
 }
 
+/// Writes what is in no log.
+protocol SQLNoting: SQLReading, NoteWriter {}
+
+struct SQLNoteWriter: SQLNoting {
+    let connection: any SQLConnection
+}
+
 extension SQLReading {
     /// Facts of one kind. `clauses` follows the table's name: joins, a condition, an order.
     func all<Value: StoredFact>(
@@ -49,6 +56,6 @@ extension SQLReading {
     private func forEach<Value: StoredFact>(
         _ type: Value.Type, _ visit: (Fact) throws(AccessError) -> Void
     ) throws(AccessError) {
-        try connection.query(type.listing, []) { (row) throws(AccessError) in try visit(Value(row: row).fact) }
+        try connection.scan(type.listing, []) { (row) throws(AccessError) in try visit(Value(row: row).fact) }
     }
 }

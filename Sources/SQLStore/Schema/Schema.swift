@@ -1,7 +1,6 @@
 public import AccessControl
 public import AccessModel
 import Crypto
-public import Migrations
 
 /// Brings a database's schema up to date: each script once, in order, all of them in one
 /// transaction.
@@ -17,7 +16,7 @@ public struct Schema<Database: SQLDatabase>: Sendable {
     private let database: Database
     private let migrations: [Migration]
 
-    public init(_ database: Database, migrations: [Migration] = Migration.sqlite) {
+    public init(_ database: Database, migrations: [Migration] = Database.migrations) {
         self.database = database
         self.migrations = migrations
     }
@@ -40,7 +39,7 @@ public struct Schema<Database: SQLDatabase>: Sendable {
     /// Applies what is missing, and returns the names. Nothing of it is kept if a script fails.
     @discardableResult
     public func migrate(at now: Timestamp) async throws(AccessError) -> [String] {
-        try await database.write(within: .seconds(5)) { (connection) throws(AccessError) in
+        try await database.migrate { (connection) throws(AccessError) in
             let pending = try pending(in: connection)
             for migration in pending {
                 try connection.execute(script: migration.sql)

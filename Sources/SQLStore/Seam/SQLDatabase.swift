@@ -6,30 +6,55 @@ public import AccessControl
 public protocol SQLDatabase: Sendable {
     associatedtype Connection: SQLConnection
 
+    /// The scripts of the schema in the engine's words, in order.
+    static var migrations: [Migration] { get }
+
     /// Runs `body` in a transaction that sees one state of the database. Runs beside writes.
     func read<Result: Sendable>(
-        _ body: @Sendable (Connection) throws(AccessError) -> Result
+        _ body: @escaping @Sendable (Connection) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result
 
-    /// Runs `body` in a transaction that holds the lock for writing from its beginning. It is
-    /// durable when the call returns, and undone when `body` throws or the task is cancelled.
-    /// - Parameter patience: how long to wait for other writes.
+    /// Runs `body` in a transaction that holds the lock of the log from its beginning: it sees all that was committed
+    /// before, and no other one comes between. It is durable when the call returns, and undone when `body` throws or
+    /// the task is cancelled. `body` may run more than once, each time as if it had not run before.
+    /// - Parameters:
+    ///   - patience: how long to wait for other writes.
+    ///   - body: gives the result, and what tells afterwards that the transaction was committed; nil if nothing does.
+    /// - Throws: `.storage(.uncertain)` where that cannot be found out.
     func write<Result: Sendable>(
-        within patience: Duration, _ body: @Sendable (Connection) throws(AccessError) -> Result
+        within patience: Duration, _ body: @escaping @Sendable (Connection) throws(AccessError) -> (Result, SQLWitness?)
+    ) async throws(AccessError) -> Result
+
+    /// As `write`, without the lock of the log, where an engine lets writes run side by side: `body` changes rows that
+    /// are in no log, each by one statement that is right whatever others do.
+    func writeAside<Result: Sendable>(
+        within patience: Duration, _ body: @escaping @Sendable (Connection) throws(AccessError) -> Result
+    ) async throws(AccessError) -> Result
+
+    /// Runs `body`, which applies scripts, in a transaction of its own.
+    func migrate<Result: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws(AccessError) -> Result
     ) async throws(AccessError) -> Result
 
     /// Writes a consistent copy into a new file.
     func backup(to path: String) async throws(AccessError)
 
     /// - Throws: `.storage(.replaced)` when what is open is not what is there under its name.
-    func checkFile() throws(AccessError)
+    func checkIdentity() throws(AccessError)
 }
 
-/// Runs statements inside one transaction. Not for use after its end, nor on another thread.
-public protocol SQLConnection {
-    /// Visits the rows of a query one at a time; a row is valid during its visit only.
-    /// Statements are prepared once a text and connection, so texts should be few.
+/// Runs statements inside one transaction. Not for use after its end, nor on another thread. Parameters are `?`.
+///
+/// Statements are prepared once a text and connection, so texts should be few.
+public protocol SQLConnection: AnyObject {
+    /// Visits the rows of a query, which are few enough to be in memory together. A row is valid during its visit only,
+    /// and no other statement runs meanwhile.
     func query(
+        _ sql: String, _ arguments: [SQLValue], _ visit: (any SQLRow) throws(AccessError) -> Void
+    ) throws(AccessError)
+
+    /// Visits the rows of a query, however many there are. Other statements that read may run meanwhile.
+    func scan(
         _ sql: String, _ arguments: [SQLValue], _ visit: (any SQLRow) throws(AccessError) -> Void
     ) throws(AccessError)
 
@@ -37,15 +62,69 @@ public protocol SQLConnection {
     @discardableResult
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(AccessError) -> Int
 
+    /// Inserts a row: before the next statement that is not queued, and before the transaction ends. What the
+    /// engine has against it is thrown there, or at a later insertion.
+    /// - Parameter values: one for each of the table's columns.
+    func enqueue(_ insert: SQLInsert, _ values: [SQLValue]) throws(AccessError)
+
+    /// Runs a statement behind all that is queued, as `enqueue(_:_:)` does.
+    /// - Parameter table: where exactly one row must be there to be changed, for the words of the failure; nil for
+    ///   any number.
+    func enqueue(_ sql: String, _ arguments: [SQLValue], oneRowOf table: String?) throws(AccessError)
+
     /// Runs several statements without arguments.
     func execute(script: String) throws(AccessError)
 
     /// The names of all tables but the engine's own.
     func tableNames() throws(AccessError) -> Set<String>
 
-    /// What the engine finds wrong with its file and with references between rows, and what of its schema is not as
-    /// scripts make it, in words: a trigger of somebody else's could undo what it did before anybody looks.
-    func integrityFaults(limit: Int, schemaOf scripts: [String]) throws(AccessError) -> [String]
+    /// The function of two texts that gives the place of the second in the first, from 1, and 0 if it is not there.
+    static var textPosition: String { get }
+
+    /// What the engine finds wrong with its storage and with references between rows, and what of its schema is not as
+    /// the driver's scripts make it: a trigger of somebody else's could undo what it did before anybody looks.
+    /// - Parameter limit: how many faults to look for at the most.
+    func integrity(limit: Int) throws(AccessError) -> SQLIntegrity
+}
+
+/// A query that gives a row if a transaction was committed, and none if it was not.
+public struct SQLWitness: Hashable, Sendable {
+    public let sql: String
+    public let arguments: [SQLValue]
+}
+
+/// What an engine says of itself, in words.
+public struct SQLIntegrity: Hashable, Sendable {
+    public var faults: [String]
+    /// What is worth knowing, and wrong in nothing.
+    public var notes: [String]
+
+    public init(faults: [String] = [], notes: [String] = []) {
+        self.faults = faults
+        self.notes = notes
+    }
+}
+
+/// An insertion of one row, apart from its values.
+public struct SQLInsert: Hashable, Sendable {
+    public let table: String
+    public let columns: [String]
+    /// The statement, with a parameter for each column.
+    public let sql: String
+
+    public init(into table: String, _ columns: [String]) {
+        self.table = table
+        self.columns = columns
+        let parameters = columns.map { _ in "?" }.joined(separator: ", ")
+        sql = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(parameters))"
+    }
+}
+
+extension StorageError {
+    /// A row to be changed was not there, or more than it.
+    public static func missingRow(in table: String) -> StorageError {
+        .failed("the row to change in \(table) is not there: it changed meanwhile")
+    }
 }
 
 extension SQLConnection {

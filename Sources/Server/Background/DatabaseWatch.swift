@@ -12,7 +12,7 @@ struct DatabaseWatch: Service {
         var wasReplaced = false
         for await _ in AsyncTicks(every: .milliseconds(500)).cancelOnGracefulShutdown() {
             do throws(AccessError) {
-                try service.transactions.store.checkFile()
+                try service.transactions.store.checkIdentity()
                 if wasReplaced { logger.notice("the database file is in its place again") }
                 wasReplaced = false
             } catch {

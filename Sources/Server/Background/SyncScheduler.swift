@@ -37,28 +37,31 @@ struct SyncScheduler: Service {
                     isFailing = true
                 }
                 let now = service.transactions.clock.now
-                for (directory, extent) in timetable.due(at: now) {
-                    timetable.began(directory, at: now)
+                for due in timetable.due(at: now) {
+                    timetable.began(due.directory, at: now)
                     runs.addTask {
-                        let read = await synchronize(directory, extent)
-                        ended.put(Ended(directory: directory, read: read, begun: now))
+                        let run = await synchronize(due.directory, due.extent, dueSince: due.since)
+                        let begun = run.map { min(now, $0.startedAt) } ?? now
+                        ended.put(Ended(directory: due.directory, read: run?.extentDone, begun: begun))
                     }
                 }
                 for directory in service.synchronization.takeRequestedSyncs().sorted() {
-                    runs.addTask { await synchronize(directory, nil, isRequested: true) }
+                    runs.addTask { await synchronize(directory, nil, dueSince: nil) }
                 }
             }
             runs.cancelAll()
         }
     }
 
-    /// - Returns: `SyncRun.extentDone`; nil if it was not even begun.
+    /// - Parameter due: since when it is by the timetable; nil if somebody asked for it.
+    /// - Returns: nil if it was not even begun.
     @discardableResult
     private func synchronize(
-        _ directory: String, _ extent: SyncRun.Extent?, isRequested: Bool = false
-    ) async -> SyncRun.Extent? {
+        _ directory: String, _ extent: SyncRun.Extent?, dueSince due: Timestamp?
+    ) async -> SyncRun? {
         do throws(AccessError) {
-            let run = try await service.synchronization.synchronize(directory, mode: .run, extent: extent, as: .service)
+            let run = try await service.synchronization.synchronize(
+                directory, mode: .run, extent: extent, dueSince: due, as: .service)
             // Why it failed has been told.
             let isAsExpected = run.state != .held && !run.hasFailed && run.frozen ?? 0 == 0
             logger.log(
@@ -68,7 +71,7 @@ struct SyncScheduler: Service {
                     "applied": "\(run.appliedCount)", "held": "\(run.heldCount)", "frozen": "\(run.frozen ?? 0)",
                     "complete": "\(run.isComplete)",
                 ])
-            return run.extentDone
+            return run
         } catch {
             guard error.code == .syncRunning else {
                 logger.error(
@@ -76,7 +79,7 @@ struct SyncScheduler: Service {
                 return nil
             }
             // One that runs already is as good for a schedule, but may have begun before what it was asked for.
-            if isRequested, (try? await Task.sleep(for: .seconds(1))) != nil {
+            if due == nil, (try? await Task.sleep(for: .seconds(1))) != nil {
                 service.synchronization.requestSync(of: directory)
             }
             return nil

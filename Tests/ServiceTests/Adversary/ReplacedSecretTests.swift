@@ -48,7 +48,7 @@ import Testing
 extension TestService {
     /// Edits the file behind the service's back.
     fileprivate func tamper(_ script: String) async throws {
-        try await file.write(within: .seconds(5)) { (connection) throws(AccessError) in
+        try await file.writeAside(within: .seconds(5)) { (connection) throws(AccessError) in
             try connection.execute(script: script)
         }
     }

@@ -14,7 +14,7 @@ struct ReplacedFileTests {
     func `what would go to a file without a name is refused, and was never acknowledged`(trick: Trick) async throws {
         let store = try await TestStore()
         try await store.insert(.account(Samples.elton))
-        try store.store.checkFile()
+        try store.store.checkIdentity()
         let (path, log) = (store.path, store.path + "-wal")
         let files = FileManager.default
         switch trick {
@@ -24,7 +24,7 @@ struct ReplacedFileTests {
         case .replaceLog: try Data("another".utf8).write(to: URL(filePath: log), options: .atomic)
         case .moveDatabase: try files.moveItem(atPath: path, toPath: path + ".away")
         }
-        #expect(throws: AccessError.storage(.replaced)) { try store.store.checkFile() }
+        #expect(throws: AccessError.storage(.replaced)) { try store.store.checkIdentity() }
         await #expect(throws: AccessError.storage(.replaced)) { try await store.insert(.account(Samples.anna)) }
         // What was read before is still there to be read, so decisions go on.
         #expect(try await store.store.read { (reader) throws(AccessError) in try reader.revision() } == 1)

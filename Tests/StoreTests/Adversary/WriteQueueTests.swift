@@ -19,9 +19,9 @@ struct WriteQueueTests {
             Task {
                 try await store.store.write(as: .service) { (writer) throws(AccessError) in
                     try writer.record(.insert(.account(Samples.elton)), reason: nil, secret: nil)
-                    hasBegun.withLock { $0 = true }
+                    self.hasBegun.withLock { $0 = true }
                     // On a thread of the database's.
-                    mayEnd.wait()
+                    self.mayEnd.wait()
                 }
             }
         }

@@ -1,19 +1,21 @@
 import AccessControl
 import Synchronization
 
-/// Lets one write after the other to the database, in the order of coming, and nobody wait for longer than they
+/// Lets so many at once to a database as it has room for, in the order of coming, and nobody wait for longer than they
 /// are willing to: a large import may hold the database for a minute.
-final class WriteQueue: Sendable {
+package final class TurnQueue: Sendable {
     private struct State {
-        var isTaken = false
+        var free: Int
         var waiting: [Waiter] = []
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    package init(atOnce: Int = 1) { state = Mutex(State(free: atOnce)) }
 
     /// Runs `body` when it is its turn.
     /// - Throws: `.storage(.busy)` when it has not come within `patience`, or the task was cancelled meanwhile.
-    func take<Value>(within patience: Duration, _ body: () async throws -> Value) async throws -> Value {
+    package func take<Value>(within patience: Duration, _ body: () async throws -> Value) async throws -> Value {
         guard await wait(for: patience) else { throw AccessError.storage(.busy) }
         defer { pass() }
         return try await body()
@@ -21,8 +23,8 @@ final class WriteQueue: Sendable {
 
     private func wait(for patience: Duration) async -> Bool {
         let waiter = state.withLock { state -> Waiter? in
-            guard state.isTaken else {
-                state.isTaken = true
+            guard state.free == 0 else {
+                state.free -= 1
                 return nil
             }
             let waiter = Waiter()
@@ -48,7 +50,7 @@ final class WriteQueue: Sendable {
         while true {
             let next = state.withLock { state -> Waiter? in
                 guard !state.waiting.isEmpty else {
-                    state.isTaken = false
+                    state.free += 1
                     return nil
                 }
                 return state.waiting.removeFirst()
@@ -95,4 +97,23 @@ private final class Waiter: Sendable {
             return true
         }
     }
+}
+
+/// Runs `body` with what tells whether the task was cancelled: a transaction is on another thread.
+package func withCancellationFlag<Result>(
+    _ body: (@escaping @Sendable () -> Bool) async throws -> Result
+) async rethrows -> Result {
+    let flag = CancellationFlag()
+    return try await withTaskCancellationHandler {
+        try await body { flag.isSet }
+    } onCancel: {
+        flag.set()
+    }
+}
+
+private final class CancellationFlag: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }
