@@ -49,6 +49,11 @@ let service: [Target] = [
         ],
         resources: [.embedInCode("Migrations")], swiftSettings: settings),
 
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(
+        name: "PostgreSQLDriver", dependencies: ["AccessControl", "SQLStore", "CLibPQ"],
+        resources: [.embedInCode("Migrations")], swiftSettings: settings),
+
     // Directories.
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
@@ -136,7 +141,7 @@ let service: [Target] = [
     .testTarget(
         name: "StoreTests",
         dependencies: [
-            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "ReferenceModel",
+            "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "PostgreSQLDriver", "ReferenceModel",
             "TestSupport",
         ],
         exclude: ["Fixtures"], swiftSettings: settings),
