@@ -3,8 +3,10 @@ import AccessModel
 import Testing
 
 @Suite struct ChangeLogTests {
-    @Test func `a change is logged with its actor, reason and time`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `a change is logged with its actor, reason and time`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         let revision = try await store.store.write(as: .local("root")) { (writer) throws(AccessError) in
             try writer.record(.insert(.account(Samples.elton)), reason: Samples.awkward, secret: nil)
         }
@@ -17,8 +19,10 @@ import Testing
         #expect(entry.change == .insert(.account(Samples.elton)))
     }
 
-    @Test func `a transaction that throws leaves neither rows nor entries`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `a transaction that throws leaves neither rows nor entries`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         await #expect(throws: AccessError.conflict(code: .inactive, detail: "")) {
             try await store.store.write(as: .service) { (writer) throws(AccessError) in
                 try writer.record(.insert(.account(Samples.elton)), reason: nil, secret: nil)
@@ -29,8 +33,11 @@ import Testing
         #expect(try await store.facts() == [])
     }
 
-    @Test func `a failure to record that the caller ignores undoes the transaction all the same`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases)
+    func `a failure to record that the caller ignores undoes the transaction all the same`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         let error = await #expect(throws: AccessError.self) {
             try await store.store.write(as: .service) { (writer) throws(AccessError) in
                 try writer.record(.insert(.account(Samples.elton)), reason: nil, secret: nil)
@@ -41,15 +48,19 @@ import Testing
         #expect(try await store.changes() == [])
     }
 
-    @Test func `a reference to nothing is refused at the end of the transaction`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `a reference to nothing is refused at the end of the transaction`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore(engine)
         let error = await #expect(throws: AccessError.self) { try await store.insert(.team(Samples.web)) }
         #expect(error?.code == .storageConstraint)
         #expect(try await store.facts() == [])
     }
 
-    @Test func `numbers have no gaps, and pages of the log begin after a number`() async throws {
-        let store = try await TestStore.filled()
+    @Test(arguments: Engine.allCases) func `numbers have no gaps, and pages of the log begin after a number`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore.filled(engine)
         let page = try await store.store.read { (reader) throws(AccessError) in
             try reader.changes(after: 3, limit: 4).map(\.revision)
         }
@@ -57,8 +68,10 @@ import Testing
         #expect(try await store.changes().map(\.revision) == Array(1...Int64(Samples.facts.count)))
     }
 
-    @Test func `a revision is found by its time, and time never goes back`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `a revision is found by its time, and time never goes back`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         let start = store.clock.now
         try await store.insert(.account(Samples.elton))
         store.clock.advance(by: .seconds(10))
@@ -74,8 +87,10 @@ import Testing
         #expect(try await store.verify().faults == [])
     }
 
-    @Test func `no personal value and no secret is in the log`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `no personal value and no secret is in the log`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         try await store.insert(.account(Samples.user("ann", fullName: "Ann Onym", email: "ann@example.com")))
         try await store.insert(.accessToken(Samples.token), secret: Array("digest".utf8))
         let log = try await store.rawLog()
@@ -83,8 +98,9 @@ import Testing
         for text in ["Onym", "ann@example.com", "digest"] { #expect(!log.contains(text)) }
     }
 
-    @Test func `an unchanged personal value keeps its digest`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `an unchanged personal value keeps its digest`(_ engine: Engine) async throws
+    {
+        let store = try await TestStore(engine)
         try await store.insert(.account(Samples.elton))
         var renamed = Samples.elton
         renamed.fullName = "Elton"
@@ -97,8 +113,10 @@ import Testing
         #expect(try await store.changes().last?.change == .delete(.account(renamed)))
     }
 
-    @Test func `an erased personal value is empty in the log, which still verifies`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `an erased personal value is empty in the log, which still verifies`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore(engine)
         try await store.insert(.account(Samples.elton))
         try await store.tamper("DELETE FROM personal_values; UPDATE accounts SET full_name = '', email = '', dn = '';")
         var erased = Samples.elton
@@ -112,8 +130,10 @@ import Testing
         #expect(try await store.verify().faults == [])
     }
 
-    @Test func `the members of every logged fact are in the order of their names`() async throws {
-        for object in try await TestStore.filled(with: Samples.all).rawLog().split(separator: "\n") {
+    @Test(arguments: Engine.allCases) func `the members of every logged fact are in the order of their names`(
+        _ engine: Engine
+    ) async throws {
+        for object in try await TestStore.filled(engine, with: Samples.all).rawLog().split(separator: "\n") {
             let names = object.matches(of: /[{,]"([a-z_]+)":/).map { String($0.1) }
             let outer = object.contains("\"settings\"") ? Array(names.prefix(2)) : names
             #expect(outer == outer.sorted(), "\(object)")

@@ -5,8 +5,10 @@ import Testing
 
 struct DecidingFactTests {
     /// What a start reads, against all there is with the rest taken out.
-    @Test func `what decides is read in full, in order, and nothing else is`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `what decides is read in full, in order, and nothing else is`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore(engine)
         var facts = Samples.facts
         for (kind, change) in [
             ("a", \Account.isActive), ("b", \.isSystemAdmin), ("c", \.isDecisionReader),
@@ -47,9 +49,11 @@ struct DecidingFactTests {
     }
 
     /// The graph of a start, on worlds of every kind: the same decisions as of the facts themselves.
-    @Test(arguments: UInt64(1)...5) func `a graph of what decides decides the same`(_ seed: UInt64) async throws {
+    @Test(arguments: Engine.allCases, UInt64(1)...5) func `a graph of what decides decides the same`(
+        _ engine: Engine, _ seed: UInt64
+    ) async throws {
         let world = RandomWorld.make(seed: seed)
-        let store = try await TestStore()
+        let store = try await TestStore(engine)
         try await store.record(world.facts.map(Change.insert))
         let read = try await store.store.read { (reader) throws(AccessError) in
             var facts: [Fact] = []

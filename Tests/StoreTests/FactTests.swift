@@ -3,15 +3,17 @@ import AccessModel
 import Testing
 
 @Suite struct FactTests {
-    @Test(arguments: Samples.all)
-    func `a fact comes back from its row and from the log as it was`(_ fact: Fact) async throws {
-        let store = try await TestStore.filled(with: Samples.all)
+    @Test(arguments: Engine.allCases, Samples.all)
+    func `a fact comes back from its row and from the log as it was`(_ engine: Engine, _ fact: Fact) async throws {
+        let store = try await TestStore.filled(engine, with: Samples.all)
         #expect(try await store.facts().contains(fact))
         #expect(try await store.changes().map(\.change).contains(.insert(fact)))
     }
 
-    @Test func `facts are visited kind by kind, then by key, and parents before children`() async throws {
-        let facts = try await TestStore.filled().facts()
+    @Test(arguments: Engine.allCases) func `facts are visited kind by kind, then by key, and parents before children`(
+        _ engine: Engine
+    ) async throws {
+        let facts = try await TestStore.filled(engine).facts()
         #expect(facts.count == Samples.facts.count)
         #expect(Set(facts) == Set(Samples.facts))
         let kinds = facts.map(\.kind)
@@ -23,9 +25,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Samples.facts)
-    func `a fact can be deleted, and nothing but the log knows of it`(_ fact: Fact) async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases, Samples.facts)
+    func `a fact can be deleted, and nothing but the log knows of it`(_ engine: Engine, _ fact: Fact) async throws {
+        let store = try await TestStore(engine)
         try await store.insert(.account(Samples.elton), .account(Samples.anna), .account(Samples.nerdDinner))
         let isThere = try await store.facts().contains(fact)
         if !isThere {
@@ -47,8 +49,10 @@ import Testing
         }
     }
 
-    @Test func `an update changes the row, keeps the secret, and gives the row its number`() async throws {
-        let store = try await TestStore.filled()
+    @Test(arguments: Engine.allCases) func `an update changes the row, keeps the secret, and gives the row its number`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore.filled(engine)
         var directory = Samples.directory
         directory.settings.pageSize = 7
         let change = try #require(Change.update(.directory(Samples.directory), to: .directory(directory)))
@@ -64,14 +68,18 @@ import Testing
         #expect(try await store.verify().faults == [])
     }
 
-    @Test func `changing what is not there is refused and leaves nothing`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `changing what is not there is refused and leaves nothing`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         await #expect(throws: AccessError.self) { try await store.record([.delete(.account(Samples.elton))]) }
         #expect(try await store.changes() == [])
     }
 
-    @Test func `a text with a NUL character is refused and not cut`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `a text with a NUL character is refused and not cut`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         let account = Samples.user("nul", fullName: "a\0b")
         let error = await #expect(throws: AccessError.self) { try await store.insert(.account(account)) }
         #expect(error?.code == .invalid)

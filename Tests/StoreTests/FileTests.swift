@@ -7,60 +7,8 @@ import Testing
 
 /// What a store does with its file, and what it does when the file does not let it.
 @Suite struct FileTests {
-    @Test func `two openings of one file see each other's writes and continue one chain`() async throws {
-        let first = try await TestStore()
-        let second = try await first.reopened()
-        try await first.insert(.account(Samples.elton))
-        try await second.write(as: .service) { (writer) throws(AccessError) in
-            #expect(try writer.revision() == 1)
-            try writer.record(.insert(.account(Samples.anna)), reason: nil, secret: nil)
-        }
-        try await first.insert(.account(Samples.nerdDinner))
-        #expect(try await second.read { (reader) throws(AccessError) in try reader.revision() } == 3)
-        #expect(try await first.verify().faults == [])
-    }
-
-    @Test func `writers of two openings wait for each other`() async throws {
-        let first = try await TestStore()
-        let second = try await first.reopened()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for number in 0..<40 {
-                let store = number.isMultiple(of: 2) ? first.store : second
-                group.addTask {
-                    try await store.write(as: .service) { (writer) throws(AccessError) in
-                        let account = Samples.user("user-\(number)")
-                        try writer.record(.insert(.account(account)), reason: nil, secret: nil)
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-        #expect(try await first.changes().map(\.revision) == Array(1...40))
-        #expect(try await first.verify().faults == [])
-    }
-
-    @Test func `a reading sees one revision throughout`() async throws {
-        let store = try await TestStore()
-        let other = try await store.reopened()
-        try await store.insert(.account(Samples.elton))
-        let revisions = try await store.store.read { (reader) throws(AccessError) in
-            let before = try reader.revision()
-            let written = DispatchSemaphore(value: 0)
-            Task {
-                _ = try? await other.write(as: .service) { (writer) throws(AccessError) in
-                    try writer.record(.insert(.account(Samples.anna)), reason: nil, secret: nil)
-                }
-                written.signal()
-            }
-            written.wait()
-            return [before, try reader.revision()]
-        }
-        #expect(revisions == [1, 1])
-        #expect(try await store.changes().count == 2)
-    }
-
     @Test func `a store opened for reading reads, and refuses to write`() async throws {
-        let store = try await TestStore.filled()
+        let store = try await TestStore.filled(.sqlite)
         let readOnly = try await store.reopened(readOnly: true)
         #expect(try await readOnly.read { (reader) throws(AccessError) in try reader.revision() } == 18)
         await #expect(throws: AccessError.storage(.readOnly)) {
@@ -72,7 +20,7 @@ import Testing
     }
 
     @Test func `a full disk is told, and leaves nothing half done`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let database = try SQLiteDatabase(path: store.path, mode: .readWrite, pageLimit: 120, log: TestStore.ignore)
         let full = try await SQLStore(opening: database)
         let insert: @Sendable (Range<Int>) async throws -> Void = { numbers in
@@ -93,7 +41,7 @@ import Testing
     }
 
     @Test func `a file that is no database is called that`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = store.folder.appending(path: "text.sqlite").path
         try Data(String(repeating: "no database\n", count: 500).utf8).write(to: URL(filePath: path))
         let error = await #expect(throws: AccessError.self) {
@@ -104,7 +52,7 @@ import Testing
     }
 
     @Test func `an acknowledged change is flushed, and references are checked`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let database = try SQLiteDatabase(path: store.path, mode: .readWrite, log: TestStore.ignore)
         let settings = try await database.writeAside(within: .seconds(5)) { (connection) throws(AccessError) in
             var values: [Int64?] = []
@@ -117,7 +65,7 @@ import Testing
     }
 
     @Test func `a backup is a whole store of its own, and never replaces a file`() async throws {
-        let store = try await TestStore.filled()
+        let store = try await TestStore.filled(.sqlite)
         let path = store.folder.appending(path: "backup.sqlite").path
         try await store.store.backup(to: path)
         let copy = try await openStore(path: path, log: TestStore.ignore)
@@ -131,16 +79,4 @@ import Testing
         #expect(error?.code == .fileExists)
     }
 
-    @Test func `a cancelled write is kept whole or not at all`() async throws {
-        let store = try await TestStore()
-        let task = Task {
-            try await store.record((0..<2_000).map { .insert(.account(Samples.user("user-\($0)"))) })
-        }
-        task.cancel()
-        _ = await task.result
-        let count = try await store.changes().count
-        #expect(count == 0 || count == 2_000)
-        try await store.insert(.account(Samples.elton))
-        #expect(try await store.verify().faults == [])
-    }
 }

@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: old)
     func `a log whose entries lack what is the default says the same`(_ schema: Int) async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = try await store.oldDatabase(schema: schema)
         _ = try await migrateStore(path: path, log: TestStore.ignore)
         let whole = try await said(by: path)

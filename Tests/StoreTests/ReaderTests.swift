@@ -5,13 +5,15 @@ import Testing
 /// Every question of the port, asked of the sample world.
 @Suite struct ReaderTests {
     private func ask<Answer: Sendable>(
-        _ question: @escaping @Sendable (any StoreReader) throws(AccessError) -> Answer
+        _ engine: Engine, _ question: @escaping @Sendable (any StoreReader) throws(AccessError) -> Answer
     ) async throws -> Answer {
-        try await TestStore.filled().store.read(question)
+        try await TestStore.filled(engine).store.read { (reader) throws(AccessError) in try question(reader) }
     }
 
-    @Test func `accounts are found by identity, name and login`() async throws {
-        try await ask { (reader) throws(AccessError) in
+    @Test(arguments: Engine.allCases) func `accounts are found by identity, name and login`(_ engine: Engine)
+        async throws
+    {
+        try await ask(engine) { (reader) throws(AccessError) in
             #expect(try reader.account(Samples.elton.id) == Stored(Samples.elton, revision: 2))
             #expect(try reader.account(named: Samples.nerdDinner.name)?.value == Samples.nerdDinner)
             #expect(try reader.user(withLogin: Samples.anna.name)?.value == Samples.anna)
@@ -25,8 +27,8 @@ import Testing
         }
     }
 
-    @Test func `lists come in pages, by name`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `lists come in pages, by name`(_ engine: Engine) async throws {
+        let store = try await TestStore(engine)
         let names = ["b", "a-b", "a.b", "a", "c", "ab", "a0"]
         try await store.record(names.map { .insert(.account(Samples.user($0))) })
         try await store.insert(.account(Samples.nerdDinner))
@@ -45,8 +47,9 @@ import Testing
         #expect(organizations == [Samples.nerdDinner])
     }
 
-    @Test func `only active administrators and owners count`() async throws {
-        let store = try await TestStore.filled()
+    @Test(arguments: Engine.allCases) func `only active administrators and owners count`(_ engine: Engine) async throws
+    {
+        let store = try await TestStore.filled(engine)
         var admin = Samples.user("root")
         admin.isSystemAdmin = true
         var former = Samples.user("former")
@@ -60,8 +63,8 @@ import Testing
         }
     }
 
-    @Test func `members are told with their names, by name`() async throws {
-        try await ask { (reader) throws(AccessError) in
+    @Test(arguments: Engine.allCases) func `members are told with their names, by name`(_ engine: Engine) async throws {
+        try await ask(engine) { (reader) throws(AccessError) in
             let (org, anna, elton) = (Samples.nerdDinner.id, Samples.anna, Samples.elton)
             let members = try reader.members(of: org, .all)
             #expect(members.map(\.user) == [anna.name, elton.name])
@@ -78,8 +81,10 @@ import Testing
         }
     }
 
-    @Test func `teams, service accounts and repositories are found by identity and name`() async throws {
-        try await ask { (reader) throws(AccessError) in
+    @Test(arguments: Engine.allCases) func `teams, service accounts and repositories are found by identity and name`(
+        _ engine: Engine
+    ) async throws {
+        try await ask(engine) { (reader) throws(AccessError) in
             let org = Samples.nerdDinner.id
             #expect(try reader.team(Samples.web.id)?.value == Samples.web)
             #expect(try reader.team(named: Samples.webOps.name, in: org)?.value == Samples.webOps)
@@ -95,8 +100,8 @@ import Testing
         }
     }
 
-    @Test func `grants are found by both ends`() async throws {
-        try await ask { (reader) throws(AccessError) in
+    @Test(arguments: Engine.allCases) func `grants are found by both ends`(_ engine: Engine) async throws {
+        try await ask(engine) { (reader) throws(AccessError) in
             let target = GrantTarget.repository(Samples.api.id)
             #expect(try reader.grants(on: target).map(\.value.subject.kind) == ["team", "user"])
             #expect(try reader.grant(.team(Samples.web.id), on: target)?.value.expiresAt == Samples.time)
@@ -106,8 +111,9 @@ import Testing
         }
     }
 
-    @Test func `credentials are found by account and digest`() async throws {
-        try await ask { (reader) throws(AccessError) in
+    @Test(arguments: Engine.allCases) func `credentials are found by account and digest`(_ engine: Engine) async throws
+    {
+        try await ask(engine) { (reader) throws(AccessError) in
             let found = try reader.password(of: Samples.anna.id)
             #expect(found?.password == Samples.password)
             #expect(found?.hash == "secret")
@@ -119,8 +125,8 @@ import Testing
         }
     }
 
-    @Test func `directories are found with their secrets`() async throws {
-        try await ask { (reader) throws(AccessError) in
+    @Test(arguments: Engine.allCases) func `directories are found with their secrets`(_ engine: Engine) async throws {
+        try await ask(engine) { (reader) throws(AccessError) in
             #expect(try reader.directory(named: "corp") == Stored(Samples.directory, revision: 1))
             #expect(try reader.directories().map(\.value) == [Samples.directory])
             #expect(try reader.directorySecret("corp") == Samples.secret)
@@ -128,8 +134,11 @@ import Testing
         }
     }
 
-    @Test func `synchronisation runs are kept, replaced and listed newest first, without a number`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases)
+    func `synchronisation runs are kept, replaced and listed newest first, without a number`(_ engine: Engine)
+        async throws
+    {
+        let store = try await TestStore(engine)
         var runs = (1...3).map { number in
             SyncRun(
                 id: "run-\(number)", directory: "corp", mode: .run, actor: "service",

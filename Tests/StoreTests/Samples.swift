@@ -103,8 +103,8 @@ enum Samples {
 
 extension TestStore {
     /// A store that holds some facts.
-    static func filled(with facts: [Fact] = Samples.facts) async throws -> TestStore {
-        let store = try await TestStore()
+    static func filled(_ engine: Engine, with facts: [Fact] = Samples.facts) async throws -> TestStore {
+        let store = try await TestStore(engine)
         for fact in facts { try await store.insert(fact, secret: fact.secret) }
         return store
     }

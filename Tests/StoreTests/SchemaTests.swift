@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func `a new file is made for its owner only`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         for suffix in ["", "-wal"] {
             let attributes = try FileManager.default.attributesOfItem(atPath: store.path + suffix)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `a file that is not there is only made when asked for`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = store.folder.appending(path: "none.sqlite").path
         let error = await #expect(throws: AccessError.self) { try await openStore(path: path, log: TestStore.ignore) }
         #expect("\(try #require(error))".contains(path))
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `migrating tells what it would do, does it once, and then nothing`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = store.folder.appending(path: "new.sqlite").path
         let all = Self.scripts(after: 0)
         #expect(try await migrateStore(path: path, dryRun: true, log: TestStore.ignore) == all)
@@ -58,7 +58,7 @@ import Testing
         ("DELETE FROM schema_migrations", "run `portreeve migrate`"),
     ])
     func `a schema that is not ours is refused with what to do`(_ script: String, _ words: String) async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         try await store.tamper(script)
         let error = await #expect(throws: AccessError.self) { _ = try await store.reopened() }
         #expect(error?.code == .storageSchema)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `a failing script leaves nothing`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = store.folder.appending(path: "failing.sqlite").path
         let database = try SQLiteDatabase(path: path, mode: .create, log: TestStore.ignore)
         let schema = Schema(
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `a database of the schema before keeps all that it holds, and its past can be asked`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = try await store.oldDatabase(schema: 4)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore)
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func `nothing rests of who was gone before that was kept`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = try await store.oldDatabase(schema: 6)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore) == Self.scripts(after: 6))
@@ -140,7 +140,7 @@ import Testing
     func `what is no list of notes is none`(text: String) { #expect(SyncNoteList(text) == nil) }
 
     @Test func `runs from before notes had rows of their own keep theirs, and new ones share one`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = try await store.oldDatabase(schema: 7)
         #expect(try await migrateStore(path: path, log: TestStore.ignore) == Self.scripts(after: 7))
         let opened = try await openStore(path: path, log: TestStore.ignore)
@@ -174,7 +174,7 @@ import Testing
     }
 
     @Test func `secrets from before their digests were kept count as not covered, until they change`() async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         let path = try await store.oldDatabase(schema: 5)
         #expect(
             try await migrateStore(path: path, log: TestStore.ignore) == Self.scripts(after: 5))

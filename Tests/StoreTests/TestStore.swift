@@ -1,32 +1,38 @@
 import AccessControl
 import AccessModel
 import Foundation
-import SQLStore
+import PostgreSQLDriver
 import SQLiteDriver
 import Synchronization
+import TestSupport
 
-/// A store in a file of its own, in a folder that goes with it.
+@testable import SQLStore
+
+/// The engines under the store. What the port promises is tested over each of them.
+enum Engine: String, CaseIterable, Sendable {
+    case sqlite, postgresql
+}
+
+/// A store in a database of its own, which goes with it.
 final class TestStore: Sendable {
-    let folder: URL
-    let store: SQLStore<SQLiteDatabase>
+    let store: any Store
     let clock = TestClock()
+    let place: any TestDatabase
 
-    var path: String { folder.appending(path: "portreeve.sqlite").path }
-
-    init() async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "store-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let file = folder.appending(path: "portreeve.sqlite").path
-        store = try await openStore(path: file, createsFile: true, clock: clock.wallClock, log: Self.ignore)
+    /// - Parameter salts: those of each transaction.
+    init(_ engine: Engine, salts: @escaping @Sendable () -> SaltSource = { SaltSource() }) async throws {
+        (place, store) =
+            switch engine {
+            case .sqlite: try await TestFile.make(clock, salts)
+            case .postgresql: try await TestServerDatabase.make(clock, salts)
+            }
     }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
 
     static let ignore: @Sendable (String) -> Void = { _ in }
 
-    /// The same file, opened once more.
-    func reopened(readOnly: Bool = false) async throws(AccessError) -> SQLStore<SQLiteDatabase> {
-        try await openStore(path: path, readOnly: readOnly, log: Self.ignore)
+    /// The same database, opened once more.
+    func reopened(readOnly: Bool = false) async throws(AccessError) -> any Store {
+        try await place.reopened(readOnly: readOnly)
     }
 
     /// Records changes in one transaction, and returns the number of the last.
@@ -54,7 +60,9 @@ final class TestStore: Sendable {
     }
 
     func changes() async throws(AccessError) -> [LoggedChange] {
-        try await store.read { (reader) throws(AccessError) in try reader.changes(after: 0, limit: Int(Int32.max)) }
+        try await store.read { (reader) throws(AccessError) in
+            try reader.changes(after: 0, limit: Int(Int32.max))
+        }
     }
 
     func verify(head: String? = nil) async throws(AccessError) -> LogVerification {
@@ -62,10 +70,39 @@ final class TestStore: Sendable {
     }
 
     /// Runs SQL behind the store's back.
+    func tamper(_ script: String) async throws(AccessError) { try await place.tamper(script) }
+
+    /// Every `before` and `after` of the log as they are stored, a line each.
+    func rawLog() async throws(AccessError) -> String { try await place.rawLog() }
+
+    deinit { place.giveBack() }
+}
+
+/// Where a test's store is.
+protocol TestDatabase: Sendable {
+    associatedtype Database: SQLDatabase
+    var database: Database { get }
+    func reopened(readOnly: Bool) async throws(AccessError) -> any Store
+    /// Notes that the database is to be of no further use.
+    func spoil()
+    func giveBack()
+}
+
+extension TestDatabase {
     func tamper(_ script: String) async throws(AccessError) {
-        let database = try SQLiteDatabase(path: path, mode: .readWrite, log: Self.ignore)
+        spoil()
         try await database.writeAside(within: .seconds(5)) { (connection) throws(AccessError) in
             try connection.execute(script: script)
+        }
+    }
+
+    func rawLog() async throws(AccessError) -> String {
+        try await database.read { (connection) throws(AccessError) in
+            var lines = ""
+            try connection.query("SELECT before, after FROM changes ORDER BY revision", []) { row in
+                for column in 0...1 { if let text = row.text(column) { lines += text + "\n" } }
+            }
+            return lines
         }
     }
 }
@@ -77,19 +114,4 @@ final class TestClock: Sendable {
     var wallClock: WallClock { WallClock { self.now } }
     var now: Timestamp { time.withLock { $0 } }
     func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
-}
-
-extension TestStore {
-    /// Every `before` and `after` of the log as they are stored, a line each.
-    func rawLog() async throws -> String {
-        let database = try SQLiteDatabase(path: path, mode: .readOnly, log: Self.ignore)
-        return try await database.read { (connection) throws(AccessError) in
-            var lines = ""
-            try connection.query("SELECT before, after FROM changes ORDER BY revision", []) {
-                (row) throws(AccessError) in
-                for column in 0...1 { if let text = row.text(column) { lines += text + "\n" } }
-            }
-            return lines
-        }
-    }
 }

@@ -12,7 +12,7 @@ struct ReplacedFileTests {
 
     @Test(arguments: Trick.allCases)
     func `what would go to a file without a name is refused, and was never acknowledged`(trick: Trick) async throws {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         try await store.insert(.account(Samples.elton))
         try store.store.checkIdentity()
         let (path, log) = (store.path, store.path + "-wal")
@@ -36,7 +36,7 @@ struct ReplacedFileTests {
 
     @Test func `a file that goes while a write is under way is noticed before the write is acknowledged`() async throws
     {
-        let store = try await TestStore()
+        let store = try await TestStore(.sqlite)
         try await store.insert(.account(Samples.elton))
         let path = store.path
         await #expect(throws: AccessError.storage(.replaced)) {

@@ -9,7 +9,7 @@ import Testing
 
 /// Writes that wait for another one, and those that are given up.
 @Suite(.timeLimit(.minutes(2)))
-struct WriteQueueTests {
+struct TurnQueueTests {
     /// A write that lasts until it is let go.
     private final class LongWrite: Sendable {
         private let hasBegun = Mutex(false)
@@ -39,8 +39,10 @@ struct WriteQueueTests {
         }
     }
 
-    @Test func `nobody waits longer for another write than they are willing to`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `nobody waits longer for another write than they are willing to`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore(engine)
         let long = LongWrite()
         let holding = long.hold(store)
         try await long.waitForBegin()
@@ -57,8 +59,10 @@ struct WriteQueueTests {
         #expect(try await store.changes().count == 2)
     }
 
-    @Test func `whoever waits has their turn in the order of coming, and who gives up has none`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases)
+    func `whoever waits has their turn in the order of coming, and who gives up has none`(_ engine: Engine) async throws
+    {
+        let store = try await TestStore(engine)
         let long = LongWrite()
         let holding = long.hold(store)
         try await long.waitForBegin()
@@ -76,8 +80,10 @@ struct WriteQueueTests {
         #expect(try await store.verify().faults == [])
     }
 
-    @Test func `a write whose task is cancelled is taken back at its next statement`() async throws {
-        let store = try await TestStore()
+    @Test(arguments: Engine.allCases) func `a write whose task is cancelled is taken back at its next statement`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore(engine)
         let written = Mutex(0)
         let task = Task {
             try await store.store.write(as: .service) { (writer) throws(AccessError) in
