@@ -110,7 +110,7 @@ extension WriteContext {
             made.organizations[organization.name] = account.id
         case (nil, .adding(.createTeam(let planned))):
             let place = try made.id(planned.organization)
-            guard try writer.team(named: planned.name, in: place) == nil else {
+            guard try row(ofTeam: planned.name, in: place) == nil else {
                 throw .conflict(code: .nameTaken, detail: "there is a team \(planned) by now")
             }
             let team = Team(id: newIdentifier(), organization: place, name: planned.name, managedBy: directory)

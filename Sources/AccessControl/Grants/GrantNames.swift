@@ -52,8 +52,10 @@ extension LookupContext {
     func target(_ name: TargetName) throws(AccessError) -> (target: GrantTarget, namespace: Account) {
         switch name {
         case .repository(let path):
-            let repository = try repository(path).value
-            return (.repository(repository.id), try account(path.namespace).value)
+            guard let id = graph.repositoryID(at: path), allows(.viewRepository(id)) else {
+                throw .notFound(kind: "repository", name: path.description)
+            }
+            return (.repository(id), try account(path.namespace).value)
         case .namespace(let name):
             let namespace = try account(name).value
             return (.namespace(namespace.id), namespace)
@@ -65,12 +67,12 @@ extension LookupContext {
         case .team(let organization, let name):
             return .team(try team(name, in: try self.organization(organization).value).value.id)
         case .user(let name):
-            return .user(try user(name).value.id)
+            return .user(try userID(name))
         case .serviceAccount(let owner, let name):
-            guard let service = try rows.serviceAccount(named: name, of: try account(owner).value.id) else {
+            guard let id = graph.identity(ofServiceAccount: .serviceAccount(owner: owner, name: name)) else {
                 throw .notFound(kind: "service account", name: "\(owner)+\(name)")
             }
-            return .serviceAccount(service.value.id)
+            return .serviceAccount(id)
         }
     }
 

@@ -30,7 +30,7 @@ public struct PutGrant: Command {
         }
         let subject = try context.subject(subject)
         try Self.check(self.subject, on: self.target, of: namespace)
-        let stored = try context.writer.grant(subject, on: target)
+        let stored = try context.grant(subject, on: target)
         try context.expect(stored?.revision ?? 0, toMatch: ifMatch)
         let end = expiresAt ?? stored?.value.expiresAt
         let grant = Grant(subject: subject, target: target, level: level, expiresAt: end)

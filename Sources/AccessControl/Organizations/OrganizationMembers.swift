@@ -24,18 +24,20 @@ public struct PutOrganizationMember: Command {
     public func perform(in context: WriteContext) throws(AccessError) -> PutResult<OrganizationMember> {
         let organization = try context.organization(organization).value
         try context.require(.manageOrganization(organization.id), to: "change the members of \(organization.name)")
-        let user = try context.user(user).value
-        guard let stored = try context.writer.member(user.id, of: organization.id) else {
+        let user = try context.userID(self.user)
+        guard let stored = try context.member(user, of: organization.id) else {
             try context.expect(0, toMatch: ifMatch)
-            let member = OrganizationMember(organization: organization.id, user: user.id, role: role)
+            let member = OrganizationMember(organization: organization.id, user: user, role: role)
             return PutResult(value: member, revision: try context.insert(.organizationMember(member)), isNew: true)
         }
         try context.expect(stored.revision, toMatch: ifMatch)
         let before = stored.value
         var after = before
         after.role = role
-        if before != after { try context.refuseManaged(before.managedBy, "\(user.name) in \(organization.name)") }
-        if before.role == .owner && role != .owner { try context.requireAnotherOwner(of: organization.id, than: user) }
+        if before != after { try context.refuseManaged(before.managedBy, "\(self.user) in \(organization.name)") }
+        if before.role == .owner && role != .owner {
+            try context.requireAnotherOwner(of: organization.id, than: try context.user(self.user).value)
+        }
         let revision = try context.update(.organizationMember(before), to: .organizationMember(after))
         return PutResult(value: after, revision: revision ?? stored.revision, isNew: false)
     }

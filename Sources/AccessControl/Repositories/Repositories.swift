@@ -22,9 +22,14 @@ public struct CreateRepository: Command {
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<RepositoryView> {
+        let (repository, revision) = try make(in: context)
+        return Stored(try context.view(repository, path), revision: revision)
+    }
+
+    func make(in context: WriteContext) throws(AccessError) -> (repository: Repository, revision: Revision) {
         let namespace = try context.account(path.namespace).value
         try context.require(.manageNamespace(namespace.id), to: "make repositories in \(namespace.name)")
-        guard try context.writer.repository(named: path.name, in: namespace.id) == nil else {
+        guard context.graph.repositoryID(at: path) == nil else {
             throw .conflict(code: .nameTaken, detail: "there is a repository \(path) already")
         }
         if fields.visibility == .public, namespace.repositoryDefaults.visibility == .private {
@@ -32,8 +37,7 @@ public struct CreateRepository: Command {
             try context.require(
                 .manageNamespace(namespace.id), until: nil, to: "make public repositories in \(namespace.name)")
         }
-        let (repository, revision) = try context.makeRepository(path.name, in: namespace, fields)
-        return Stored(try context.view(repository, path), revision: revision)
+        return try context.makeRepository(path.name, in: namespace, fields)
     }
 }
 

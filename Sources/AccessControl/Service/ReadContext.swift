@@ -17,12 +17,24 @@ protocol LookupContext {
     var caller: Caller { get }
     var now: Timestamp { get }
     func row(ofAccount name: AccountName) throws(AccessError) -> Stored<Account>?
+    func row(ofTeam name: TeamName, in organization: AccountID) throws(AccessError) -> Stored<Team>?
+    func row(ofRepository path: RepositoryPath) throws(AccessError) -> Stored<Repository>?
 }
 
 extension ReadContext: LookupContext {
     var rows: any StoreReader { reader }
 
     func row(ofAccount name: AccountName) throws(AccessError) -> Stored<Account>? { try reader.account(named: name) }
+
+    func row(ofTeam name: TeamName, in organization: AccountID) throws(AccessError) -> Stored<Team>? {
+        try reader.team(named: name, in: organization)
+    }
+
+    func row(ofRepository path: RepositoryPath) throws(AccessError) -> Stored<Repository>? {
+        try reader.account(named: path.namespace).flatMap { (namespace) throws(AccessError) in
+            try reader.repository(named: path.name, in: namespace.value.id)
+        }
+    }
 }
 
 extension WriteContext: LookupContext {
@@ -57,12 +69,18 @@ extension LookupContext {
 
     func user(_ name: AccountName) throws(AccessError) -> Stored<Account> { try account(name, kind: .user) }
 
+    /// Whose name it is, without their row.
+    func userID(_ name: AccountName) throws(AccessError) -> AccountID {
+        guard let id = graph.userID(named: name) else { throw .notFound(kind: "user", name: name.rawValue) }
+        return id
+    }
+
     func organization(_ name: AccountName) throws(AccessError) -> Stored<Account> {
         try account(name, kind: .organization)
     }
 
     func team(_ name: TeamName, in organization: Account) throws(AccessError) -> Stored<Team> {
-        guard let team = try rows.team(named: name, in: organization.id) else {
+        guard let team = try row(ofTeam: name, in: organization.id) else {
             throw .notFound(kind: "team", name: "\(organization.name)/\(name)")
         }
         return team
@@ -70,10 +88,9 @@ extension LookupContext {
 
     /// A repository that the actor may view; any other is not there.
     func repository(_ path: RepositoryPath) throws(AccessError) -> Stored<Repository> {
-        guard let namespace = try row(ofAccount: path.namespace),
-            let repository = try rows.repository(named: path.name, in: namespace.value.id),
-            allows(.viewRepository(repository.value.id))
-        else { throw .notFound(kind: "repository", name: path.description) }
+        guard let repository = try row(ofRepository: path), allows(.viewRepository(repository.value.id)) else {
+            throw .notFound(kind: "repository", name: path.description)
+        }
         return repository
     }
 

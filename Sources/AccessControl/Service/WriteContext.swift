@@ -14,8 +14,7 @@ public final class WriteContext {
     private(set) var changeCount = 0
     private(set) var touched = TouchedCredentials()
     private var identifiers: IdentifierSource
-    /// Those that were looked up: the lines of an import name the same ones again and again.
-    private var accounts: [AccountName: Stored<Account>] = [:]
+    private var known = KnownRows()
 
     init(writer: any StoreWriter, graph: AccessGraph, caller: Caller, now: Timestamp, keepsChanges: Bool) {
         self.writer = writer
@@ -29,13 +28,6 @@ public final class WriteContext {
     public var actor: Actor { caller.actor }
 
     public func newIdentifier<Entity>() -> Identifier<Entity> { identifiers.next() }
-
-    func row(ofAccount name: AccountName) throws(AccessError) -> Stored<Account>? {
-        if let known = accounts[name] { return known }
-        let found = try writer.account(named: name)
-        if accounts.count < 200_000 { accounts[name] = found }
-        return found
-    }
 
     @discardableResult
     public func insert(_ fact: Fact, reason: String? = nil, secret: [UInt8]? = nil) throws(AccessError) -> Revision {
@@ -67,10 +59,53 @@ public final class WriteContext {
         } catch {
             throw .storage(.failed("a change does not fit what is there: \(error)"))
         }
-        for case .account(let account)? in [change.before, change.after] { accounts[account.name] = nil }
+        known.note(change, revision)
         changeCount += 1
         touched.note(change)
         if keepsChanges { changes.append(change) }
         return revision
+    }
+}
+
+// MARK: Rows by their names
+
+/// The graph has every name, so that the store is asked for what is there only, and for each of them once: the lines of
+/// an import name the same ones again and again.
+extension WriteContext {
+    func row(ofAccount name: AccountName) throws(AccessError) -> Stored<Account>? {
+        guard graph.kind(ofAccount: name) != nil else { return nil }
+        if let row = known.accounts[name] { return row }
+        let row = try writer.account(named: name)
+        known.keep(row)
+        return row
+    }
+
+    func row(ofTeam name: TeamName, in organization: AccountID) throws(AccessError) -> Stored<Team>? {
+        if let row = known.teams[organization]?[name] { return row }
+        guard graph.teamID(named: name, in: organization) != nil else { return nil }
+        let row = try writer.team(named: name, in: organization)
+        known.keep(row)
+        return row
+    }
+
+    func row(ofRepository path: RepositoryPath) throws(AccessError) -> Stored<Repository>? {
+        try graph.repositoryID(at: path).flatMap { (id) throws(AccessError) in try writer.repository(id) }
+    }
+
+    func member(_ user: AccountID, of organization: AccountID) throws(AccessError) -> Stored<OrganizationMember>? {
+        graph.isMember(user, of: organization) ? try writer.member(user, of: organization) : nil
+    }
+
+    func member(_ user: AccountID, of team: TeamID) throws(AccessError) -> Stored<TeamMember>? {
+        graph.isMember(user, of: team) ? try writer.member(user, of: team) : nil
+    }
+
+    func grant(_ subject: GrantSubject, on target: GrantTarget) throws(AccessError) -> Stored<Grant>? {
+        graph.hasGrant(subject, on: target) ? try writer.grant(subject, on: target) : nil
+    }
+
+    /// Whether somebody logs in under a name, and whether it is retired: what the graph does not know of names.
+    func takenName(_ name: AccountName) throws(AccessError) -> (asLogin: Bool, asRetired: Bool) {
+        try known.takenName(name, writer)
     }
 }

@@ -25,7 +25,7 @@ public struct CreateServiceAccount: Command {
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
         let owner = try context.ownerOfServiceAccounts(owner, to: "make service accounts")
         if fields.isDecisionReader == true { try context.require(.administer, to: "make decision readers") }
-        guard try context.writer.serviceAccount(named: name, of: owner.id) == nil else {
+        guard context.graph.identity(ofServiceAccount: .serviceAccount(owner: owner.name, name: name)) == nil else {
             throw .conflict(code: .nameTaken, detail: "there is a service account \(owner.name)+\(name) already")
         }
         var service = ServiceAccount(id: context.newIdentifier(), owner: owner.id, name: name)

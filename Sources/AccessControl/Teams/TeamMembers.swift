@@ -22,17 +22,17 @@ public struct PutTeamMember: Command {
     public func perform(in context: WriteContext) throws(AccessError) -> PutResult<TeamMember> {
         let organization = try context.organization(organization).value
         let team = try context.managedTeam(team, in: organization)
-        let user = try context.user(user).value
-        guard let stored = try context.writer.member(user.id, of: team.id) else {
+        let user = try context.userID(self.user)
+        guard let stored = try context.member(user, of: team.id) else {
             try context.expect(0, toMatch: ifMatch)
-            if try context.writer.member(user.id, of: organization.id) == nil {
+            if !context.graph.isMember(user, of: organization.id) {
                 try context.require(
                     .manageOrganization(organization.id),
-                    to: "bring \(user.name) into \(organization.name): an owner has to make them a member first")
-                let joined = OrganizationMember(organization: organization.id, user: user.id, role: .member)
+                    to: "bring \(self.user) into \(organization.name): an owner has to make them a member first")
+                let joined = OrganizationMember(organization: organization.id, user: user, role: .member)
                 try context.insert(.organizationMember(joined), reason: "joined \(organization.name)/\(team.name)")
             }
-            let member = TeamMember(team: team.id, user: user.id, role: role)
+            let member = TeamMember(team: team.id, user: user, role: role)
             return PutResult(value: member, revision: try context.insert(.teamMember(member)), isNew: true)
         }
         try context.expect(stored.revision, toMatch: ifMatch)
@@ -72,7 +72,7 @@ public struct RemoveTeamMember: Command {
 
 extension WriteContext {
     fileprivate func managedTeam(_ name: TeamName, in organization: Account) throws(AccessError) -> Team {
-        let found = try writer.team(named: name, in: organization.id)?.value
+        let found = try row(ofTeam: name, in: organization.id)?.value
         guard let found, allows(.manageTeamMembers(found.id)) else {
             // Whoever may not read the organisation's teams does not learn which there are.
             try require(.readOrganization(organization.id), to: "change the teams of \(organization.name)")

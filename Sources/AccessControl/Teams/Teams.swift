@@ -22,7 +22,7 @@ public struct CreateTeam: Command {
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<TeamView> {
         let organization = try context.organization(organization).value
         try context.require(.manageOrganization(organization.id), to: "make teams in \(organization.name)")
-        guard try context.writer.team(named: name, in: organization.id) == nil else {
+        guard try context.row(ofTeam: name, in: organization.id) == nil else {
             throw .conflict(code: .nameTaken, detail: "\(organization.name) has a team \"\(name)\" already")
         }
         var team = Team(id: context.newIdentifier(), organization: organization.id, name: name)
@@ -58,7 +58,7 @@ public struct UpdateTeam: Command {
         try context.expect(stored.revision, toMatch: ifMatch)
         var after = stored.value
         if let newName, newName != name {
-            guard try context.writer.team(named: newName, in: organization.id) == nil else {
+            guard try context.row(ofTeam: newName, in: organization.id) == nil else {
                 throw .conflict(code: .nameTaken, detail: "\(organization.name) has a team \"\(newName)\" already")
             }
             after.name = newName
@@ -124,7 +124,9 @@ extension WriteContext {
             ancestor = try writer.team(id)?.value.parent
         }
         guard depth > 0 else { return }
-        let height = try writer.teams(of: team.organization, .all).map(\.value).height(of: team)
+        // A new one has none below it.
+        let isThere = try writer.team(team.id) != nil
+        let height = try !isThere ? 1 : writer.teams(of: team.organization, .all).map(\.value).height(of: team)
         guard depth + height <= Self.teamDepth else {
             throw .conflict(
                 code: .teamDepth,

@@ -29,17 +29,18 @@ public struct CreateUser: Command {
     }
 }
 
-extension LookupContext {
+extension WriteContext {
     /// Refuses a name that an account has, or had: images may still lie under it.
     func requireFreeName(_ name: AccountName) throws(AccessError) {
         if let id = graph.accountID(named: name), let taken = try rows.account(id)?.value {
             let kind = taken.kind == .user ? "a user" : "an organisation"
             throw .conflict(code: .nameTaken, detail: "\"\(name)\" is \(kind) already: choose another name")
         }
-        if try rows.user(withLogin: name) != nil {
+        let taken = try takenName(name)
+        if taken.asLogin {
             throw .conflict(code: .nameTaken, detail: "somebody logs in as \"\(name)\": choose another name")
         }
-        if try rows.retiredName(name) != nil {
+        if taken.asRetired {
             throw .conflict(
                 code: .nameRetired,
                 detail: "\"\(name)\" belonged to a deleted account, and images may still lie under it: once the "

@@ -25,6 +25,36 @@ extension AccessGraph {
         principals.accounts.find(name).map { principals.accounts.ids[$0] }
     }
 
+    public func userID(named name: AccountName) -> AccountID? {
+        principals.accounts.find(name).flatMap {
+            principals.accounts.has(.isUser, $0) ? principals.accounts.ids[$0] : nil
+        }
+    }
+
+    public func teamID(named name: TeamName, in organization: AccountID) -> TeamID? {
+        principals.accounts.find(organization).flatMap { principals.index(ofTeam: name, in: $0) }
+            .map { principals.teams.nodes[$0].id }
+    }
+
+    public func isMember(_ user: AccountID, of organization: AccountID) -> Bool {
+        guard let user = principals.accounts.find(user), let organization = principals.accounts.find(organization)
+        else { return false }
+        return principals.isMember(user, of: organization)
+    }
+
+    /// Whether a user is in a team itself, whatever is above or below it.
+    public func isMember(_ user: AccountID, of team: TeamID) -> Bool {
+        guard let user = principals.accounts.find(user), let team = principals.teams.find(team) else { return false }
+        return principals.teams.nodes[team].members.contains(Member(user))
+    }
+
+    /// Whether there is a grant, which may have ended.
+    public func hasGrant(_ subject: GrantSubject, on target: GrantTarget) -> Bool {
+        guard let subject = registry.side(of: subject, principals), let target = registry.side(of: target, principals)
+        else { return false }
+        return registry.grants(on: target).contains(GrantLink(to: subject))
+    }
+
     public func isActive(_ principal: Principal, at now: Timestamp) -> Bool {
         principals.index(of: principal).map { principals.isActive($0, at: now) } ?? false
     }

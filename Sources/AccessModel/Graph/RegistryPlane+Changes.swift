@@ -93,17 +93,9 @@ extension RegistryPlane {
     private func sides(
         of grant: Grant, _ principals: PrincipalGraph
     ) throws(GraphError) -> (subject: GrantSide, target: GrantSide) {
-        let subject =
-            switch grant.subject {
-            case .team(let id): GrantSide(.team, try principals.index(of: id, for: grant.key))
-            case .user(let id): GrantSide(.account, try principals.index(of: id, for: grant.key))
-            case .serviceAccount(let id): GrantSide(.serviceAccount, try principals.index(of: id, for: grant.key))
-            }
-        let target =
-            switch grant.target {
-            case .repository(let id): GrantSide(.repository, try index(of: id, for: grant.key))
-            case .namespace(let id): GrantSide(.account, try principals.index(of: id, for: grant.key))
-            }
+        guard let subject = side(of: grant.subject, principals), let target = side(of: grant.target, principals) else {
+            throw .dangling(grant.key)
+        }
         return (subject, target)
     }
 

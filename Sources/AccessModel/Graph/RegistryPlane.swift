@@ -13,6 +13,22 @@ struct RegistryPlane: Sendable {
     var heldByServiceAccounts = ChunkedArray<64, SortedWords<GrantLink>>()
     var publicRepositories: [Int32] = []
 
+    /// nil for what is not known.
+    func side(of subject: GrantSubject, _ principals: PrincipalGraph) -> GrantSide? {
+        switch subject {
+        case .team(let id): principals.teams.find(id).map { GrantSide(.team, $0) }
+        case .user(let id): principals.accounts.find(id).map { GrantSide(.account, $0) }
+        case .serviceAccount(let id): principals.index(of: id).map { GrantSide(.serviceAccount, $0) }
+        }
+    }
+
+    func side(of target: GrantTarget, _ principals: PrincipalGraph) -> GrantSide? {
+        switch target {
+        case .repository(let id): repositories.find(id).map { GrantSide(.repository, $0) }
+        case .namespace(let id): principals.accounts.find(id).map { GrantSide(.account, $0) }
+        }
+    }
+
     func held(by subject: GrantSide) -> SortedWords<GrantLink> {
         switch subject.kind {
         case .team: heldByTeams[subject.index]

@@ -29,8 +29,8 @@ struct OrganizationMemberLine: ImportLine {
     }
 
     private func currentRole(in context: WriteContext) throws(AccessError) -> OrganizationMember.Role? {
-        let (organization, user) = (try context.organization(organization).value, try context.user(user).value)
-        return try context.writer.member(user.id, of: organization.id)?.value.role
+        let (organization, user) = (try context.organization(organization).value.id, try context.userID(user))
+        return try context.member(user, of: organization)?.value.role
     }
 
     static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError) {

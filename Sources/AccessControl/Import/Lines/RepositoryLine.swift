@@ -25,7 +25,7 @@ struct RepositoryLine: ImportLine {
         if context.graph.repositoryID(at: path) != nil {
             _ = try UpdateRepository(path: path, fields: fields).perform(in: context)
         } else {
-            _ = try CreateRepository(path: path, fields: fields).perform(in: context)
+            _ = try CreateRepository(path: path, fields: fields).make(in: context)
         }
     }
 

@@ -21,7 +21,7 @@ struct ServiceAccountLine: ImportLine {
     var members: [JSONValue.Member] { [.init("owner", owner), .init("name", name)] + fields.members }
 
     func put(in context: WriteContext) throws(AccessError) {
-        if try context.writer.serviceAccount(named: name, of: try context.account(owner).value.id) != nil {
+        if context.graph.identity(ofServiceAccount: .serviceAccount(owner: owner, name: name)) != nil {
             _ = try UpdateServiceAccount(owner: owner, name: name, fields: fields).perform(in: context)
         } else {
             var command = CreateServiceAccount(owner: owner, name: name, fields: fields)

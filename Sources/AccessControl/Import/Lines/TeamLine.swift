@@ -24,7 +24,7 @@ struct TeamLine: ImportLine {
     var members: [JSONValue.Member] { [.init("org", organization), .init("name", name)] + fields.members }
 
     func put(in context: WriteContext) throws(AccessError) {
-        if try context.writer.team(named: name, in: try context.organization(organization).value.id) != nil {
+        if try context.row(ofTeam: name, in: try context.organization(organization).value.id) != nil {
             _ = try UpdateTeam(organization: organization, name: name, fields: fields).perform(in: context)
         } else {
             _ = try CreateTeam(organization: organization, name: name, fields: fields).perform(in: context)

@@ -34,7 +34,7 @@ struct TeamMemberLine: ImportLine {
 
     private func currentRole(in context: WriteContext) throws(AccessError) -> TeamMember.Role? {
         let team = try context.team(team, in: try context.organization(organization).value).value
-        return try context.writer.member(try context.user(user).value.id, of: team.id)?.value.role
+        return try context.member(try context.userID(user), of: team.id)?.value.role
     }
 
     static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError) {
