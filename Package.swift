@@ -179,8 +179,8 @@ let service: [Target] = [
     .executableTarget(
         name: "Benchmarks",
         dependencies: [
-            "AccessModel", "ReferenceModel", "AccessControl", "Credentials", "Server", "CAllocations", "CFloor",
-            hummingbird,
+            "StrictJSON", "AccessModel", "ReferenceModel", "AccessControl", "SQLStore", "SQLiteDriver",
+            "PostgreSQLDriver", "Credentials", "Server", "CAllocations", "CFloor", hummingbird,
             .product(name: "GRDBSQLite", package: "GRDB.swift"), logging,
         ],
         path: "Benchmarks/Benchmarks", swiftSettings: settings),

@@ -1,5 +1,6 @@
 // What decisions cost on the reference worlds, side by side in one run. `Benchmarks M L` measures the worlds
-// that are named; M without a name. `Benchmarks static-route PORT` serves what HTTP is compared with.
+// that are named; M without a name. `Benchmarks engines` measures the engines under the store, which M does as well.
+// `Benchmarks static-route PORT` serves what HTTP is compared with.
 
 import AccessModel
 import Credentials
@@ -11,9 +12,10 @@ if names.first == "static-route", names.count == 2, let port = names.last.flatMa
     try await serveStaticRoute(port: port)
     exit(0)
 }
-let sizes = names.isEmpty ? [.medium] : names.compactMap(BenchmarkWorld.Size.init)
-guard sizes.count == max(1, names.count) else {
-    print("usage: Benchmarks [M] [L] | static-route PORT")
+let measuresEngines = names.first == "engines" && names.count == 1
+let sizes = names.isEmpty ? [.medium] : measuresEngines ? [] : names.compactMap(BenchmarkWorld.Size.init)
+guard sizes.count == max(1, names.count) || measuresEngines else {
+    print("usage: Benchmarks [M] [L] | engines | static-route PORT")
     exit(2)
 }
 let folder = FileManager.default.temporaryDirectory.appending(path: "portreeve-bench-\(UUID().uuidString)")
@@ -29,6 +31,13 @@ for size in sizes {
     if size == .medium { try await measurePast(world, served) }
     await served.close()
 }
+if sizes.contains(.medium) || measuresEngines {
+    let lines = try ServedWorld.importLines(of: BenchmarkWorld(.medium)).text
+    // What comes before a line is all that it names.
+    let part = lines.split(separator: UInt8(ascii: "\n"), maxSplits: 200_000).prefix(200_000).joined(separator: [0x0A])
+    try await measureEngines(Data(part) + [0x0A], in: folder)
+}
+if measuresEngines { exit(0) }
 
 Report.title("Tokens")
 let signer = try RegistryTokenSigner(path: folder.appending(path: "key.pem").path, now: RandomWorld.now)

@@ -29,11 +29,25 @@ package struct Assembly: Sendable {
                 "there is no database at \(settings.database): name it with --database, or make one with "
                     + "`portreeve init` or `portreeve serve`")
         }
-        do {
-            let store = try await openStore(path: settings.database, createsFile: createsDatabase, clock: clock) {
-                text in
+        let store: any Store
+        do throws(AccessError) {
+            store = try await openStore(path: settings.database, createsFile: createsDatabase, clock: clock) { text in
                 logger.error("the database failed", metadata: ["engine": "\(text)"])
             }
+        } catch {
+            throw .access(error)
+        }
+        return try await build(settings, over: store, clock: clock, logger: logger)
+    }
+
+    /// - Parameters:
+    ///   - store: what is served, wherever that is.
+    ///   - source: what reads directories; nil for LDAP.
+    package static func build(
+        _ settings: Settings, over store: any Store, source: (any DirectorySource)? = nil, clock: WallClock,
+        logger: Logger
+    ) async throws(ServerError) -> Assembly {
+        do {
             let secrets = FolderOfSecrets(folder: settings.secretsDirectory)
             let hasher = try Argon2idHasher()
             let signer = try RegistryTokenSigner(path: settings.registryKeyFile, now: clock.now) { reason in
@@ -45,7 +59,8 @@ package struct Assembly: Sendable {
             let service = try await AccessService(
                 store: store, settings: settings.service, hasher: hasher, digester: SecretDigests(), signer: signer,
                 secretBox: KeyFileSecretBox(path: settings.secretsKeyFile),
-                directorySource: LDAPDirectorySource { path in try secrets.resolve(path, field: "tls.ca_file") },
+                directorySource: source
+                    ?? LDAPDirectorySource { path in try secrets.resolve(path, field: "tls.ca_file") },
                 secretFiles: secrets, registryClient: registryClient, clock: clock, logger: logger)
             return Assembly(
                 service: service, settings: settings, hasher: hasher, registryClient: registryClient, logger: logger)
