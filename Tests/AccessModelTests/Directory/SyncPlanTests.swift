@@ -28,6 +28,33 @@ struct SyncPlanTests {
         #expect(plan.changes[4].reason == "in \(Company.opsDN), which feeds nerd-dinner/ops")
     }
 
+    @Test(arguments: ["identity", "DN"]) func `whoever has a key that fits into no index gets no account, and is named`(
+        _ field: String
+    ) throws {
+        let path: WritableKeyPath<DirectoryUser, String> = field == "DN" ? \.dn : \.externalID
+        for (length, isRefused) in [(2_000, false), (2_001, true)] {
+            var bert = two[1]
+            bert[keyPath: path] = String(repeating: "b", count: length)
+            let plan = Company.plan(Self.snapshot([two[0], bert]), [], try Company.emptyState())
+            #expect(plan.changes.map(\.summary) == (isRefused ? ["create anna"] : ["create anna", "create bert"]))
+            let refusals = plan.notes.filter { $0.kind == .refusedPerson }
+            #expect(
+                refusals.map(\.text) == (isRefused ? ["gets no account: its \(field) is longer than 2000 bytes"] : []))
+        }
+    }
+
+    @Test func `a principal name that grows too long is taken away, and the person stays`() throws {
+        let state = try Company.synchronised(Self.snapshot(two), [])
+        var bert = two[1]
+        bert.principalName = String(repeating: "b", count: 2_001)
+        let plan = Company.plan(Self.snapshot([two[0], bert]), [], state)
+        #expect(plan.changes.isEmpty)
+        #expect(
+            plan.notes.map(\.text) == [
+                "the account bert keeps its login bert: its principal name is longer than 2000 bytes"
+            ])
+    }
+
     @Test func `who leaves the group leaves the team and the organisation that only it gave`() throws {
         let rules = [try Company.feedsOps()]
         let state = try Company.synchronised(Self.snapshot(two, ops: ["anna", "bert"]), rules)

@@ -112,9 +112,13 @@ private struct DirectoryResolver {
                 let others = others(than: position, among: same)
                 name = .failure(.init(reason: "the login \(text) is also that of \(others); make it one person's"))
             }
+            if let field = user.overlongField {
+                name = .failure(.init(reason: "its \(field) is longer than \(DirectoryUser.longestKey) bytes"))
+            }
+            let principalName = user.principalName.flatMap { $0.utf8.count > DirectoryUser.longestKey ? nil : $0 }
             var person = ResolvedPerson(
                 externalID: user.externalID, dn: user.dn, name: name, fullName: user.fullName, email: user.email,
-                principalName: user.principalName, inactiveReason: user.inactiveReason(at: now))
+                principalName: principalName, inactiveReason: user.inactiveReason(at: now))
             person.hasLogin = user.login != nil
             return person
         }
@@ -289,5 +293,16 @@ extension MemberReference {
         switch self {
         case .dn(let text), .login(let text): text
         }
+    }
+}
+
+extension DirectoryUser {
+    /// In bytes: what people are found under has to fit into a row of an index, of which PostgreSQL lets have 2,704.
+    fileprivate static let longestKey = 2_000
+
+    /// What is longer than that, in words.
+    fileprivate var overlongField: String? {
+        [("identity", externalID), ("DN", dn), ("principal name", principalName ?? "")]
+            .first { $0.1.utf8.count > Self.longestKey }?.0
     }
 }
