@@ -58,6 +58,11 @@ enum NameHash {
         return hash ?? Array(name.utf8).withUnsafeBytes { Self.hash($0, seed: 0) }
     }
 
+    /// Of what has its name from its owner.
+    static func hash(_ name: TeamName, in owner: Int32) -> UInt64 {
+        hash(hash(name.rawValue), in: UInt64(UInt32(bitPattern: owner)))
+    }
+
     /// Multiplies eight bytes at a time into 128 bits and folds those.
     static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
         var hash = fold(key ^ UInt64(bytes.count) ^ seed &* 0x9E37_79B9_7F4A_7C15, 0xA076_1D64_78BD_642F)

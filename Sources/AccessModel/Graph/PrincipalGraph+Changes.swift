@@ -68,7 +68,7 @@ extension PrincipalGraph {
             if parent >= 0 { teams.nodes[parent].children.append(index) }
             teams.places[index].parent = parent
         }
-        teams.nodes[index].name = team.name
+        teams.rename(index, team.name)
     }
 
     mutating func set(_ member: TeamMember) throws(GraphError) {
@@ -90,7 +90,7 @@ extension PrincipalGraph {
                 id: service.id, name: service.name, owner: owner, isActive: service.isActive,
                 isDecisionReader: service.isDecisionReader, expiresAt: service.expiresAt?.microseconds ?? .max))
         serviceAccountsByID.insert(index, NameHash.hash(service.id.rawValue))
-        serviceAccountsByName.insert(index, Self.hash(service.name, of: owner))
+        serviceAccountsByName.insert(index, NameHash.hash(service.name, in: owner))
     }
 
     mutating func remove(_ service: ServiceAccount) throws(GraphError) {
@@ -98,15 +98,15 @@ extension PrincipalGraph {
         serviceAccounts[index].exists = false
         serviceAccounts[index].isActive = false
         serviceAccountsByID.remove(index, NameHash.hash(service.id.rawValue))
-        serviceAccountsByName.remove(index, Self.hash(service.name, of: serviceAccounts[index].owner))
+        serviceAccountsByName.remove(index, NameHash.hash(service.name, in: serviceAccounts[index].owner))
     }
 
     mutating func replace(with service: ServiceAccount) throws(GraphError) {
         let index = try index(of: service.id, for: service.key)
         let (from, owner) = (serviceAccounts[index].owner, try self.index(of: service.owner, for: service.key))
         if serviceAccounts[index].name != service.name || from != owner {
-            serviceAccountsByName.remove(index, Self.hash(serviceAccounts[index].name, of: from))
-            serviceAccountsByName.insert(index, Self.hash(service.name, of: owner))
+            serviceAccountsByName.remove(index, NameHash.hash(serviceAccounts[index].name, in: from))
+            serviceAccountsByName.insert(index, NameHash.hash(service.name, in: owner))
             serviceAccounts[index].name = service.name
             serviceAccounts[index].owner = owner
         }

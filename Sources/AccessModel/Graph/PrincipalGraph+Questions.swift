@@ -23,19 +23,13 @@ extension PrincipalGraph {
 
     func index(ofServiceAccount name: TeamName, of owner: AccountName) -> Int32? {
         guard let owner = accounts.find(owner) else { return nil }
-        return serviceAccountsByName.find(Self.hash(name, of: owner)) {
+        return serviceAccountsByName.find(NameHash.hash(name, in: owner)) {
             serviceAccounts[$0].owner == owner && serviceAccounts[$0].name == name
         }
     }
 
-    static func hash(_ name: TeamName, of owner: Int32) -> UInt64 {
-        NameHash.hash(NameHash.hash(name.rawValue), in: UInt64(UInt32(bitPattern: owner)))
-    }
-
     func index(ofTeam name: TeamName, in organization: Int32) -> Int32? {
-        accounts.place(ofOrganization: organization).flatMap { place in
-            accounts.organizations[place].teams.first { teams.nodes[$0].name == name }
-        }
+        teams.find(name, in: organization)
     }
 
     /// nil for a user or service account that is not known.

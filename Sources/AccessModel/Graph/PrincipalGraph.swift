@@ -128,15 +128,34 @@ struct TeamTable: Sendable {
     var places = ChunkedArray<256, TeamPlace>()
     var nodes = ChunkedArray<64, TeamNode>()
     private var byID = HashIndex()
+    /// By name in their organisation.
+    private var byName = HashIndex()
 
     mutating func append(_ team: Team, _ place: TeamPlace) -> Int32 {
         nodes.append(TeamNode(id: team.id, name: team.name))
         let index = places.append(place)
         byID.insert(index, NameHash.hash(team.id.rawValue))
+        byName.insert(index, NameHash.hash(team.name, in: place.organization))
         return index
     }
 
-    mutating func remove(_ index: Int32) { byID.remove(index, NameHash.hash(nodes[index].id.rawValue)) }
+    mutating func remove(_ index: Int32) {
+        byID.remove(index, NameHash.hash(nodes[index].id.rawValue))
+        byName.remove(index, NameHash.hash(nodes[index].name, in: places[index].organization))
+    }
+
+    mutating func rename(_ index: Int32, _ name: TeamName) {
+        guard nodes[index].name != name else { return }
+        byName.remove(index, NameHash.hash(nodes[index].name, in: places[index].organization))
+        nodes[index].name = name
+        byName.insert(index, NameHash.hash(name, in: places[index].organization))
+    }
+
+    func find(_ name: TeamName, in organization: Int32) -> Int32? {
+        byName.find(NameHash.hash(name, in: organization)) {
+            places[$0].organization == organization && nodes[$0].name == name
+        }
+    }
 
     func find(_ id: TeamID) -> Int32? { byID.find(NameHash.hash(id.rawValue)) { nodes[$0].id == id } }
 

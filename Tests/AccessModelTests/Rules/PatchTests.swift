@@ -81,6 +81,24 @@ import Testing
         #expect(people == ["aaa", "abc", "ann"])
     }
 
+    @Test func `a team is found by its name of today, in its organisation alone`() throws {
+        let tiny = try Tiny("org acme\norg beta\nteam acme one\nteam acme two\nteam beta one")
+        let (acme, beta) = (tiny.account("acme"), tiny.account("beta"))
+        func team(_ name: String, _ organization: AccountID) throws -> Team {
+            try #require(tiny.world.teams.first { $0.name.rawValue == name && $0.organization == organization })
+        }
+        let (one, two, other) = (try team("one", acme), try team("two", acme), try team("one", beta))
+        var renamed = one
+        renamed.name = try TeamName("three")
+        let rename = try #require(Change.update(.team(one), to: .team(renamed)))
+        let graph = try tiny.graph.applying([rename, .delete(.team(two))], revision: 2)
+        #expect(tiny.graph.teamID(named: one.name, in: acme) == one.id)
+        #expect(graph.teamID(named: one.name, in: acme) == nil && graph.teamID(named: two.name, in: acme) == nil)
+        #expect(graph.teamID(named: renamed.name, in: acme) == one.id)
+        #expect(graph.teamID(named: renamed.name, in: beta) == nil)
+        #expect(graph.teamID(named: other.name, in: beta) == other.id)
+    }
+
     @Test func `a team is not put below itself`() throws {
         let tiny = try Tiny("org acme\nteam acme top\nteam acme low below top")
         let top = try #require(tiny.world.teams.first { $0.name.rawValue == "top" })
