@@ -35,8 +35,8 @@ extension DirectorySynchronization {
             if let due {
                 // Asked here, as another process has the same timetable.
                 let earlier = try writer.syncRuns(of: run.directory, limit: 20).first {
-                    $0.mode == .run && $0.startedAt >= due && $0.state != .failed && $0.state != .cancelled
-                        && (extent != .full || $0.read == .full)
+                    $0.mode == .run && $0.startedAt >= due && $0.isComplete
+                        && (extent == .full ? $0.extentDone == .full : $0.extentDone != nil)
                 }
                 if let earlier { return earlier }
             }

@@ -66,11 +66,14 @@ extension ContainerRegistry {
     private func note(_ events: [RegistryEvent], within patience: Duration) async throws(AccessError) {
         let first = try await transactions.store.writeAside(within: patience) { (writer) throws(AccessError) in
             var first: [RegistryEvent] = []
+            // What follows in the list is about what these make.
+            var made: Set<RepositoryPath> = []
             for event in events {
                 guard let namespace = try writer.account(named: event.repository.namespace)?.value else { continue }
                 if let known = try writer.repository(named: event.repository.name, in: namespace.id)?.value {
                     try writer.note(event, of: known.id)
-                } else if event.makesRepository(in: namespace) {
+                } else if made.contains(event.repository) || event.makesRepository(in: namespace) {
+                    made.insert(event.repository)
                     first.append(event)
                 }
             }

@@ -19,6 +19,36 @@ struct SyncLeaseTests {
         }
     }
 
+    /// Another process has the same timetable.
+    @Test(arguments: [true, false]) func `a run that is due is not begun again, unless the other one was incomplete`(
+        _ isComplete: Bool
+    ) async throws {
+        try await DirectoryWorld.run { world in
+            try world.addPeople(["ada"])
+            let due = world.service.clock.now
+            var other = SyncRun(
+                id: "00000000000000d", directory: "corp", mode: .run, actor: "service", startedAt: due,
+                settingsRevision: 1)
+            (other.state, other.read, other.isComplete) = (.applied, .full, isComplete)
+            let kept = other
+            try await world.service.service.transactions.store.write(as: .service) { (writer) throws(AccessError) in
+                try writer.save(kept)
+            }
+            world.service.clock.advance(by: .seconds(1))
+            let synchronization = world.service.service.synchronization
+            for extent in [SyncRun.Extent.full, nil] {
+                let run = try await synchronization.synchronize(
+                    "corp", mode: .run, extent: extent, dueSince: due, as: .service)
+                #expect((run.id == kept.id) == isComplete)
+            }
+            let asked = try await synchronization.synchronize("corp", mode: .run, as: .service)
+            #expect(asked.id != kept.id, "who asks for one gets one")
+            let later = try await synchronization.synchronize(
+                "corp", mode: .run, dueSince: world.service.clock.now + .seconds(1), as: .service)
+            #expect(later.id != kept.id && later.id != asked.id)
+        }
+    }
+
     private func start(_ world: DirectoryWorld) async throws -> TestAnswer {
         try await world.service.post("/v1/directories/corp/sync-runs", ["mode": "run"], as: "root")
     }

@@ -106,6 +106,26 @@ import Testing
         }
     }
 
+    @Test func `what follows a push that makes its repository in the same list is taken as if it came alone`()
+        async throws
+    {
+        try await Self.run { service async throws in
+            let now = service.clock.now
+            let events = [
+                Self.event("push", "acme/fresh", tag: "1", at: now + .seconds(-60)),
+                Self.event("push", "acme/fresh", tag: "2", at: now + .seconds(-50)),
+                Self.event("pull", "acme/fresh", by: "tom", at: now + .seconds(-40)),
+                Self.event("delete", "acme/fresh", tag: "1", at: now + .seconds(-30)),
+            ]
+            let all = JSONValue.array(events.flatMap { $0["events"]?.elements ?? [] })
+            try await Self.tell(service, ["events": all])
+            let answer = try await service.get("/v1/repositories/acme/fresh", as: "root")
+            #expect(answer.json["last_pulled_by"] == "tom")
+            let tags = try await service.get("/v1/repositories/acme/fresh/tags", as: "root")
+            #expect(tags.items.map { $0["name"]?.string } == ["2"])
+        }
+    }
+
     @Test func `tags are known until they are deleted`() async throws {
         try await Self.run { service async throws in
             func tags() async throws -> [String] {
