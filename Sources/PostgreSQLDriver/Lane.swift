@@ -36,7 +36,7 @@ final class Lane: Sendable {
             let current = try session ?? connect(until: end)
             defer {
                 session = current.isLost ? nil : current
-                if current.isLost { servers.turn() }
+                if current.isLost { servers.turn(from: current.place) }
             }
             return try body(current)
         }
@@ -51,7 +51,7 @@ final class Lane: Sendable {
                 return try servers.connect()
             } catch {
                 guard let end, !end.isOver, error.isLoss else { throw error }
-                Thread.sleep(forTimeInterval: 0.05)
+                Thread.sleep(forTimeInterval: 0.2)
             }
         }
     }

@@ -10,7 +10,7 @@ extension PostgreSQLConnection {
             let other = try openAnother()
             integrity.faults += Array(try other.indexFaults(&integrity.notes).prefix(limit))
             if let expected = try other.expectedSchema() {
-                integrity.faults += SchemaComparison.faults(expected: expected, present: present)
+                integrity.faults += SQLIntegrity.faults(expected: expected, present: present)
             } else {
                 integrity.notes.append(
                     "the schema was not compared with its scripts: that takes the right to create a schema in the database"
@@ -23,7 +23,7 @@ extension PostgreSQLConnection {
     /// The definition of each object of the schema by its kind and name.
     private func schema() throws(AccessError) -> [String: String] {
         var objects: [String: String] = [:]
-        try query(SchemaComparison.query, []) { (row) throws(AccessError) in
+        try query(SchemaDescription.query, []) { (row) throws(AccessError) in
             if let name = row.text(0) { objects[name] = row.text(1) ?? "" }
         }
         return objects
@@ -31,24 +31,15 @@ extension PostgreSQLConnection {
 }
 
 /// What a schema is made of, apart from its own name.
-private enum SchemaComparison {
-    static func faults(expected: [String: String], present: [String: String]) -> [String] {
-        Set(expected.keys).union(present.keys).sorted().compactMap { name in
-            switch (expected[name], present[name]) {
-            case (nil, _): "the schema has the \(name), which no script of Portreeve makes"
-            case (_, nil): "the schema lacks the \(name)"
-            case (let expected, let present): expected == present ? nil : "the \(name) is not as its script makes it"
-            }
-        }
-    }
-
+private enum SchemaDescription {
     static let query = """
         WITH tables AS (
-            SELECT pg_class.oid, relname::text AS name, relkind::text AS kind, relrowsecurity AS hidden
+            SELECT pg_class.oid, relname::text AS name, relkind::text AS kind, relrowsecurity AS hidden,
+                relpersistence::text AS persistence
             FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace
             WHERE nspname = current_schema() AND relkind IN ('r', 'p', 'v', 'm', 'f'))
         SELECT (CASE kind WHEN 'r' THEN 'table ' ELSE 'relation ' END) || name,
-            CASE WHEN hidden THEN 'with row security' ELSE '' END FROM tables
+            persistence || CASE WHEN hidden THEN ' with row security' ELSE '' END FROM tables
         UNION ALL
         SELECT 'column ' || name || '.' || attname, format_type(atttypid, atttypmod) || ' ' || coalesce(collname, '')
             || CASE WHEN attnotnull THEN ' NOT NULL ' ELSE ' ' END || coalesce(pg_get_expr(adbin, adrelid), '')
@@ -70,7 +61,7 @@ private enum SchemaComparison {
             JOIN pg_catalog.pg_trigger ON tgrelid = tables.oid WHERE NOT tgisinternal
         UNION ALL
         SELECT DISTINCT 'switched off check of references of ' || name, '' FROM tables
-            JOIN pg_catalog.pg_trigger ON tgrelid = tables.oid WHERE tgisinternal AND tgenabled = 'D'
+            JOIN pg_catalog.pg_trigger ON tgrelid = tables.oid WHERE tgisinternal AND tgenabled <> 'O'
         UNION ALL
         SELECT 'rule ' || rulename || ' of ' || name, '' FROM tables
             JOIN pg_catalog.pg_rewrite ON ev_class = tables.oid WHERE kind = 'r'
@@ -89,7 +80,7 @@ extension Session {
         }
         // The connection is not used for anything else, so that all of it goes with it.
         for migration in PostgreSQLDatabase.migrations { try run(script: migration.sql, within: limit) }
-        try sendOnce(SchemaComparison.query)
+        try sendOnce(SchemaDescription.query)
         var objects: [String: String] = [:]
         if let result = try synchronize(within: limit) {
             for index in 0..<result.rowCount {
@@ -133,8 +124,10 @@ extension Session {
             } catch let failure as ServerFailure where failure.state == "42501" {
                 notes.append("the indexes were not checked: the role may not call bt_index_check of amcheck")
                 return []
-            } catch let failure as ServerFailure where !failure.isLoss {
+            } catch let failure as ServerFailure where ["XX001", "XX002"].contains(failure.state) {
                 faults.append("the index \(name) is damaged: \(failure.message)")
+            } catch let failure as ServerFailure where !failure.isLoss {
+                notes.append("the index \(name) was not checked: \(failure.message)")
             }
         }
         return faults

@@ -14,8 +14,17 @@ public final class PostgreSQLConnection: SQLConnection {
     private var isVisited = false
     /// How long the next answer may take; it is longer for a statement that waits for others.
     private var limit: Duration
-    /// The first failure of this transaction, however the body took it.
-    private(set) var failure: ServerFailure?
+    /// The first failure of this transaction, which nothing that follows can mend.
+    private(set) var failure: Failure?
+    /// How many rows were changed, about.
+    private(set) var rowCount = 0
+
+    struct Failure {
+        /// In our own words.
+        let error: AccessError
+        /// In the server's; nil if it was none of its.
+        let server: ServerFailure?
+    }
 
     /// Rows for one table.
     private struct WaitingRows {
@@ -24,6 +33,8 @@ public final class PostgreSQLConnection: SQLConnection {
     }
 
     static let limit = Duration.seconds(5)
+    /// A portion of a scan may take the sorting of a whole table.
+    private static let scanLimit = Duration.seconds(600)
     /// So many rows of a table are sent by COPY.
     private static let many = 64
     /// So many rows of a table wait at the most.
@@ -32,6 +43,16 @@ public final class PostgreSQLConnection: SQLConnection {
     private static let pipeline = 256
     private static let portion = 2_000
 
+    /// A statement at the beginning of a transaction.
+    struct Opening: Sendable {
+        let sql: String
+        var expectation = Session.Expectation.anything
+
+        /// Takes the lock of the log.
+        static let lock = Opening(
+            sql: "SELECT 1 FROM log_lock WHERE one = 1 FOR UPDATE", expectation: .oneRow(table: "log_lock"))
+    }
+
     /// For what is not to be done in this transaction.
     let openAnother: () throws -> Session
 
@@ -39,7 +60,7 @@ public final class PostgreSQLConnection: SQLConnection {
     ///   - opening: the statements that begin the transaction. They are sent with the first of the body.
     ///   - patience: how long those may wait for others.
     init(
-        _ session: Session, opening: [String], within patience: Duration, openAnother: @escaping () throws -> Session,
+        _ session: Session, opening: [Opening], within patience: Duration, openAnother: @escaping () throws -> Session,
         isCancelled: @escaping @Sendable () -> Bool, log: @escaping @Sendable (String) -> Void
     ) throws(ServerFailure) {
         self.session = session
@@ -47,7 +68,7 @@ public final class PostgreSQLConnection: SQLConnection {
         self.isCancelled = isCancelled
         self.log = log
         limit = Self.limit + patience
-        for statement in opening { try session.sendOnce(statement) }
+        for statement in opening { try session.sendOnce(statement.sql, expecting: statement.expectation) }
     }
 
     // MARK: Reading
@@ -70,7 +91,7 @@ public final class PostgreSQLConnection: SQLConnection {
         cursorCount += 1
         let cursor = "scan\(cursorCount)"
         let fetch = "FETCH FORWARD \(Self.portion) FROM \(cursor)"
-        var portion = try answer { () throws in
+        var portion = try answer(within: Self.scanLimit) { () throws in
             try sendWaitingRows()
             try session.sendOnce("DECLARE \(cursor) NO SCROLL CURSOR FOR \(sql)", arguments)
             try session.sendOnce(fetch)
@@ -78,7 +99,7 @@ public final class PostgreSQLConnection: SQLConnection {
         while let rows = portion, rows.rowCount > 0 {
             for index in 0..<rows.rowCount { try visit(rows.row(index)) }
             guard rows.rowCount == Self.portion else { break }
-            portion = try answer { () throws in try session.sendOnce(fetch) }
+            portion = try answer(within: Self.scanLimit) { () throws in try session.sendOnce(fetch) }
         }
         try attempt { () throws in try session.sendOnce("CLOSE \(cursor)") }
     }
@@ -105,7 +126,8 @@ public final class PostgreSQLConnection: SQLConnection {
     public func enqueue(_ insert: SQLInsert, _ values: [SQLValue]) throws(AccessError) {
         if isCancelled() { throw .storage(.abandoned) }
         let place: Int
-        if let known = waiting.firstIndex(where: { $0.insert.table == insert.table }) {
+        rowCount += 1
+        if let known = waiting.firstIndex(where: { $0.insert == insert }) {
             place = known
         } else {
             place = waiting.count
@@ -120,12 +142,20 @@ public final class PostgreSQLConnection: SQLConnection {
         try attempt { () throws in
             // What it changes may have been inserted just now; rows of other tables go on waiting.
             if let table {
-                if let place = waiting.firstIndex(where: { $0.insert.table == table }) { try sendRows(at: place) }
+                for place in waiting.indices where waiting[place].insert.table == table { try sendRows(at: place) }
             } else {
                 try sendWaitingRows()
             }
+            rowCount += 1
             try session.send(sql, arguments, expecting: table.map { .oneRow(table: $0) } ?? .anything)
             if session.pendingCount >= Self.pipeline { try synchronize() }
+        }
+    }
+
+    public func runQueued() throws(AccessError) {
+        try attempt { () throws in
+            try sendWaitingRows()
+            try synchronize()
         }
     }
 
@@ -170,32 +200,42 @@ public final class PostgreSQLConnection: SQLConnection {
         return try session.synchronize(within: limit)
     }
 
-    private func answer(_ send: () throws -> Void) throws(AccessError) -> StatementResult? {
+    private func answer(
+        within most: Duration = .zero, _ send: () throws -> Void
+    ) throws(AccessError) -> StatementResult? {
         var result: StatementResult?
         try attempt { () throws in
             try send()
+            limit = max(limit, most)
             result = try synchronize()
         }
         return result
     }
 
-    /// Runs `body`, and says in our own words why it failed.
+    /// Runs `body`, and says in our own words why it failed. After a failure nothing is run any more: the server has undone
+    /// everything, or would keep what is wrong.
     func attempt(_ body: () throws -> Void) throws(AccessError) {
+        if let failure { throw failure.error }
         if isCancelled() { throw .storage(.abandoned) }
         // As SQLite's driver: a row is there during its visit, and the rows of a query are visited at once.
         if isVisited { throw .storage(.failed("a statement was run while a query's rows were visited")) }
         do {
             try body()
         } catch let error as AccessError {
-            throw error
+            throw note(error)
         } catch let missing as MissingRow {
-            throw .storage(.missingRow(in: missing.table))
+            throw note(.storage(.missingRow(in: missing.table)))
         } catch let error as ServerFailure {
-            if failure == nil { failure = error }
             log(error.description)
-            throw .storage(StorageError(error))
+            if error.isAboutStatement { session.abandon() }
+            throw note(.storage(StorageError(error)), error)
         } catch {
-            throw .storage(.failed("\(error)"))
+            throw note(.storage(.failed("\(error)")))
         }
+    }
+
+    private func note(_ error: AccessError, _ server: ServerFailure? = nil) -> AccessError {
+        failure = Failure(error: error, server: server)
+        return error
     }
 }

@@ -24,7 +24,7 @@ public struct PostgreSQLDatabase: SQLDatabase {
     ///   - password: of the role; nil where the server asks for none.
     ///   - allowsCleartext: whether a server beyond this machine may be spoken to without `sslmode=verify-full`.
     ///   - failoverWait: how long a write waits for a server that takes it.
-    ///   - log: told of every failure in the server's own words, which no client sees.
+    ///   - log: receives every failure in the server's own words, which no client sees.
     /// - Throws: `StorageError.unknownSchema` for a server of another kind, version or encoding.
     public init(
         url: String, password: String? = nil, allowsCleartext: Bool = false, failoverWait: Duration = .seconds(10),
@@ -68,7 +68,7 @@ public struct PostgreSQLDatabase: SQLDatabase {
     ) throws -> Result {
         try lane.withSession { session in
             let connection = try PostgreSQLConnection(
-                session, opening: ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"], within: .zero,
+                session, opening: [.init(sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")], within: .zero,
                 openAnother: servers.connect, isCancelled: isCancelled, log: log)
             // Never left open, as an open one keeps old rows from being cleared away.
             defer { end(session) }
@@ -80,6 +80,8 @@ public struct PostgreSQLDatabase: SQLDatabase {
     private func end(_ session: Session) {
         guard !session.isLost else { return }
         do {
+            // Behind a failure nothing more of its pipeline would be done.
+            try session.synchronize(within: PostgreSQLConnection.limit)
             try session.sendOnce("ROLLBACK")
             try session.synchronizeLater()
         } catch {
@@ -93,7 +95,7 @@ public struct PostgreSQLDatabase: SQLDatabase {
         within patience: Duration,
         _ body: @escaping @Sendable (PostgreSQLConnection) throws(AccessError) -> (Result, SQLWitness?)
     ) async throws(AccessError) -> Result {
-        try await write(within: patience, on: writer, writeTurns, opening: Self.lockingLog, body)
+        try await write(within: patience, on: writer, writeTurns, opening: [.lock], body)
     }
 
     public func writeAside<Result: Sendable>(
@@ -110,25 +112,26 @@ public struct PostgreSQLDatabase: SQLDatabase {
         try await write(within: .seconds(5), on: writer, writeTurns, opening: []) { (connection) throws(AccessError) in
             // The first script makes the row. Of two that make the tables at once the engine refuses one.
             if try connection.tableNames().contains("log_lock") {
-                try connection.query(Self.lockingLog[0], []) { _ in }
+                try connection.query(PostgreSQLConnection.Opening.lock.sql, []) { _ in }
             }
             return (try body(connection), nil)
         }
     }
 
-    private static let lockingLog = ["SELECT 1 FROM log_lock WHERE one = 1 FOR UPDATE"]
-
     private func write<Result: Sendable>(
-        within patience: Duration, on lane: Lane, _ turns: TurnQueue, opening: [String],
+        within patience: Duration, on lane: Lane, _ turns: TurnQueue, opening: [PostgreSQLConnection.Opening],
         _ body: @escaping @Sendable (PostgreSQLConnection) throws(AccessError) -> (Result, SQLWitness?)
     ) async throws(AccessError) -> Result {
+        // The turn in this process and the one among all are waited for together.
+        let end = Deadline(in: patience)
         do {
             return try await turns.take(within: patience) {
                 try await withCancellationFlag { isCancelled in
                     try await lane.run { lane in
                         let transaction = WriteTransaction(
-                            lane: lane, opening: opening, patience: patience, isCancelled: isCancelled, log: log)
-                        return try transaction.run(until: Deadline(in: failoverWait), body)
+                            lane: lane, opening: opening, patience: end.left, failoverWait: failoverWait,
+                            isCancelled: isCancelled, log: log)
+                        return try transaction.run(body)
                     }
                 }
             }

@@ -5,6 +5,12 @@ struct ServerFailure: Error, CustomStringConvertible {
     /// SQLSTATE (PostgreSQL, appendix A); empty where the connection failed and the server said nothing.
     let state: String
     let message: String
+    /// The constraint that was broken, if one was.
+    var constraint: String?
+
+    init(state: String, message: String, constraint: String? = nil) {
+        (self.state, self.message, self.constraint) = (state, message, constraint)
+    }
 
     var description: String { state.isEmpty ? message : "\(state) \(message)" }
 
@@ -18,12 +24,16 @@ struct ServerFailure: Error, CustomStringConvertible {
     /// Whether the same transaction may succeed when it is run again.
     var isPassing: Bool {
         switch state {
-        // Serialization failure, deadlock; a plan that no longer fits, a statement that is gone.
-        case "40001", "40P01", "26000": true
-        case "0A000": message.contains("cached plan")
-        default: false
+        // Serialization failure, deadlock.
+        case "40001", "40P01": true
+        // Another writer, which did not take the lock.
+        case "23505": constraint == "changes_pkey"
+        default: isAboutStatement
         }
     }
+
+    /// Whether what was prepared on this connection is of no use any more: a plan no longer fits, or a statement is gone.
+    var isAboutStatement: Bool { state == "0A000" || state == "26000" }
 }
 
 extension StorageError {
@@ -41,11 +51,15 @@ extension StorageError {
                 .failed(
                     "the database's role may not do this: let it own the tables, or grant it SELECT, INSERT, UPDATE and "
                         + "DELETE on all of them")
-            case "3D000", "28000", "28P01":
-                .unreachable("the server refused the connection: see the log of the service")
+            case "28P01": .unreachable("the server refused the password of the role")
             case "unusable": .unknownSchema("the database's server cannot be used: \(failure.message)")
             case "XX001", "XX002": .damaged("its pages contradict each other: restore a backup")
-            default: failure.isLoss ? .unreachable("no server answers") : .failed("see the log of the service")
+            default:
+                failure.isLoss
+                    ? .unreachable(
+                        "no server answers and takes writes, or it refused the role, the database or one more connection"
+                    )
+                    : .failed("see the log of the service")
             }
     }
 }

@@ -1,5 +1,5 @@
 import CLibPQ
-import SQLStore
+import Glibc
 import Synchronization
 
 /// The servers of a database, in the order in which they are tried: after a failure the next one comes first, as the
@@ -18,6 +18,10 @@ final class Servers: Sendable {
     /// - Throws: `ServerFailure` with what is wrong with the URL.
     init(url: String, password: String?, allowsCleartext: Bool) throws(ServerFailure) {
         var given = try Self.parameters(of: url)
+        // libpq would connect to that, whatever the host is called.
+        for keyword in ["hostaddr", "service"] where given[keyword] != nil {
+            throw .unusable("name the servers as hosts of the URL, without \(keyword)")
+        }
         guard given["password"] == nil else {
             throw .unusable("a password in the URL is seen by everybody on the machine: put it into a file")
         }
@@ -25,6 +29,11 @@ final class Servers: Sendable {
         let ports = (given.removeValue(forKey: "port") ?? "").split(separator: ",", omittingEmptySubsequences: false)
         hosts = names.enumerated().map { place, name in
             (String(name), ports.isEmpty ? "" : String(ports[min(place, ports.count - 1)]))
+        }
+        if hosts.allSatisfy({ $0.host.isEmpty }),
+            let variable = ["PGHOST", "PGHOSTADDR", "PGSERVICE"].first(where: { (name: String) in getenv(name) != nil })
+        {
+            throw .unusable("name a host in the URL: the environment has \(variable), which would take its place")
         }
         let isVerified = given["sslmode"] == "verify-full"
         guard isVerified || allowsCleartext || hosts.allSatisfy({ Self.isLocal($0.host) }) else {
@@ -42,6 +51,10 @@ final class Servers: Sendable {
         given["options"] =
             (given["options"].map { $0 + " " } ?? "") + "-c synchronous_commit=on -c jit=off"
             + " -c idle_in_transaction_session_timeout=60s -c statement_timeout=0"
+            // That a standby did not confirm is a warning.
+            + " -c client_min_messages=warning"
+            // What was given up here would go on there, with its locks.
+            + " -c client_connection_check_interval=1s"
         common = given.map { ($0.key, $0.value) }
     }
 
@@ -54,7 +67,8 @@ final class Servers: Sendable {
             let server = hosts[place]
             do throws(ServerFailure) {
                 let named = [("host", server.host), ("port", server.port)].filter { !$0.1.isEmpty }
-                let session = try Session(common + named.map { (keyword: $0.0, value: $0.1) }, within: Self.limit)
+                let session = try Session(
+                    common + named.map { (keyword: $0.0, value: $0.1) }, place: place, within: Self.limit)
                 try Self.check(session)
                 return session
             } catch {
@@ -65,10 +79,8 @@ final class Servers: Sendable {
         throw failure
     }
 
-    /// To be called when a connection was lost.
-    func turn() { turn(from: first.withLock { $0 }) }
-
-    private func turn(from place: Int) {
+    /// To be called when a connection was lost: the server behind the one that it was to comes first, if that one did.
+    func turn(from place: Int) {
         first.withLock { if $0 == place { $0 = (place + 1) % max(1, hosts.count) } }
     }
 
@@ -88,7 +100,7 @@ final class Servers: Sendable {
             throw .lost("\(error)")
         }
         guard let version = answer.version, version.hasPrefix("PostgreSQL ") else {
-            throw .unusable("it is no PostgreSQL: \(answer.version ?? "it does not say what it is")")
+            throw .unusable("it is not PostgreSQL: \(answer.version ?? "it does not say what it is")")
         }
         guard answer.encoding == "UTF8" else {
             throw .unusable(
@@ -114,7 +126,9 @@ final class Servers: Sendable {
 
     /// A socket's folder, or this machine by name.
     private static func isLocal(_ host: String) -> Bool {
-        host.isEmpty || host.hasPrefix("/") || host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        if host.isEmpty || host.hasPrefix("/") || host == "localhost" || host == "::1" { return true }
+        var address = in_addr()
+        return inet_pton(AF_INET, host, &address) == 1 && host.hasPrefix("127.")
     }
 }
 

@@ -8,10 +8,13 @@ import SQLStore
 /// Nothing waits for longer than it says. A server that has not answered by then counts as lost: its connection is
 /// closed, never cancelled, as a cancelled COMMIT may be answered with success.
 final class Session {
+    /// Which of the servers it is to.
+    let place: Int
+
     /// What a statement that was sent has to give.
     enum Expectation {
         case anything
-        /// One row that is changed or deleted.
+        /// One row that is changed, deleted or found.
         case oneRow(table: String)
     }
 
@@ -27,9 +30,15 @@ final class Session {
     /// Whether a pipeline was ended whose answer nobody has waited for.
     private var isOwedAnswer = false
 
-    /// - Parameter parameters: of one server, by libpq's keywords.
+    /// - Parameters:
+    ///   - parameters: of one server, by libpq's keywords.
+    ///   - place: which of the servers that is.
+    ///   - limit: how long it may take to connect. A name is looked up before, for as long as the system's resolver takes.
     /// - Throws: `ServerFailure`.
-    init(_ parameters: [(keyword: String, value: String)], within limit: Duration) throws(ServerFailure) {
+    init(
+        _ parameters: [(keyword: String, value: String)], place: Int, within limit: Duration
+    ) throws(ServerFailure) {
+        self.place = place
         let end = Deadline(in: limit)
         let texts = parameters.map { (strdup($0.keyword), strdup($0.value)) }
         defer {
@@ -52,6 +61,10 @@ final class Session {
         }
         guard PQstatus(handle) == CONNECTION_OK else {
             let said = String(cString: PQerrorMessage(handle))
+            // A failed connection has no SQLSTATE. Another try with the same password gives nothing else.
+            if PQconnectionNeedsPassword(handle) == 1 || PQconnectionUsedPassword(handle) == 1 {
+                throw ServerFailure(state: "28P01", message: said)
+            }
             throw .lost(said.isEmpty ? "no connection within \(limit)" : said)
         }
         PQsetNoticeReceiver(handle, { Notices.receive($0, $1) }, Unmanaged.passUnretained(notices).toOpaque())
@@ -75,9 +88,15 @@ final class Session {
     /// Whether the connection is still there, as far as can be told without waiting.
     func isUsable() -> Bool {
         guard !isLost else { return false }
-        // What the server said last may be that it goes.
-        if PQconsumeInput(handle) == 0 || PQstatus(handle) == CONNECTION_BAD { isLost = true }
+        takeInput()
+        if PQstatus(handle) == CONNECTION_BAD { isLost = true }
         return !isLost
+    }
+
+    /// Takes in what has come, without waiting. Twice, as the first time may leave something: the end behind the last words
+    /// of a server, or the rest of a TLS record, which nobody sees on the socket.
+    private func takeInput() {
+        if PQconsumeInput(handle) == 0 || PQconsumeInput(handle) == 0 { isLost = true }
     }
 
     /// Gives the connection up, whose state is not known.
@@ -109,14 +128,16 @@ final class Session {
     }
 
     /// Sends a statement that is not worth preparing.
-    func sendOnce(_ sql: String, _ arguments: [SQLValue] = []) throws(ServerFailure) {
+    func sendOnce(
+        _ sql: String, _ arguments: [SQLValue] = [], expecting expectation: Expectation = .anything
+    ) throws(ServerFailure) {
         try settle()
         try sent(
             parameters.with(arguments) { count, values, lengths, formats in
                 PQsendQueryParams(
                     handle, arguments.isEmpty ? sql : numbered(sql), count, nil, values, lengths, formats, 1)
             })
-        expectations.append(.anything)
+        expectations.append(expectation)
     }
 
     /// Ends the pipeline, and waits until all of it is done.
@@ -189,7 +210,8 @@ final class Session {
     private func input(until end: Deadline) throws(ServerFailure) {
         while PQisBusy(handle) == 1 {
             guard end.wait(for: POLLIN, on: PQsocket(handle)) else { throw lose("no answer in time") }
-            if PQconsumeInput(handle) == 0 { throw lose() }
+            takeInput()
+            if isLost { throw lose() }
         }
     }
 
@@ -200,7 +222,8 @@ final class Session {
             if state == 0 { return }
             guard state > 0 else { throw lose() }
             guard end.wait(for: POLLIN | POLLOUT, on: PQsocket(handle)) else { throw lose("no answer in time") }
-            if PQconsumeInput(handle) == 0 { throw lose() }
+            takeInput()
+            if isLost { throw lose() }
         }
     }
 
@@ -288,10 +311,16 @@ final class Session {
 
     // MARK: Notices
 
-    /// Runs `body`, and returns the first warning of the server meanwhile.
-    func warning<Result>(during body: () throws -> Result) rethrows -> String? {
+    /// Sends COMMIT and waits until the transaction is kept, here and wherever else the server is to have it.
+    /// - Returns: a warning of the server: it was kept, and not everywhere.
+    func commit(within limit: Duration) throws -> String? {
         notices.warning = nil
-        _ = try body()
+        try sendOnce("COMMIT")
+        let answer = try synchronize(within: limit)
+        // A transaction that has failed is rolled back by COMMIT, which is no failure.
+        guard answer?.command == "COMMIT" else {
+            throw ServerFailure(state: "25P02", message: "COMMIT was answered with \(answer?.command ?? "nothing")")
+        }
         return notices.warning
     }
 
@@ -336,6 +365,8 @@ struct Deadline {
     init(in limit: Duration) { end = .now + limit }
 
     var isOver: Bool { ContinuousClock.now >= end }
+
+    var left: Duration { max(.zero, ContinuousClock.now.duration(to: end)) }
 
     /// Waits for a socket.
     /// - Returns: false when the time is over.

@@ -14,11 +14,17 @@ final class StatementResult {
     /// How many rows were inserted, updated or deleted.
     var changedRows: Int { Int(String(cString: PQcmdTuples(pointer))) ?? 0 }
 
+    /// What was done, as in `COMMIT`.
+    var command: String { String(cString: PQcmdStatus(pointer)) }
+
     func row(_ index: Int) -> PostgreSQLRow { PostgreSQLRow(owner: self, index: CInt(index)) }
 
     var failure: ServerFailure {
-        let state = PQresultErrorField(pointer, CInt(UInt8(ascii: "C"))).map { String(cString: $0) }
-        return ServerFailure(state: state ?? "", message: String(cString: PQresultErrorMessage(pointer)))
+        func field(_ code: Unicode.Scalar) -> String? {
+            PQresultErrorField(pointer, CInt(UInt8(ascii: code))).map { String(cString: $0) }
+        }
+        return ServerFailure(
+            state: field("C") ?? "", message: String(cString: PQresultErrorMessage(pointer)), constraint: field("n"))
     }
 }
 

@@ -2,19 +2,21 @@ import AccessControl
 import Foundation
 import SQLStore
 
-/// One transaction that writes, until it is known whether it was kept. It is run again where a server gave way to
-/// another, or to a transaction beside it.
+/// One transaction that writes, until it is known whether it was kept. It is run again where a connection was lost, or
+/// where it gave way to a transaction beside it.
 struct WriteTransaction {
     let lane: Lane
     /// What follows BEGIN, such as taking a lock.
-    let opening: [String]
+    let opening: [PostgreSQLConnection.Opening]
     /// How long the opening may wait for others.
     let patience: Duration
+    /// How long a server that takes writes is looked for, from when one was missed.
+    let failoverWait: Duration
     let isCancelled: @Sendable () -> Bool
     let log: @Sendable (String) -> Void
 
     private static let attempts = 5
-    private static let commitLimit = Duration.seconds(10)
+    private static let pause = 0.2
 
     /// Nothing was kept, and another try may succeed.
     private struct TryAgain: Error {
@@ -24,23 +26,27 @@ struct WriteTransaction {
     /// COMMIT was sent and not answered.
     private struct UnknownOutcome: Error {}
 
-    /// - Parameter end: until when a server that takes it is looked for.
     func run<Result: Sendable>(
-        until end: Deadline,
         _ body: (PostgreSQLConnection) throws(AccessError) -> (Result, SQLWitness?)
     ) throws -> Result {
         var attempt = 1
+        var end = Deadline(in: failoverWait)
         while true {
             var witness: SQLWitness?
             var result: Result?
+            let failure: any Error
             do {
                 return try runOnce(until: end, body) { (result, witness) = ($0, $1) }
             } catch is UnknownOutcome {
                 guard let result, let witness else { throw AccessError.storage(.uncertain) }
-                if try wasKept(witness, until: end) { return result }
+                if try wasKept(witness, until: Deadline(in: failoverWait)) { return result }
+                failure = AccessError.storage(.unreachable("the connection is lost at each COMMIT"))
             } catch let again as TryAgain {
-                guard attempt < Self.attempts, !end.isOver, !isCancelled() else { throw again.reason }
+                failure = again.reason
             }
+            // The time that a body takes is not spent on looking for a server.
+            if attempt == 1 { end = Deadline(in: failoverWait) }
+            guard attempt < Self.attempts, !end.isOver, !isCancelled() else { throw failure }
             attempt += 1
         }
     }
@@ -55,44 +61,46 @@ struct WriteTransaction {
             do throws(ServerFailure) {
                 connection = try begin(session)
             } catch {
-                throw TryAgain(reason: error)
+                throw TryAgain(reason: AccessError.storage(StorageError(error)))
             }
             let result: Result
             do throws(AccessError) {
                 let witness: SQLWitness?
                 (result, witness) = try body(connection)
-                // A body may have gone on after a failure, of which the server has undone all.
-                if let failure = connection.failure { throw .storage(StorageError(failure)) }
+                // A body may have gone on after a failure.
+                if let failure = connection.failure { throw failure.error }
                 try connection.attempt { () throws in try connection.prepareToCommit() }
                 atCommit(result, witness)
             } catch {
                 rollBack(session)
-                let mayPass = connection.failure.map { $0.isPassing || $0.isLoss } ?? false
+                let mayPass = connection.failure?.server.map { $0.isPassing || $0.isLoss } ?? false
                 throw mayPass ? TryAgain(reason: error) : error
             }
-            try commit(session)
+            try commit(session, rows: connection.rowCount)
             return result
         }
     }
 
     private func begin(_ session: Session) throws(ServerFailure) -> PostgreSQLConnection {
-        let milliseconds = max(
-            1, patience.components.seconds * 1_000 + patience.components.attoseconds / 1_000_000_000_000_000)
+        let (seconds, attoseconds) = patience.components
+        let milliseconds = max(1, seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
         return try PostgreSQLConnection(
             session,
             // The level is said, as a role may have another one, under which what is read behind the lock is old.
-            opening: ["BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", "SET LOCAL lock_timeout = \(milliseconds)"]
-                + opening,
+            opening: [
+                .init(sql: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
+                .init(sql: "SET LOCAL lock_timeout = \(milliseconds)"),
+            ] + opening,
             within: patience, openAnother: lane.connect, isCancelled: isCancelled, log: log)
     }
 
-    private func commit(_ session: Session) throws {
+    /// - Parameter rows: how many were changed: each has references that are looked up at the end.
+    private func commit(_ session: Session, rows: Int) throws {
         do {
-            try session.sendOnce("COMMIT")
-            let warning = try session.warning { try session.synchronize(within: Self.commitLimit) }
+            let warning = try session.commit(within: .seconds(10) + .microseconds(rows * 50))
             if let warning {
-                // It is kept here, and on no other server: who is told of success would not find it after this one's end.
                 log(warning)
+                // If this server fails, an acknowledged change would be lost.
                 throw AccessError.storage(.unreplicated)
             }
         } catch let failure as ServerFailure {
@@ -107,10 +115,10 @@ struct WriteTransaction {
     private func rollBack(_ session: Session) {
         guard !session.isLost else { return }
         do {
-            // What was sent and not answered comes first, and its failure is known or of no interest.
-            do { try session.synchronize(within: PostgreSQLConnection.limit) } catch let failure as ServerFailure
-                where !failure.isLoss
-            {
+            // What was sent and not answered comes first; its failure is known, or of no interest.
+            do {
+                try session.synchronize(within: PostgreSQLConnection.limit)
+            } catch let failure as ServerFailure where !failure.isLoss {
             } catch is MissingRow {}
             try session.sendOnce("ROLLBACK")
             try session.synchronize(within: PostgreSQLConnection.limit)
@@ -122,20 +130,28 @@ struct WriteTransaction {
 
     /// Finds out whether a transaction was kept whose COMMIT was not answered. Behind the lock nothing of it is under way
     /// any more on the same server, and another one has decided when it takes writes.
+    ///
+    /// That its entry can be read proves nothing yet: a server whose standby did not confirm it shows it all the same. The
+    /// look-up is committed, which waits for the standby behind all that came before.
     private func wasKept(_ witness: SQLWitness, until end: Deadline) throws -> Bool {
         while true {
             do {
                 return try lane.withSession(until: end) { session in
                     let connection = try begin(session)
-                    defer { rollBack(session) }
                     var isThere = false
-                    try connection.query(witness.sql, witness.arguments) { _ in isThere = true }
+                    do throws(AccessError) {
+                        try connection.query(witness.sql, witness.arguments) { _ in isThere = true }
+                    } catch {
+                        rollBack(session)
+                        throw error
+                    }
+                    if isThere { try commit(session, rows: 0) } else { rollBack(session) }
                     return isThere
                 }
             } catch {
                 log("\(error)")
                 guard !end.isOver else { throw AccessError.storage(.uncertain) }
-                Thread.sleep(forTimeInterval: 0.05)
+                Thread.sleep(forTimeInterval: Self.pause)
             }
         }
     }

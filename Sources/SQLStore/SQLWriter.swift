@@ -74,6 +74,8 @@ final class SQLWriter: SQLNoting, StoreWriter {
         try pruneNotes()
     }
 
+    func settle() throws(AccessError) { try connection.runQueued() }
+
     private func write(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision {
         guard let kind = change.fact?.kind else { throw .storage(.failed("an empty change cannot be recorded")) }
         let table = kind.type.table

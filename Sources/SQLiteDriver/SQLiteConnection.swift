@@ -49,7 +49,7 @@ public final class SQLiteConnection: SQLConnection {
         _ sql: String, _ arguments: [SQLValue], _ visit: (any SQLRow) throws(AccessError) -> Void
     ) throws(AccessError) {
         try translated {
-            try runQueued()
+            try takeQueued()
             // One that is cached is not there for another scan with the same text.
             let statement = try database.makeStatement(sql: sql)
             try worker.run(statement.sqliteStatement, arguments) { try visit($0) }
@@ -86,12 +86,14 @@ public final class SQLiteConnection: SQLConnection {
         }
     }
 
+    public func runQueued() throws(AccessError) { try translated { try takeQueued() } }
+
     /// Runs `body`, and then everything that it queued. Nothing of it is under way any more when this ends, however that
     /// is.
     func finishing<Result>(_ body: (SQLiteConnection) throws(AccessError) -> Result) throws(AccessError) -> Result {
         do throws(AccessError) {
             let result = try body(self)
-            try translated { try runQueued() }
+            try runQueued()
             return result
         } catch {
             worker.end()
@@ -99,7 +101,7 @@ public final class SQLiteConnection: SQLConnection {
         }
     }
 
-    private func runQueued() throws {
+    private func takeQueued() throws {
         try refuseNesting()
         guard !queued.isEmpty else { return }
         try worker.wait()
@@ -109,7 +111,7 @@ public final class SQLiteConnection: SQLConnection {
     }
 
     private func prepared(_ sql: String) throws -> Statement {
-        try runQueued()
+        try takeQueued()
         return try database.cachedStatement(sql: sql)
     }
 
@@ -121,7 +123,7 @@ public final class SQLiteConnection: SQLConnection {
 
     public func execute(script: String) throws(AccessError) {
         try translated {
-            try runQueued()
+            try takeQueued()
             try database.execute(sql: script)
         }
     }
@@ -156,13 +158,7 @@ public final class SQLiteConnection: SQLConnection {
             return try Self.schema(of: blank)
         }
         let present = try Self.schema(of: database)
-        return Set(expected.keys).union(present.keys).sorted().compactMap { name in
-            switch (expected[name], present[name]) {
-            case (nil, _): "the schema has the \(name), which no script of Portreeve makes"
-            case (_, nil): "the schema lacks the \(name)"
-            case (let expected, let present): expected == present ? nil : "the \(name) is not as its script makes it"
-            }
-        }
+        return SQLIntegrity.faults(expected: expected, present: present)
     }
 
     /// The statement of each object by its type and name, however it is spaced.

@@ -6,9 +6,10 @@ extension Settings {
     init(_ values: [String: String]) throws(ServerError) {
         let reader = Values(values)
         database = values["database"] ?? "portreeve.db"
-        guard !database.hasPrefix("postgresql:"), !database.hasPrefix("postgres:") else {
+        guard !database.contains("://") else {
             throw .setting(
-                key: "database", reason: "Portreeve does not serve a PostgreSQL database yet: name a SQLite file")
+                key: "database",
+                reason: "Portreeve does not serve a database of a server, as PostgreSQL, yet: name a SQLite file")
         }
         let listen = values["listen"] ?? "127.0.0.1:8080"
         guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),

@@ -73,4 +73,52 @@ import Testing
         try await store.insert(.account(Samples.elton))
         #expect(try await store.verify().faults == [])
     }
+
+    @Test(arguments: Engine.allCases, [0, 1, 63, 64, 65, 700])
+    func `what a queued row breaks is thrown by the time that all is settled, and nothing is kept`(
+        _ engine: Engine, _ others: Int
+    ) async throws {
+        let store = try await TestStore(engine)
+        try await store.insert(.account(Samples.anna))
+        let error = await #expect(throws: AccessError.self) {
+            try await store.store.write(as: .service) { (writer) throws(AccessError) in
+                try writer.record(.insert(.account(Samples.anna)), reason: nil, secret: nil)
+                for number in 0..<others {
+                    try writer.record(.insert(.account(Samples.user("user-\(number)"))), reason: nil, secret: nil)
+                }
+                try writer.settle()
+                Issue.record("the second of one identity was taken")
+            }
+        }
+        #expect(error?.code == .storageConstraint)
+        #expect(try await store.changes().count == 1)
+        try await store.insert(.account(Samples.elton))
+        #expect(try await store.verify().faults == [])
+    }
+
+    @Test(arguments: Engine.allCases) func `a long transaction reads what it wrote, in any order of writes`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore(engine)
+        try await store.store.write(as: .service) { (writer) throws(AccessError) in
+            for number in 0..<1_000 {
+                let account = Samples.user("user-\(number)", fullName: "User \(number)")
+                var renamed = account
+                renamed.fullName = "Renamed \(number)"
+                try writer.record(.insert(.account(account)), reason: nil, secret: nil)
+                guard let change = Change.update(.account(account), to: .account(renamed)) else { continue }
+                if number.isMultiple(of: 3) { try writer.record(change, reason: nil, secret: nil) }
+                if number.isMultiple(of: 5) {
+                    try writer.record(
+                        .delete(.account(number.isMultiple(of: 3) ? renamed : account)), reason: nil, secret: nil)
+                }
+                if number.isMultiple(of: 100) {
+                    let count = try writer.accounts(.user, .all).count
+                    #expect(count == (0...number).count { !$0.isMultiple(of: 5) })
+                }
+            }
+        }
+        #expect(try await store.facts().count == 800)
+        #expect(try await store.verify().faults == [])
+    }
 }

@@ -9,17 +9,26 @@ struct ApplySyncChanges: Command {
         var made = MadeHere()
         let settings = try context.writer.directory(named: directory)?.value.settings
         made.removesLocalMembers = settings?.localMembers == .remove
-        for change in changes {
-            do throws(AccessError) {
-                try context.apply(change, of: directory, made: &made)
-            } catch {
-                guard error.isAboutInput || error.isConstraint else { throw error }
-                throw .conflict(
-                    code: .planLapsed,
-                    detail: "the state has moved since this was planned (\(change.subject): \(error)): plan again")
-            }
+        do throws(AccessError) {
+            for change in changes { try apply(change, in: context, &made) }
+            try context.writer.settle()
+        } catch {
+            // What the engine refuses is known some changes later.
+            guard error.isConstraint else { throw error }
+            throw .planLapsed("\(error)")
         }
         return changes.count
+    }
+
+    private func apply(
+        _ change: SyncChange, in context: WriteContext, _ made: inout MadeHere
+    ) throws(AccessError) {
+        do throws(AccessError) {
+            try context.apply(change, of: directory, made: &made)
+        } catch {
+            guard error.isAboutInput else { throw error }
+            throw .planLapsed("\(change.subject): \(error)")
+        }
     }
 }
 
@@ -27,6 +36,11 @@ extension AccessError {
     /// What a plan would take has changed since it was made.
     fileprivate static func stateMoved(_ account: Account, _ what: String) -> AccessError {
         .conflict(code: .wrongState, detail: "\(account.name) is \(what) by now")
+    }
+
+    fileprivate static func planLapsed(_ what: String) -> AccessError {
+        .conflict(
+            code: .planLapsed, detail: "the state has moved since this was planned (\(what)): plan again")
     }
 
     /// Two made the same thing: what is not looked up before is refused by the engine.

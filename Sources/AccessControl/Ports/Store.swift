@@ -269,6 +269,10 @@ public protocol StoreWriter: NoteWriter {
     @discardableResult
     func record(_ change: Change, reason: String?, secret: [UInt8]?) throws(AccessError) -> Revision
 
+    /// Waits until the store has taken everything that was recorded. What it refuses is thrown here, at a later
+    /// recording, at the next question, or at the end.
+    func settle() throws(AccessError)
+
     /// Forgets all that registries told of a repository.
     func deleteUses(of repository: RepositoryID) throws(AccessError)
 

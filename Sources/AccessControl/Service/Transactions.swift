@@ -46,6 +46,8 @@ public struct Transactions: Sendable {
                 let outcome = Outcome(
                     value: value, base: graph, graph: context.graph, touched: touched, changes: context.changes)
                 if dryRun {
+                    // What the store refuses is refused here, too.
+                    try writer.settle()
                     rehearsal.withLock { $0 = outcome }
                     throw Self.endOfRehearsal
                 }

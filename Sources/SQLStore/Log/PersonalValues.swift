@@ -53,23 +53,11 @@ struct PersonalValues {
         return .account(account)
     }
 
-    /// So many at once; what is missing in the last lot is filled with its last.
-    private static let lot = 64
-    private static let query =
-        "SELECT digest, value FROM personal_values WHERE digest IN ("
-        + Array(repeating: "?", count: lot).joined(separator: ", ") + ")"
-
     /// The values of digests, as far as they are kept.
     private func kept(_ digests: [String]) throws(AccessError) -> [String: String] {
         var values: [String: String] = [:]
-        var rest = digests[...]
-        while let last = rest.last {
-            let lot = rest.prefix(Self.lot)
-            rest = rest.dropFirst(lot.count)
-            let arguments = lot + Array(repeating: last, count: Self.lot - lot.count)
-            try connection.query(Self.query, arguments.map(SQLValue.text)) { (row) throws(AccessError) in
-                values[try row.requiredText(0)] = try row.requiredText(1)
-            }
+        try connection.query("SELECT digest, value FROM personal_values", where: "digest", in: digests) {
+            (row) throws(AccessError) in values[try row.requiredText(0)] = try row.requiredText(1)
         }
         return values
     }

@@ -29,19 +29,25 @@ extension SQLWriter {
     /// - Returns: the list of all of them; nil if there are none.
     func keep(_ notes: [SyncNote]) throws(AccessError) -> String? {
         guard !notes.isEmpty else { return nil }
-        var ids: [Int64] = []
-        for note in notes {
-            let text = try StoredJSON.encode(note)
-            let digest = Hexadecimal.text(SHA256.hash(data: Array(text.utf8)))
-            try connection.execute(
-                "INSERT INTO sync_notes (digest, note) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-                [.text(digest), .text(text)])
-            let id = try connection.first("SELECT id FROM sync_notes WHERE digest = ?", [.text(digest)]) {
-                (row) throws(AccessError) in try row.requiredInteger(0)
-            }
-            if let id { ids.append(id) }
+        let texts = try notes.map { (note) throws(AccessError) in try StoredJSON.encode(note) }
+        let digests = texts.map { Hexadecimal.text(SHA256.hash(data: Array($0.utf8))) }
+        var ids = try self.ids(ofNotes: digests)
+        var added: Set<String> = []
+        for (digest, text) in zip(digests, texts) where ids[digest] == nil && added.insert(digest).inserted {
+            try connection.enqueue(Self.insertNote, [.text(digest), .text(text)])
         }
-        return SyncNoteList(ids).text
+        if !added.isEmpty { ids = try self.ids(ofNotes: digests) }
+        return SyncNoteList(digests.compactMap { ids[$0] }).text
+    }
+
+    private static let insertNote = SQLInsert(into: "sync_notes", ["digest", "note"])
+
+    private func ids(ofNotes digests: [String]) throws(AccessError) -> [String: Int64] {
+        var ids: [String: Int64] = [:]
+        try connection.query("SELECT digest, id FROM sync_notes", where: "digest", in: digests) {
+            (row) throws(AccessError) in ids[try row.requiredText(0)] = try row.requiredInteger(1)
+        }
+        return ids
     }
 
     /// Lets go of notes that no run has any more.

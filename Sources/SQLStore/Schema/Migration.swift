@@ -1,5 +1,6 @@
 /// A numbered script that brings a database from one schema to the next. Every driver has the same ones by number and
-/// name, in its engine's words. Scripts that were released never change: a database remembers their checksums.
+/// name, in its engine's words: INTEGER, TEXT and BLOB of SQLite are BIGINT, TEXT COLLATE "C" and BYTEA of PostgreSQL, and
+/// there are no other types. Scripts that were released never change: a database remembers their checksums.
 public struct Migration: Hashable, Sendable {
     /// From 1, without gaps.
     public let number: Int64

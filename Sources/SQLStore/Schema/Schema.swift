@@ -59,7 +59,7 @@ public struct Schema<Database: SQLDatabase>: Sendable {
         if tables.isEmpty { return migrations }
         guard tables.contains("schema_migrations") else {
             throw .storage(
-                .unknownSchema("the file holds tables, but was not made by Portreeve: name another file or a new one"))
+                .unknownSchema("the database holds tables, but was not made by Portreeve: name another or a new one"))
         }
         var missing = migrations
         try connection.query("SELECT number, name, checksum FROM schema_migrations ORDER BY number", []) {

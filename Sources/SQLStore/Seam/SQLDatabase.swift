@@ -16,9 +16,9 @@ public protocol SQLDatabase: Sendable {
 
     /// Runs `body` in a transaction that holds the lock of the log from its beginning: it sees all that was committed
     /// before, and no other one comes between. It is durable when the call returns, and undone when `body` throws or
-    /// the task is cancelled. `body` may run more than once, each time as if it had not run before.
+    /// the task is cancelled before the end of `body`; later it may be kept, whole. `body` may run more than once, each time as if it had not run before.
     /// - Parameters:
-    ///   - patience: how long to wait for other writes.
+    ///   - patience: how long to wait for other writes of this process, and of others where the engine can say so.
     ///   - body: gives the result, and what tells afterwards that the transaction was committed; nil if nothing does.
     /// - Throws: `.storage(.uncertain)` where that cannot be found out.
     func write<Result: Sendable>(
@@ -62,15 +62,19 @@ public protocol SQLConnection: AnyObject {
     @discardableResult
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(AccessError) -> Int
 
-    /// Inserts a row: before the next statement that is not queued, and before the transaction ends. What the
-    /// engine has against it is thrown there, or at a later insertion.
-    /// - Parameter values: one for each of the table's columns.
+    /// Inserts a row: before the next statement that is not queued, and before the transaction ends. Rows of different
+    /// tables may be inserted in another order than they were queued in. An error is thrown by that statement, by a later
+    /// `enqueue`, or at the end.
+    /// - Parameter values: one for each of `insert.columns`.
     func enqueue(_ insert: SQLInsert, _ values: [SQLValue]) throws(AccessError)
 
-    /// Runs a statement behind all that is queued, as `enqueue(_:_:)` does.
-    /// - Parameter table: where exactly one row must be there to be changed, for the words of the failure; nil for
-    ///   any number.
+    /// Runs a statement as late as `enqueue(_:_:)` does, behind what was queued for its table.
+    /// - Parameter table: the one table that the statement is about, of which exactly one row must be there to be changed;
+    ///   nil for a statement about any tables and any number of rows, which runs behind all that was queued.
     func enqueue(_ sql: String, _ arguments: [SQLValue], oneRowOf table: String?) throws(AccessError)
+
+    /// Waits until everything that was queued is done.
+    func runQueued() throws(AccessError)
 
     /// Runs several statements without arguments.
     func execute(script: String) throws(AccessError)
@@ -102,6 +106,20 @@ public struct SQLIntegrity: Hashable, Sendable {
     public init(faults: [String] = [], notes: [String] = []) {
         self.faults = faults
         self.notes = notes
+    }
+
+    /// What a schema has otherwise than the scripts make it, in words.
+    /// - Parameters:
+    ///   - expected: the definition of each object by its kind and name, as in `table accounts`.
+    ///   - present: the same of the database.
+    package static func faults(expected: [String: String], present: [String: String]) -> [String] {
+        Set(expected.keys).union(present.keys).sorted().compactMap { name in
+            switch (expected[name], present[name]) {
+            case (nil, _): "the schema has the \(name), which no script of Portreeve makes"
+            case (_, nil): "the schema lacks the \(name)"
+            case (let expected, let present): expected == present ? nil : "the \(name) is not as its script makes it"
+            }
+        }
     }
 }
 
@@ -135,6 +153,22 @@ extension SQLConnection {
         var values: [Value] = []
         try query(sql, arguments) { (row) throws(AccessError) in values.append(try map(row)) }
         return values
+    }
+
+    /// Visits the rows of a selection whose `column` is one of `keys`, some keys at a time.
+    func query(
+        _ selection: String, where column: String, in keys: [String], _ visit: (any SQLRow) throws(AccessError) -> Void
+    ) throws(AccessError) {
+        let lot = 64
+        let sql = "\(selection) WHERE \(column) IN (\(Array(repeating: "?", count: lot).joined(separator: ", ")))"
+        var rest = keys[...]
+        while let last = rest.last {
+            let some = rest.prefix(lot)
+            rest = rest.dropFirst(lot)
+            // One text for all: what is missing in the last lot is filled with its last key.
+            let arguments = some + Array(repeating: last, count: lot - some.count)
+            try query(sql, arguments.map(SQLValue.text), visit)
+        }
     }
 
     func first<Value>(

@@ -1,8 +1,8 @@
 import AccessControl
 import Synchronization
 
-/// Lets so many at once to a database as it has room for, in the order of coming, and nobody wait for longer than they
-/// are willing to: a large import may hold the database for a minute.
+/// Admits a limited number at once, first come, first served. Each waits for its patience at the most: a large import may
+/// hold the database for a minute.
 package final class TurnQueue: Sendable {
     private struct State {
         var free: Int

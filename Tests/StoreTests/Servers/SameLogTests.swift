@@ -45,7 +45,8 @@ struct SameLogTests {
     @Test(arguments: UInt64(1)...12)
     func `random worlds give the same log, head and rows on every engine`(_ seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
-        var world = RandomWorld.make(events: 0, using: &random)
+        // Some begin with more rows of a table than are sent one by one.
+        var world = RandomWorld.make(events: seed.isMultiple(of: 4) ? 1_500 : 0, using: &random)
         var transactions: [[Change]] = [world.facts.map(Change.insert)]
         for _ in 0..<40 {
             var changes: [Change] = []
