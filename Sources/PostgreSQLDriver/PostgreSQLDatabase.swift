@@ -71,21 +71,8 @@ public struct PostgreSQLDatabase: SQLDatabase {
                 session, opening: [.init(sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")], within: .zero,
                 openAnother: servers.connect, isCancelled: isCancelled, log: log)
             // Never left open, as an open one keeps old rows from being cleared away.
-            defer { end(session) }
+            defer { session.rollBack(isAwaited: false, within: PostgreSQLConnection.limit, log: log) }
             return try body(connection)
-        }
-    }
-
-    /// Ends a transaction that has nothing to keep. Its answer is taken at the next use.
-    private func end(_ session: Session) {
-        guard !session.isLost else { return }
-        do {
-            // Behind a failure nothing more of its pipeline would be done.
-            try session.synchronize(within: PostgreSQLConnection.limit)
-            try session.sendOnce("ROLLBACK")
-            try session.synchronizeLater()
-        } catch {
-            log("\(error)")
         }
     }
 

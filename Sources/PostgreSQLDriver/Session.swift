@@ -157,6 +157,25 @@ final class Session {
         isOwedAnswer = true
     }
 
+    /// Ends a transaction of which nothing is to be kept. The connection is given up where it is not known whether it has
+    /// ended.
+    /// - Parameter isAwaited: whether to wait for the answer; else that is taken at the next use.
+    func rollBack(isAwaited: Bool, within limit: Duration, log: (String) -> Void) {
+        guard !isLost else { return }
+        do {
+            // Behind a failure nothing more of a pipeline is done. What failed is known, or of no interest.
+            do {
+                try synchronize(within: limit)
+            } catch let failure as ServerFailure where !failure.isLoss {
+            } catch is MissingRow {}
+            try sendOnce("ROLLBACK")
+            if isAwaited { try synchronize(within: limit) } else { try synchronizeLater() }
+        } catch {
+            log("\(error)")
+            abandon()
+        }
+    }
+
     private func settle() throws(ServerFailure) {
         guard isOwedAnswer else { return }
         isOwedAnswer = false

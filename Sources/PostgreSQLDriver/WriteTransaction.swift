@@ -113,19 +113,7 @@ struct WriteTransaction {
     }
 
     private func rollBack(_ session: Session) {
-        guard !session.isLost else { return }
-        do {
-            // What was sent and not answered comes first; its failure is known, or of no interest.
-            do {
-                try session.synchronize(within: PostgreSQLConnection.limit)
-            } catch let failure as ServerFailure where !failure.isLoss {
-            } catch is MissingRow {}
-            try session.sendOnce("ROLLBACK")
-            try session.synchronize(within: PostgreSQLConnection.limit)
-        } catch {
-            log("\(error)")
-            session.abandon()
-        }
+        session.rollBack(isAwaited: true, within: PostgreSQLConnection.limit, log: log)
     }
 
     /// Finds out whether a transaction was kept whose COMMIT was not answered. Behind the lock nothing of it is under way
