@@ -75,6 +75,8 @@ import Testing
         ("tls.cert: a", "is tls.certificate meant?"),
         ("registry: foo", "there are registry.ca-file, registry.events-secret"), ("- listen", "not a list of settings"),
         ("colour: red", "there is no such setting (in"),
+        ("database: postgresql://portreeve@db.example.com/portreeve", "does not serve a database of a server"),
+        ("database: POSTGRES://127.0.0.1/portreeve", "name a SQLite file"),
     ])
     func `a mistyped setting is told by what it may be`(text: String, words: String) throws {
         let folder = try TemporaryFolder("settings")
