@@ -6,7 +6,7 @@ extension DirectorySynchronization {
     /// be read gives a run in the state `failed`, not an error: it is kept and shown like any other.
     /// - Parameters:
     ///   - extent: how much is read; nil for what changed where that is known, else all.
-    ///   - dueSince: a run that began since then, and did not fail, is as good: it is the answer. nil for a run in any case.
+    ///   - dueSince: a run that began since then and was complete is as good: it is the answer. nil for a run in any case.
     ///   - progress: called now and then with the number of entries read.
     public func synchronize(
         _ name: String, mode: SyncRun.Mode, extent: SyncRun.Extent? = nil, dueSince: Timestamp? = nil,
