@@ -93,11 +93,11 @@ extension WriteContext {
     }
 
     func member(_ user: AccountID, of organization: AccountID) throws(AccessError) -> Stored<OrganizationMember>? {
-        graph.isMember(user, of: organization) ? try writer.member(user, of: organization) : nil
+        graph.role(of: user, in: organization) == nil ? nil : try writer.member(user, of: organization)
     }
 
     func member(_ user: AccountID, of team: TeamID) throws(AccessError) -> Stored<TeamMember>? {
-        graph.isMember(user, of: team) ? try writer.member(user, of: team) : nil
+        graph.role(of: user, in: team) == nil ? nil : try writer.member(user, of: team)
     }
 
     func grant(_ subject: GrantSubject, on target: GrantTarget) throws(AccessError) -> Stored<Grant>? {

@@ -25,7 +25,7 @@ public struct PutTeamMember: Command {
         let user = try context.userID(self.user)
         guard let stored = try context.member(user, of: team.id) else {
             try context.expect(0, toMatch: ifMatch)
-            if !context.graph.isMember(user, of: organization.id) {
+            if context.graph.role(of: user, in: organization.id) == nil {
                 try context.require(
                     .manageOrganization(organization.id),
                     to: "bring \(self.user) into \(organization.name): an owner has to make them a member first")

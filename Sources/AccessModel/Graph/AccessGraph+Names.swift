@@ -36,16 +36,32 @@ extension AccessGraph {
             .map { principals.teams.nodes[$0].id }
     }
 
-    public func isMember(_ user: AccountID, of organization: AccountID) -> Bool {
+    /// nil for whoever is not a member.
+    public func role(of user: AccountID, in organization: AccountID) -> OrganizationMember.Role? {
         guard let user = principals.accounts.find(user), let organization = principals.accounts.find(organization)
-        else { return false }
-        return principals.isMember(user, of: organization)
+        else { return nil }
+        return principals.role(of: user, inOrganization: organization)
     }
 
-    /// Whether a user is in a team itself, whatever is above or below it.
-    public func isMember(_ user: AccountID, of team: TeamID) -> Bool {
-        guard let user = principals.accounts.find(user), let team = principals.teams.find(team) else { return false }
-        return principals.teams.nodes[team].members.contains(Member(user))
+    /// The role of a direct membership; nil for whoever has none.
+    public func role(of user: AccountID, in team: TeamID) -> TeamMember.Role? {
+        guard let user = principals.accounts.find(user), let team = principals.teams.find(team) else { return nil }
+        return principals.role(of: user, inTeam: team)
+    }
+
+    /// nil for whoever is not a member, and for names that nobody has.
+    public func role(of user: AccountName, in organization: AccountName) -> OrganizationMember.Role? {
+        guard let user = principals.accounts.find(user), let organization = principals.accounts.find(organization)
+        else { return nil }
+        return principals.role(of: user, inOrganization: organization)
+    }
+
+    /// nil for whoever is not a direct member, and for names that nobody has.
+    public func role(of user: AccountName, in team: TeamName, of organization: AccountName) -> TeamMember.Role? {
+        guard let user = principals.accounts.find(user), let organization = principals.accounts.find(organization),
+            let team = principals.index(ofTeam: team, in: organization)
+        else { return nil }
+        return principals.role(of: user, inTeam: team)
     }
 
     /// Whether there is a grant, which may have ended.

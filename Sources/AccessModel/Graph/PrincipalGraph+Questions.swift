@@ -88,9 +88,16 @@ extension PrincipalGraph {
             ?? false
     }
 
-    func isMaintainer(_ user: Int32, of team: Int32) -> Bool {
-        teams.nodes[team].members[keyOf: Member(user)]?.isRaised ?? false
+    func role(of user: Int32, inOrganization organization: Int32) -> OrganizationMember.Role? {
+        guard isMember(user, of: organization) else { return nil }
+        return isOwner(user, of: organization) ? .owner : .member
     }
+
+    func role(of user: Int32, inTeam team: Int32) -> TeamMember.Role? {
+        teams.nodes[team].members[keyOf: Member(user)].map { $0.isRaised ? .maintainer : .member }
+    }
+
+    func isMaintainer(_ user: Int32, of team: Int32) -> Bool { role(of: user, inTeam: team) == .maintainer }
 
     /// Visits the teams of an organisation that a user is a member of, without those above them.
     @inline(__always)

@@ -23,14 +23,11 @@ struct OrganizationMemberLine: ImportLine {
     }
 
     func put(in context: WriteContext) throws(AccessError) {
-        let role: OrganizationMember.Role
-        if let given = self.role { role = given } else { role = try currentRole(in: context) ?? .member }
-        _ = try PutOrganizationMember(organization: organization, user: user, role: role).perform(in: context)
-    }
-
-    private func currentRole(in context: WriteContext) throws(AccessError) -> OrganizationMember.Role? {
-        let (organization, user) = (try context.organization(organization).value.id, try context.userID(user))
-        return try context.member(user, of: organization)?.value.role
+        // The row of a membership that stays as it is is not read.
+        let current = context.graph.role(of: user, in: organization)
+        if let current, role ?? current == current { return }
+        _ = try PutOrganizationMember(organization: organization, user: user, role: role ?? .member)
+            .perform(in: context)
     }
 
     static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError) {

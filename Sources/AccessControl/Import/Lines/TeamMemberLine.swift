@@ -27,14 +27,11 @@ struct TeamMemberLine: ImportLine {
     }
 
     func put(in context: WriteContext) throws(AccessError) {
-        let role: TeamMember.Role
-        if let given = self.role { role = given } else { role = try currentRole(in: context) ?? .member }
-        _ = try PutTeamMember(organization: organization, team: team, user: user, role: role).perform(in: context)
-    }
-
-    private func currentRole(in context: WriteContext) throws(AccessError) -> TeamMember.Role? {
-        let team = try context.team(team, in: try context.organization(organization).value).value
-        return try context.member(try context.userID(user), of: team.id)?.value.role
+        // The row of a membership that stays as it is is not read.
+        let current = context.graph.role(of: user, in: team, of: organization)
+        if let current, role ?? current == current { return }
+        _ = try PutTeamMember(organization: organization, team: team, user: user, role: role ?? .member)
+            .perform(in: context)
     }
 
     static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError) {
