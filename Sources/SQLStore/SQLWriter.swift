@@ -20,6 +20,7 @@ final class SQLWriter: SQLNoting, StoreWriter {
         self.connection = connection
         self.salts = salts
         self.actor = actor.text
+        try Self.check(self.actor)
         personal = PersonalValues(connection: connection)
         end = try SQLReader(connection: connection).logEnd()
         // A clock that was set back must not make the log lie about what was when.
@@ -83,7 +84,7 @@ final class SQLWriter: SQLNoting, StoreWriter {
             throw .storage(.failed("a fact of the kind \(kind.rawValue) keeps no secret"))
         }
         let revision = end.revision + 1
-        _ = try Self.checked([.text(actor), SQLValue(reason)])
+        try reason.map(Self.check)
         let digests = try digests(for: change)
         try writeRow(change, digests.after, secret, revision, in: table)
         try forgetLogins(after: change)
@@ -108,17 +109,20 @@ final class SQLWriter: SQLNoting, StoreWriter {
     private func writeRow(
         _ change: Change, _ digests: PersonalDigests, _ secret: [UInt8]?, _ revision: Revision, in table: FactTable
     ) throws(AccessError) {
-        let secretValue = secret.map { [SQLValue.bytes($0)] }
         switch (change.before, change.after) {
         case (nil, let after?):
-            var values = try Self.checked(after.stored.row(digests)) + [.integer(revision)]
-            if table.hasSecret { values += secretValue ?? [.null] }
+            var values = try Self.checked(after.stored.row(digests))
+            values.append(.integer(revision))
+            if table.hasSecret { values.append(SQLValue(secret)) }
             try connection.enqueue(table.insert, values)
         case (_?, let after?):
             let row = try Self.checked(after.stored.row(digests))
-            let values = row[table.keyCount...] + [.integer(revision)] + (secretValue ?? []) + row[..<table.keyCount]
+            var values = Array(row[table.keyCount...])
+            values.append(.integer(revision))
+            if let secret { values.append(.bytes(secret)) }
+            values += row[..<table.keyCount]
             try connection.enqueue(
-                secret == nil ? table.update : table.updateWithSecret, Array(values), oneRowOf: table.name)
+                secret == nil ? table.update : table.updateWithSecret, values, oneRowOf: table.name)
         case (let before?, nil):
             let key = try before.stored.row(digests)[..<table.keyCount]
             try connection.enqueue(table.delete, Array(key), oneRowOf: table.name)
@@ -156,12 +160,14 @@ final class SQLWriter: SQLNoting, StoreWriter {
         return found ?? .none
     }
 
-    /// Refuses what engines would cut short.
     private static func checked(_ values: [SQLValue]) throws(AccessError) -> [SQLValue] {
-        for case .text(let text) in values
-        where text.utf8.withContiguousStorageIfAvailable({ $0.contains(0) }) ?? text.utf8.contains(0) {
-            throw .invalid(field: "text", value: text, reason: "it contains a NUL character: leave that out")
-        }
+        for case .text(let text) in values { try check(text) }
         return values
+    }
+
+    /// Refuses what engines would cut short.
+    private static func check(_ text: String) throws(AccessError) {
+        guard text.utf8.withContiguousStorageIfAvailable({ $0.contains(0) }) ?? text.utf8.contains(0) else { return }
+        throw .invalid(field: "text", value: text, reason: "it contains a NUL character: leave that out")
     }
 }

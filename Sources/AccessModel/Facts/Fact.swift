@@ -1,16 +1,18 @@
 /// Everything that is in the change log is a set of facts. Each kind has a table.
+///
+/// The large ones are held by reference: most facts are memberships and grants, which are copied at each step of a change.
 public enum Fact: Hashable, Sendable {
-    case account(Account)
+    indirect case account(Account)
     case organizationMember(OrganizationMember)
-    case team(Team)
+    indirect case team(Team)
     case teamMember(TeamMember)
-    case serviceAccount(ServiceAccount)
-    case repository(Repository)
+    indirect case serviceAccount(ServiceAccount)
+    indirect case repository(Repository)
     case grant(Grant)
     case retiredName(RetiredName)
     case password(Password)
-    case accessToken(AccessToken)
-    case directory(Directory)
+    indirect case accessToken(AccessToken)
+    indirect case directory(Directory)
 
     /// The kinds, in an order in which each comes behind what it names.
     public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {

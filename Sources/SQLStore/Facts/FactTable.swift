@@ -1,5 +1,6 @@
-/// The table of one kind of fact, and the four statements that are all it needs. Built once a kind.
-struct FactTable: Sendable {
+/// The table of one kind of fact, and the four statements that are all it needs. One a kind, by reference: each change of a
+/// fact takes it up.
+final class FactTable: Sendable {
     let name: String
     /// Of the columns, those of the key first.
     let names: [String]

@@ -43,31 +43,33 @@ struct RowWriter: FactCoder {
     static let isLog = false
 
     let digests: PersonalDigests
-    private var key: [SQLValue] = []
-    private var others: [SQLValue] = []
+    private(set) var values: [SQLValue] = []
+    private var places: ColumnPlaces
 
-    init(_ digests: PersonalDigests) { self.digests = digests }
-
-    var values: [SQLValue] { key + others }
-
-    private mutating func append(_ member: FactMember, _ value: SQLValue) {
-        if member.isKey { key.append(value) } else { others.append(value) }
+    init(_ digests: PersonalDigests, _ table: FactTable) {
+        self.digests = digests
+        places = ColumnPlaces(keyCount: table.keyCount)
+        // A statement has the revision and a secret behind them.
+        values.reserveCapacity(table.names.count + 2)
+        for _ in table.names { values.append(.null) }
     }
 
-    mutating func text(_ member: FactMember, _ value: inout String?) { append(member, SQLValue(value)) }
+    mutating func text(_ member: FactMember, _ value: inout String?) { values[places.next(member)] = SQLValue(value) }
 
-    mutating func integer(_ member: FactMember, _ value: inout Int64?) { append(member, SQLValue(value)) }
+    mutating func integer(_ member: FactMember, _ value: inout Int64?) {
+        values[places.next(member)] = SQLValue(value)
+    }
 
     mutating func flag(_ member: FactMember, _ value: inout Bool, default: Bool, isSparse: Bool) {
-        append(member, SQLValue(value))
+        values[places.next(member)] = SQLValue(value)
     }
 
     mutating func personal(_ member: FactMember, _ value: inout String?, _ digest: String?) {
-        append(member, SQLValue(value))
-        append(member, SQLValue(digest))
+        values[places.next(member)] = SQLValue(value)
+        values[places.next(member)] = SQLValue(digest)
     }
 
-    mutating func object(_ member: FactMember, _ json: inout String) { append(member, .text(json)) }
+    mutating func object(_ member: FactMember, _ json: inout String) { values[places.next(member)] = .text(json) }
 
     func damaged(_ member: FactMember) -> AccessError { .storage(.failed("\(member.name) cannot be written")) }
 }

@@ -16,7 +16,7 @@ protocol StoredFact: Sendable {
 
     /// Reads a row of `table.select`.
     init(row: any SQLRow) throws(AccessError)
-    /// A value a column, the key's first.
+    /// A value for each of `table.names`.
     func row(_ digests: PersonalDigests) throws(AccessError) -> [SQLValue]
     /// Reads what `json` wrote. Personal texts come as they are there: digests.
     init(json: String) throws(AccessError)
@@ -34,7 +34,7 @@ extension StoredFact {
     }
 
     func row(_ digests: PersonalDigests) throws(AccessError) -> [SQLValue] {
-        var (copy, writer) = (self, RowWriter(digests))
+        var (copy, writer) = (self, RowWriter(digests, Self.table))
         try copy.code(&writer)
         return writer.values
     }

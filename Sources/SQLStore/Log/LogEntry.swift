@@ -36,15 +36,12 @@ struct LogEntry {
         bytes.append(contentsOf: previous.utf8)
         Self.append(UInt64(bitPattern: revision), to: &bytes)
         Self.append(UInt64(bitPattern: time.microseconds), to: &bytes)
-        for text in [actor, reason, kind.rawValue, before, after] + (secretDigest.map { [$0] } ?? []) {
-            guard let text else {
-                bytes.append(0)
-                continue
-            }
-            bytes.append(1)
-            Self.append(UInt64(text.utf8.count), to: &bytes)
-            bytes.append(contentsOf: text.utf8)
-        }
+        Self.append(actor, to: &bytes)
+        Self.append(reason, to: &bytes)
+        Self.append(kind.rawValue, to: &bytes)
+        Self.append(before, to: &bytes)
+        Self.append(after, to: &bytes)
+        if let secretDigest { Self.append(secretDigest, to: &bytes) }
         return Hexadecimal.text(SHA256.hash(data: bytes))
     }
 
@@ -71,6 +68,13 @@ struct LogEntry {
         case (nil, nil):
             throw .storage(.damaged("entry \(revision) of the change log is empty"))
         }
+    }
+
+    private static func append(_ text: String?, to bytes: inout [UInt8]) {
+        guard let text else { return bytes.append(0) }
+        bytes.append(1)
+        append(UInt64(text.utf8.count), to: &bytes)
+        bytes.append(contentsOf: text.utf8)
     }
 
     private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
