@@ -132,6 +132,18 @@ extension Request {
         return value
     }
 
+    /// One of the words of an enumeration.
+    public func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ name: Substring, _ type: Word.Type
+    ) throws(AccessError) -> Word? {
+        guard let text = text(name) else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalid(field: String(name), value: text, reason: "use one of \(words)")
+        }
+        return word
+    }
+
     /// The revision of `If-Match` (RFC 9110 13.1.1); nil when absent or `*`.
     public func ifMatch() throws(AccessError) -> Revision? {
         guard let text = headers[.ifMatch], text != "*" else { return nil }

@@ -1,43 +1,123 @@
 package import StrictJSON
 
-/// An entry of the change log in words.
-package enum ChangeText {
-    /// `created account elton`, `deleted grant …`, `changed account elton: active yes → no`.
-    package static func sentence(_ change: JSONValue) -> String {
-        let (before, after) = (change["before"], change["after"])
-        let what = "\(words(change["kind"].text)) \(name(after.isNull ? before : after))"
-        if before.isNull { return "created \(what)" }
-        if after.isNull { return "deleted \(what)" }
-        let differences = differences(before, after)
-        return differences.isEmpty ? "changed \(what)" : "changed \(what): " + differences.joined(separator: ", ")
+/// An entry of the change log in words, by the names of its time.
+package struct ChangeText {
+    private let change: JSONValue
+    private let names: JSONValue
+
+    /// - Parameters:
+    ///   - change: an entry of the API.
+    ///   - showsIdentities: whether identities stay as they are.
+    package init(_ change: JSONValue, showsIdentities: Bool = false) {
+        self.change = change
+        names = showsIdentities ? .null : change["names"]
     }
 
-    private static func words(_ name: String) -> String { name.replacing("_", with: " ").replacing("-", with: " ") }
+    /// Who did it: `elton`, `nerd-dinner+ci`, `directory corp`, `local root`.
+    package var actor: String {
+        let parts = change["actor"].text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard let kind = parts.first, parts.count == 2 else { return change["actor"].text }
+        return names[parts[1]].string.map(\.withoutControls) ?? "\(kind) \(parts[1])"
+    }
 
-    /// What names a fact best: its name, else what it joins.
-    private static func name(_ fact: JSONValue) -> String {
-        if fact["subject"].isNull == false, fact["target"].isNull == false {
-            return
-                "\(fact["level"].text) for \(GrantWords.subject(fact["subject"])) on \(GrantWords.target(fact["target"]))"
+    /// What was done: `granted read-write on nerd-dinner/web to team nerd-dinner/ops`.
+    package var sentence: String {
+        switch (change["before"], change["after"]) {
+        case (.null, let after): come(after)
+        case (let before, .null): gone(before)
+        case (let before, let after): changed(before, after)
         }
-        if let name = fact["name"].string {
-            return fact["namespace"].string.map { "\($0)/\(name)" } ?? name
+    }
+
+    /// The sentence with the reason behind it.
+    package var sentenceWithReason: String {
+        let reason = change["reason"].text
+        return reason.isEmpty ? sentence : "\(sentence) (\(reason))"
+    }
+
+    private var kind: String { change["kind"].text }
+
+    private func come(_ fact: JSONValue) -> String {
+        switch kind {
+        case "organization-member": "made \(name(fact["user"])) \(role(fact)) of \(name(fact["organization"]))"
+        case "team-member": "made \(name(fact["user"])) \(role(fact)) of team \(name(fact["team"]))"
+        case "grant": "granted \(fact["level"].text) on \(target(fact)) to \(subject(fact))\(end(fact))"
+        case "password": "set the password of \(name(fact["account"]))"
+        case "retired-name": "retired the name \(fact["name"].text)"
+        default: "created \(thing(fact))"
         }
-        return fact.members.filter { $0.name != "role" && $0.name != "managed_by" }.map(\.value.text)
-            .filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    private func gone(_ fact: JSONValue) -> String {
+        switch kind {
+        case "organization-member": "removed \(name(fact["user"])) from \(name(fact["organization"]))"
+        case "team-member": "removed \(name(fact["user"])) from team \(name(fact["team"]))"
+        case "grant": "took \(fact["level"].text) on \(target(fact)) from \(subject(fact))"
+        case "password": "removed the password of \(name(fact["account"]))"
+        case "retired-name": "freed the name \(fact["name"].text)"
+        case "token": "revoked \(thing(fact))"
+        default: "deleted \(thing(fact))"
+        }
+    }
+
+    private func changed(_ before: JSONValue, _ after: JSONValue) -> String {
+        let differences = differences(before, after).joined(separator: ", ")
+        switch kind {
+        case "password": return "changed the password of \(name(after["account"]))"
+        default: return "changed \(thing(after))" + (differences.isEmpty ? "" : ": " + differences)
+        }
+    }
+
+    /// The kind of a fact and what names it.
+    private func thing(_ fact: JSONValue) -> String {
+        let own = fact["name"].text
+        return switch kind {
+        case "account": "\(fact["kind"].string ?? "account") \(own)"
+        case "team", "repository": "\(kind) \(names[fact["id"].text].string.map(\.withoutControls) ?? own)"
+        case "service-account": "service account \(names[fact["id"].text].string.map(\.withoutControls) ?? own)"
+        case "token": "token \(own) of \(name(fact["account"].isNull ? fact["service_account"] : fact["account"]))"
+        case "organization-member": "the membership of \(name(fact["user"])) in \(name(fact["organization"]))"
+        case "team-member": "the membership of \(name(fact["user"])) in team \(name(fact["team"]))"
+        case "grant": "the grant of \(subject(fact)) on \(target(fact))"
+        default: own.isEmpty ? kind : "\(kind) \(own)"
+        }
+    }
+
+    private func role(_ fact: JSONValue) -> String {
+        let role = fact["role"].text
+        return (role.first.map("aeiou".contains) ?? false ? "an " : "a ") + role
+    }
+
+    private func end(_ fact: JSONValue) -> String {
+        fact["expires_at"].isNull ? "" : " until \(fact["expires_at"].text)"
+    }
+
+    private func subject(_ fact: JSONValue) -> String {
+        let subject = fact["subject"]
+        return "\(subject["type"].text.replacing("-", with: " ")) \(name(subject["id"]))"
+    }
+
+    private func target(_ fact: JSONValue) -> String {
+        let target = fact["target"]
+        return target["type"].text == "namespace" ? "namespace \(name(target["id"]))" : name(target["id"])
+    }
+
+    /// What an identity was called; the identity itself where that is not known.
+    private func name(_ identity: JSONValue) -> String {
+        names[identity.text].string.map(\.withoutControls) ?? identity.text
     }
 
     /// - Parameter path: of the object, with its point: `settings.`
-    private static func differences(_ before: JSONValue, _ after: JSONValue, under path: String = "") -> [String] {
-        let names = (after.members + before.members).map(\.name)
+    private func differences(_ before: JSONValue, _ after: JSONValue, under path: String = "") -> [String] {
+        let members = (after.members + before.members).map(\.name)
         var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted && before[$0] != after[$0] }.flatMap { name -> [String] in
-            let (old, new) = (before[name], after[name])
-            let place = path + (path.isEmpty ? words(name) : name)
+        return members.filter { seen.insert($0).inserted && before[$0] != after[$0] }.flatMap { member -> [String] in
+            let (old, new) = (before[member], after[member])
+            let place = path + (path.isEmpty ? member.replacing("_", with: " ") : member)
             guard old.members.isEmpty || new.members.isEmpty else { return differences(old, new, under: place + ".") }
             return ["\(place) \(shown(old)) → \(shown(new))"]
         }
     }
 
-    private static func shown(_ value: JSONValue) -> String { value.text.isEmpty ? "none" : value.text }
+    private func shown(_ value: JSONValue) -> String { value.text.isEmpty ? "none" : name(value) }
 }

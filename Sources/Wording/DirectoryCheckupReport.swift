@@ -59,16 +59,7 @@ package struct DirectoryCheckupReport {
     /// Broken at spaces into lines that end before the terminal's edge.
     private func wrapped(_ text: String, margin: Int) -> [String] {
         guard let width, width - margin >= 30 else { return [text] }
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, line.count + 1 + word.count > width - margin {
-                lines.append(line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        return lines + [line]
+        return text.wrapped(to: width - margin)
     }
 
     /// "11 steps passed, 1 warning, 1 failed".

@@ -10,6 +10,23 @@ extension String {
         count <= width ? self : String(prefix(max(0, width - 1))) + "…"
     }
 
+    /// Lines of at most so many characters, broken at spaces; a word that is longer is broken itself.
+    package func wrapped(to width: Int) -> [String] {
+        var (lines, line) = ([String](), "")
+        for var word in split(separator: " ").map(String.init) {
+            if line.count + 1 + word.count > width, !line.isEmpty {
+                lines.append(line)
+                line = ""
+            }
+            while line.isEmpty, word.count > width {
+                lines.append(String(word.prefix(width)))
+                word.removeFirst(width)
+            }
+            line += line.isEmpty ? word : " " + word
+        }
+        return line.isEmpty ? lines : lines + [line]
+    }
+
     package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
     /// "1 member", "2 members".

@@ -88,7 +88,75 @@ import Testing
                 {"revision":7,"kind":"account","before":{"name":"elton","active":true,"email":null},
                 "after":{"name":"elton","active":false,"email":"e@example.com"}}
                 """.utf8))
-        #expect(ChangeText.sentence(change) == "changed account elton: active yes → no, email none → e@example.com")
+        #expect(ChangeText(change).sentence == "changed account elton: active yes → no, email none → e@example.com")
+    }
+
+    @Test(
+        arguments: [
+            (
+                #""kind":"grant","before":null,"after":{"level":"read-write","subject":{"type":"team","id":"1"},"target":{"type":"repository","id":"2"}}"#,
+                "granted read-write on acme/web to team acme/ops"
+            ),
+            (
+                #""kind":"grant","after":null,"before":{"level":"admin","subject":{"type":"user","id":"3"},"target":{"type":"namespace","id":"4"}}"#,
+                "took admin on namespace acme from user elton"
+            ),
+            (
+                #""kind":"grant","before":{"level":"admin","subject":{"type":"user","id":"3"},"target":{"type":"namespace","id":"4"}},"after":{"level":"read-only","subject":{"type":"user","id":"3"},"target":{"type":"namespace","id":"4"}}"#,
+                "changed the grant of user elton on namespace acme: level admin → read-only"
+            ),
+            (
+                #""kind":"team-member","before":null,"after":{"role":"maintainer","team":"1","user":"3"}"#,
+                "made elton a maintainer of team acme/ops"
+            ),
+            (
+                #""kind":"organization-member","before":null,"after":{"role":"owner","organization":"4","user":"3"}"#,
+                "made elton an owner of acme"
+            ),
+            (
+                #""kind":"organization-member","after":null,"before":{"role":"owner","organization":"4","user":"3"}"#,
+                "removed elton from acme"
+            ),
+            (
+                #""kind":"team","before":null,"after":{"id":"1","name":"ops","organization":"4"}"#,
+                "created team acme/ops"
+            ),
+            (
+                #""kind":"token","after":null,"before":{"id":"9","name":"ci","account":"3"}"#,
+                "revoked token ci of elton"
+            ),
+            (#""kind":"password","before":{"account":"3"},"after":{"account":"3"}"#, "changed the password of elton"),
+            (
+                #""kind":"team-member","before":null,"after":{"role":"member","team":"77","user":"3"}"#,
+                "made elton a member of team 77"
+            ),
+        ])
+    func `a sentence has the names of its time, and an identity that has none`(members: String, sentence: String) throws
+    {
+        let names = #""names":{"1":"acme/ops","2":"acme/web","3":"elton","4":"acme"}"#
+        let change = try JSONParser.parse(Data("{\(members),\(names)}".utf8))
+        #expect(ChangeText(change).sentence == sentence)
+        #expect(ChangeText(change, showsIdentities: true).sentence.contains("acme") == false)
+    }
+
+    @Test(arguments: [
+        ("user:3", "elton"), ("user:8", "user 8"), ("directory:corp", "directory corp"), ("service", "service"),
+    ])
+    func `an actor has a name`(actor: String, shown: String) throws {
+        let change = try JSONParser.parse(Data(#"{"actor":"\#(actor)","names":{"3":"elton"}}"#.utf8))
+        #expect(ChangeText(change).actor == shown)
+    }
+
+    @Test func `a last column that wraps loses nothing`() {
+        let sentence =
+            "granted read-write on a-long-organisation/a-long-repository to team a-long-organisation/operators"
+        let table = Table(
+            headings: ["REVISION", "TIME", "CHANGE"], rows: [["42", "2026-01-01 10:00", sentence]], whole: [0, 1],
+            wrapsLast: true)
+        let lines = table.lines(width: 80, style: .plain).dropFirst()
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        let words = lines.joined(separator: " ").split(separator: " ").map(String.init)
+        #expect(words.dropFirst(3) == sentence.split(separator: " ").map(String.init)[...])
     }
 
     @Test func `what has changed inside of an object is named by its path`() throws {
@@ -100,7 +168,7 @@ import Testing
                 "after":{"name":"corp","settings":{"timeout":31,"brake":{"max_removals":6},"login":true}}}
                 """.utf8))
         #expect(
-            ChangeText.sentence(change)
+            ChangeText(change).sentence
                 == "changed directory corp: settings.timeout 30 → 31, settings.brake.max_removals 5 → 6")
     }
 

@@ -68,6 +68,32 @@ import Testing
         #expect(try await store.changes().map(\.revision) == Array(1...Int64(Samples.facts.count)))
     }
 
+    @Test(arguments: Engine.allCases) func `entries are selected by number, actor and kind, from either end`(
+        _ engine: Engine
+    ) async throws {
+        let store = try await TestStore.filled(engine)
+        let all = try await store.changes()
+        let kinds = Set(all.compactMap { $0.change.fact?.kind })
+        try await store.store.read { (reader) throws(AccessError) in
+            for kind in kinds {
+                for newestFirst in [false, true] {
+                    let selection = ChangeSelection(
+                        after: 2, before: Int64(all.count), kind: kind, newestFirst: newestFirst)
+                    let expected = all.filter {
+                        $0.revision > 2 && $0.revision < all.count && $0.change.fact?.kind == kind
+                    }
+                    #expect(
+                        try reader.changes(selection, limit: 100) == (newestFirst ? expected.reversed() : expected))
+                }
+            }
+            var selection = ChangeSelection()
+            selection.actor = .local("nobody")
+            #expect(try reader.changes(selection, limit: 100) == [])
+            selection.actor = all.first.flatMap { Actor(text: $0.actor) }
+            #expect(try reader.changes(selection, limit: 100) == all.filter { $0.actor == all.first?.actor })
+        }
+    }
+
     @Test(arguments: Engine.allCases) func `a revision is found by its time, and time never goes back`(_ engine: Engine)
         async throws
     {

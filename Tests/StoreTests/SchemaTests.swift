@@ -103,7 +103,8 @@ import Testing
                     #expect(try history.facts(.teamMember, naming: .identity(anna)).count == memberships)
                     #expect(try history.facts(.grant, naming: .identity(anna)).count == grants)
                 }
-                #expect(try reader.changes(about: anna, after: 0, limit: 10).map(\.revision).suffix(2) == [13, 14])
+                #expect(
+                    try reader.changes(about: anna, ChangeSelection(), limit: 10).map(\.revision).suffix(2) == [13, 14])
             }
         }
     }

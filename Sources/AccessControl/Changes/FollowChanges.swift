@@ -20,16 +20,16 @@ private struct MayFollow: Query {
 private struct ChangesSoFar: Query {
     let query: ListChanges
 
-    func answer(in context: ReadContext) throws(AccessError) -> (entries: [LoggedChange], end: Revision) {
+    func answer(in context: ReadContext) throws(AccessError) -> (entries: [NamedChange], end: Revision) {
         let last = try MayFollow(query: query).answer(in: context)
         let entries = try query.answer(in: context)
         // A full answer may have left some out.
-        return (entries, entries.count < query.limit ? last : entries.last?.revision ?? query.after)
+        return (entries, entries.count < query.limit ? last : entries.last?.entry.revision ?? query.selection.after)
     }
 }
 
 extension Transactions {
-    /// Follows the change log from `query.after` on: every entry that the query asks for, once and in
+    /// Follows the change log from `query.selection.after` on, whatever order that says: every entry that the query asks for, once and in
     /// order, whichever process writes it. Returns when the service stops, and after ten minutes, so that
     /// whoever goes on proves anew who they are. Throws when the task is cancelled, when the caller may not
     /// read it any more, and for a beginning that lies in the future.
@@ -38,10 +38,11 @@ extension Transactions {
     ///   - send: gets the entries as they come.
     public func follow(
         _ query: ListChanges, as caller: Caller, heartbeat: Duration = .seconds(15),
-        send: ([LoggedChange]) async throws -> Void
+        send: ([NamedChange]) async throws -> Void
     ) async throws {
         var query = query
         query.limit = 1_000
+        query.selection.newestFirst = false
         try await checkFollowing(query, as: caller)
         try streams.begin(caller.actor)
         defer { streams.end(caller.actor) }
@@ -50,9 +51,9 @@ extension Transactions {
             try Task.checkCancellation()
             let found = try await ask(ChangesSoFar(query: query), as: caller)
             if !found.entries.isEmpty { try await send(found.entries) }
-            query.after = found.end
+            query.selection.after = found.end
             guard found.entries.count < query.limit else { continue }
-            if await !published.reach(query.after + 1, within: heartbeat), !published.hasEnded {
+            if await !published.reach(query.selection.after + 1, within: heartbeat), !published.hasEnded {
                 try Task.checkCancellation()
                 // Whoever may not any more is told so now, and not with the next change.
                 _ = try await ask(MayFollow(query: query), as: caller)
@@ -64,9 +65,10 @@ extension Transactions {
     /// Throws what `follow` would begin with.
     public func checkFollowing(_ query: ListChanges, as caller: Caller) async throws(AccessError) {
         let last = try await ask(MayFollow(query: query), as: caller)
-        guard query.after <= last else {
+        guard query.selection.after <= last else {
             throw .invalid(
-                field: "after", value: String(query.after), reason: "the newest revision is \(last): begin there")
+                field: "after", value: String(query.selection.after),
+                reason: "the newest revision is \(last): begin there")
         }
     }
 }

@@ -1,23 +1,41 @@
 public import AccessModel
 
-/// Entries of the change log, oldest first.
+/// Entries of the change log, with the names that they are read by.
 public struct ListChanges: Query {
-    public var after: Revision
-    public var limit: Int
+    /// In which order, and between which revisions.
+    public var selection: ChangeSelection
     /// Only what is about this account.
     public var subject: AccountName?
+    /// Only what was done by this one: a user, `owner+name` for a service account, or the log's own word, such as
+    /// `directory:corp`.
+    public var actor: String?
+    /// Only what was done since then. Of a revision, what came after it.
+    public var since: PointInTime?
+    /// Only what was done until then.
+    public var until: PointInTime?
+    public var limit: Int
 
-    public init(after: Revision = 0, limit: Int = 100, subject: AccountName? = nil) {
-        self.after = after
-        self.limit = limit
+    public init(_ selection: ChangeSelection = ChangeSelection(), subject: AccountName? = nil, limit: Int = 100) {
+        self.selection = selection
         self.subject = subject
+        self.limit = limit
     }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> [LoggedChange] {
-        guard let account = try subjectOfReader(in: context) else {
-            return try context.reader.changes(after: after, limit: limit)
+    public func answer(in context: ReadContext) throws(AccessError) -> [NamedChange] {
+        let account = try subjectOfReader(in: context)
+        let selection = try resolved(in: context)
+        let entries =
+            if let account {
+                try context.reader.changes(about: account, selection, limit: limit)
+            } else {
+                try context.reader.changes(selection, limit: limit)
+            }
+        var names = ChangeNames(context)
+        let newestFirst = selection.newestFirst ? entries : entries.reversed()
+        let named = try newestFirst.map { (entry) throws(AccessError) in
+            NamedChange(entry: entry, names: try names.names(of: entry))
         }
-        return try context.reader.changes(about: account, after: after, limit: limit)
+        return selection.newestFirst ? named : named.reversed()
     }
 
     /// The account whose part is asked for; nil for the whole log. Refuses whoever may not read it.
@@ -29,5 +47,43 @@ public struct ListChanges: Query {
         let account = try context.account(subject).value
         try context.require(.readChanges(of: account.id), to: "read the changes of \(subject)")
         return account.id
+    }
+
+    private func resolved(in context: ReadContext) throws(AccessError) -> ChangeSelection {
+        var selection = selection
+        selection.actor = try actor.map { (text) throws(AccessError) in try actor(text, in: context.graph) }
+        switch since {
+        case .revision(let revision): selection.after = max(selection.after, revision)
+        case .time(let time):
+            let earlier = Timestamp(microseconds: time.microseconds - 1)
+            selection.after = max(selection.after, try context.reader.revision(at: earlier))
+        case .now, nil: break
+        }
+        let last: Revision? =
+            switch until {
+            case .revision(let revision): revision
+            case .time(let time): try context.reader.revision(at: time)
+            case .now, nil: nil
+            }
+        if let last { selection.before = min(selection.before ?? .max, last + 1) }
+        return selection
+    }
+
+    private func actor(_ text: String, in graph: AccessGraph) throws(AccessError) -> Actor {
+        if text.contains(":") {
+            guard let actor = Actor(text: text) else {
+                throw .invalid(field: "actor", value: text, reason: "name a user, OWNER+NAME, or one as directory:corp")
+            }
+            return actor
+        }
+        if text.contains("+") {
+            guard let principal = try? Principal(text), let id = graph.identity(ofServiceAccount: principal) else {
+                throw .notFound(kind: "service account", name: text)
+            }
+            return .serviceAccount(id)
+        }
+        if let name = try? AccountName(text), let id = graph.userID(named: name) { return .user(id) }
+        guard let actor = Actor(text: text) else { throw .notFound(kind: "user", name: text) }
+        return actor
     }
 }

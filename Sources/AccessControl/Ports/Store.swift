@@ -196,15 +196,15 @@ public protocol StoreReader {
     func hasKnownGroups(of directory: String, settings: Revision) throws(AccessError) -> Bool
 
     // The change log.
-    /// Entries with greater numbers, oldest first.
-    func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
+    func changes(_ selection: ChangeSelection, limit: Int) throws(AccessError) -> [LoggedChange]
     /// Visits all of them, with their numbers. Personal fields are not filled in.
     func forEachChange(
         after revision: Revision, _ visit: (Revision, Change) throws(AccessError) -> Void
     ) throws(AccessError)
-    /// Entries with greater numbers that are about an account, oldest first: what is its own, and what was its at
-    /// the time.
-    func changes(about account: AccountID, after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange]
+    /// Those that are about an account: what is its own, and what was its at the time.
+    func changes(
+        about account: AccountID, _ selection: ChangeSelection, limit: Int
+    ) throws(AccessError) -> [LoggedChange]
     /// Facts as they were at an earlier revision.
     func history(at revision: Revision) throws(AccessError) -> any FactHistory
     /// The names of the accounts in whose namespaces there were repositories at an earlier revision, and perhaps of
@@ -313,6 +313,34 @@ public struct MemberView<Membership: Sendable & Hashable>: Hashable, Sendable {
         self.isActive = isActive
         self.membership = membership
         self.revision = revision
+    }
+}
+
+/// Which entries of the change log, and in which order.
+public struct ChangeSelection: Hashable, Sendable {
+    /// Only entries with greater numbers.
+    public var after: Revision = 0
+    /// Only entries with smaller numbers.
+    public var before: Revision?
+    public var actor: Actor?
+    public var kind: Fact.Kind?
+    /// Otherwise the oldest come first.
+    public var newestFirst: Bool
+
+    public init(
+        after: Revision = 0, before: Revision? = nil, kind: Fact.Kind? = nil, newestFirst: Bool = false
+    ) {
+        self.after = after
+        self.before = before
+        self.kind = kind
+        self.newestFirst = newestFirst
+    }
+}
+
+extension StoreReader {
+    /// Entries with greater numbers, oldest first.
+    public func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange] {
+        try changes(ChangeSelection(after: revision), limit: limit)
     }
 }
 

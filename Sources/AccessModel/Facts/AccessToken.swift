@@ -9,6 +9,7 @@ public struct AccessToken: FactValue {
         case .serviceAccount(let id): [.owner(.serviceAccount, id.rawValue)]
         }
     }
+    public var named: [FactKey] { [holder.factKey] }
 
     public var id: TokenID
     public var holder: TokenHolder

@@ -7,6 +7,7 @@ public struct Account: FactValue {
         [.identity(id), .account(named: name), .everything] + (isSystemAdmin ? [.systemAdministrators] : [])
     }
     public var concerned: [Concerned] { [.account(id)] }
+    public var named: [FactKey] { [key] }
 
     public enum Kind: String, Hashable, Sendable, Codable { case user, organization }
 

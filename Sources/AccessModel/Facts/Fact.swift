@@ -89,11 +89,14 @@ public protocol FactValue: Hashable, Sendable, Encodable {
     var changeKeys: [ChangeKey] { get }
     /// The accounts whose part of the change log it is in.
     var concerned: [Concerned] { get }
+    /// The accounts, teams, service accounts and repositories that it says something about by identity.
+    var named: [FactKey] { get }
     /// Of what belongs to an account: its identity, and the account.
     var owned: (id: String, owner: AccountID)? { get }
 }
 
 extension FactValue {
+    public var named: [FactKey] { [] }
     public var owned: (id: String, owner: AccountID)? { nil }
 }
 
@@ -112,6 +115,11 @@ public struct FactKey: Hashable, Sendable {
         self.second = second
         self.third = third
     }
+
+    public static func account(_ id: AccountID) -> Self { Self(.account, id.rawValue) }
+    public static func team(_ id: TeamID) -> Self { Self(.team, id.rawValue) }
+    public static func serviceAccount(_ id: ServiceAccountID) -> Self { Self(.serviceAccount, id.rawValue) }
+    public static func repository(_ id: RepositoryID) -> Self { Self(.repository, id.rawValue) }
 
     public var parts: [String] { [first, second, third].filter { !$0.isEmpty } }
 }

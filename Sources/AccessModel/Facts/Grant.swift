@@ -13,6 +13,7 @@ public struct Grant: FactValue {
         }
         return concerned
     }
+    public var named: [FactKey] { [subject.factKey, target.factKey] }
 
     public var subject: GrantSubject
     public var target: GrantTarget
@@ -109,4 +110,23 @@ extension GrantTarget: Encodable {
 private struct GrantEnd: Encodable {
     let type: String
     let id: String
+}
+
+extension GrantSubject {
+    var factKey: FactKey {
+        switch self {
+        case .team(let id): .team(id)
+        case .user(let id): .account(id)
+        case .serviceAccount(let id): .serviceAccount(id)
+        }
+    }
+}
+
+extension GrantTarget {
+    var factKey: FactKey {
+        switch self {
+        case .repository(let id): .repository(id)
+        case .namespace(let id): .account(id)
+        }
+    }
 }

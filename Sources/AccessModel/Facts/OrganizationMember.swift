@@ -4,6 +4,7 @@ public struct OrganizationMember: FactValue {
     public var key: FactKey { FactKey(Self.kind, organization.rawValue, user.rawValue) }
     public var changeKeys: [ChangeKey] { [.identity(organization), .identity(user)] }
     public var concerned: [Concerned] { [.account(organization), .account(user)] }
+    public var named: [FactKey] { [.account(organization), .account(user)] }
 
     public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case member, owner }
 

@@ -4,6 +4,7 @@ public struct Password: FactValue {
     public var key: FactKey { FactKey(Self.kind, account.rawValue) }
     public var changeKeys: [ChangeKey] { [.identity(account)] }
     public var concerned: [Concerned] { [.account(account)] }
+    public var named: [FactKey] { [.account(account)] }
 
     public var account: AccountID
     public var changedAt: Timestamp

@@ -7,6 +7,7 @@ public struct Repository: FactValue {
             + (visibility == .public ? [.publicRepositories] : [])
     }
     public var concerned: [Concerned] { [.account(namespace)] }
+    public var named: [FactKey] { [key, .account(namespace)] }
     public var owned: (id: String, owner: AccountID)? { (id.rawValue, namespace) }
 
     public enum Visibility: String, Hashable, Sendable, Codable, CaseIterable {

@@ -4,6 +4,7 @@ public struct ServiceAccount: FactValue {
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
     public var changeKeys: [ChangeKey] { [.identity(id), .identity(owner), .everything] }
     public var concerned: [Concerned] { [.account(owner)] }
+    public var named: [FactKey] { [key, .account(owner)] }
     public var owned: (id: String, owner: AccountID)? { (id.rawValue, owner) }
 
     public var id: ServiceAccountID

@@ -4,6 +4,7 @@ public struct Team: FactValue {
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
     public var changeKeys: [ChangeKey] { [.identity(id), .identity(organization)] }
     public var concerned: [Concerned] { [.account(organization)] }
+    public var named: [FactKey] { [key, .account(organization)] + (parent.map { [.team($0)] } ?? []) }
     public var owned: (id: String, owner: AccountID)? { (id.rawValue, organization) }
 
     public var id: TeamID

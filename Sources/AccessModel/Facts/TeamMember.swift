@@ -4,6 +4,7 @@ public struct TeamMember: FactValue {
     public var key: FactKey { FactKey(Self.kind, team.rawValue, user.rawValue) }
     public var changeKeys: [ChangeKey] { [.identity(team), .identity(user)] }
     public var concerned: [Concerned] { [.account(user), .owner(.team, team.rawValue)] }
+    public var named: [FactKey] { [.team(team), .account(user)] }
 
     public enum Role: String, Hashable, Sendable, Codable, CaseIterable { case member, maintainer }
 

@@ -17,6 +17,13 @@ public enum TokenHolder: Hashable, Sendable {
         }
     }
 
+    var factKey: FactKey {
+        switch self {
+        case .user(let id): .account(id)
+        case .serviceAccount(let id): .serviceAccount(id)
+        }
+    }
+
     /// nil for a kind that there is not.
     public init?(kind: String, id: String) {
         switch kind {

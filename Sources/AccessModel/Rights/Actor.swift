@@ -19,6 +19,20 @@ public enum Actor: Hashable, Sendable {
         }
     }
 
+    /// The actor of an entry of the change log; nil for a text that none has.
+    public init?(text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.count > 1 ? parts[1] : nil) {
+        case ("anonymous", nil): self = .anonymous
+        case ("service", nil): self = .service
+        case ("user", let id?): self = .user(AccountID(rawValue: id))
+        case ("service-account", let id?): self = .serviceAccount(ServiceAccountID(rawValue: id))
+        case ("local", let name?): self = .local(name)
+        case ("directory", let name?): self = .directory(name)
+        default: return nil
+        }
+    }
+
     /// The text in the change log: `user:ID`, `local:root`, `directory:corp`, …
     public var text: String {
         switch self {

@@ -70,7 +70,7 @@ extension Request {
         }
     }
 
-    fileprivate func moment(_ name: Substring) throws(AccessError) -> PointInTime? {
+    func moment(_ name: Substring) throws(AccessError) -> PointInTime? {
         guard let text = self.text(name) else { return nil }
         guard let point = PointInTime(text) else {
             throw .invalid(field: String(name), value: text, reason: "use a revision or an RFC 3339 time")

@@ -9,13 +9,13 @@ import StrictJSON
 
 extension RESTAPI {
     func addChanges(to routes: Routes) {
-        routes.get("changes", accepting: ["after", "limit", "subject"]) { request, context in
-            var query = ListChanges(limit: try request.number("limit", in: 1...1_000) ?? 100)
-            query.after = Revision(try request.number("after", in: 0...Int.max) ?? 0)
-            if let text = request.text("subject") { query.subject = try AccountName(query: text, field: "subject") }
+        routes.get(
+            "changes", accepting: ["actor", "after", "before", "kind", "limit", "order", "since", "subject", "until"]
+        ) { request, context in
+            let query = try ListChanges(request)
             if request.acceptsEventStream { return try await stream(query, request, as: context.caller) }
             let entries = try await service.transactions.ask(query, as: context.caller)
-            return JSONValue(members: [("items", .array(try entries.map { try JSONValue(entry: $0) }))]).response()
+            return JSONValue(members: [("items", .array(try entries.map { try JSONValue($0) }))]).response()
         }
         routes.get("verify", accepting: ["head"]) { request, context in
             let head = request.text("head")
@@ -34,6 +34,7 @@ extension RESTAPI {
         routes.post("backup") { request, context in
             let body = try await request.json(BackupBody.self)
             let path = try await service.transactions.backup(to: body.path, withKeys: body.withKeys, as: context.caller)
+            context.logger.notice("backup written", metadata: ["path": "\(path)"])
             return ["path": .string(path)] as JSONValue
         }
     }
@@ -48,7 +49,7 @@ extension RESTAPI {
             guard let revision = Revision(last), revision >= 0 else {
                 throw AccessError.invalid(field: "Last-Event-ID", value: last, reason: "it is a revision")
             }
-            first.after = max(first.after, revision)
+            first.selection.after = max(first.selection.after, revision)
         }
         // What is refused is refused with a status, before the stream begins.
         try await service.transactions.checkFollowing(first, as: caller)
@@ -56,13 +57,13 @@ extension RESTAPI {
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                try await writer.write(ByteBuffer(string: ": follows from revision \(start.after)\n\n"))
+                try await writer.write(ByteBuffer(string: ": follows from revision \(start.selection.after)\n\n"))
                 do {
                     try await service.transactions.follow(start, as: caller) { entries in
                         var text = entries.isEmpty ? ":\n\n" : ""
                         for entry in entries {
                             text +=
-                                "id: \(entry.revision)\nevent: change\ndata: \(try JSONValue(entry: entry).serialized)\n\n"
+                                "id: \(entry.entry.revision)\nevent: change\ndata: \(try JSONValue(entry).serialized)\n\n"
                         }
                         try await writer.write(ByteBuffer(string: text))
                     }
@@ -73,6 +74,23 @@ extension RESTAPI {
                 try await writer.finish(nil)
             })
     }
+}
+
+extension ListChanges {
+    fileprivate init(_ request: Request) throws(AccessError) {
+        let selection = ChangeSelection(
+            after: Revision(try request.number("after", in: 0...Int.max) ?? 0),
+            before: try request.number("before", in: 0...Int.max).map { Revision($0) },
+            kind: try request.word("kind", Fact.Kind.self),
+            newestFirst: try request.word("order", Order.self) == .newest)
+        self.init(selection, limit: try request.number("limit", in: 1...1_000) ?? 100)
+        if let text = request.text("subject") { subject = try AccountName(query: text, field: "subject") }
+        actor = request.text("actor")
+        since = try request.moment("since")
+        until = try request.moment("until")
+    }
+
+    private enum Order: String, CaseIterable { case oldest, newest }
 }
 
 extension Request {
@@ -99,12 +117,15 @@ private struct BackupBody: JSONReadable {
 }
 
 extension JSONValue {
-    fileprivate init(entry: LoggedChange) throws {
+    fileprivate init(_ named: NamedChange) throws {
+        let entry = named.entry
+        let names = named.names.sorted { $0.key < $1.key }
         self = [
             "revision": JSONValue(entry.revision), "time": JSONValue(entry.time), "actor": .string(entry.actor),
             "reason": JSONValue(entry.reason), "kind": .string(entry.change.fact?.kind.rawValue ?? ""),
             "before": try entry.change.before.map(JSONValue.init(encoding:)) ?? .null,
             "after": try entry.change.after.map(JSONValue.init(encoding:)) ?? .null,
+            "names": .object(names.map { Member(name: $0.key, value: .string($0.value)) }),
             "hash": .string(entry.hash),
         ]
     }

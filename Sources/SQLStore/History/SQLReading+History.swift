@@ -58,16 +58,38 @@ extension SQLReading {
     }
 
     func changes(
-        about account: AccountID, after revision: Revision, limit: Int
+        about account: AccountID, _ selection: ChangeSelection, limit: Int
     ) throws(AccessError) -> [LoggedChange] {
-        let revisions = try connection.rows(
-            "SELECT revision FROM change_keys WHERE key = ? AND kind = 'about' AND revision > ? ORDER BY revision LIMIT ?",
-            [.text(account.rawValue), .integer(revision), .integer(Int64(limit))]
-        ) { (row) throws(AccessError) in try row.requiredInteger(0) }
-        var found: [LoggedChange] = []
-        for revision in revisions { found += try changes(after: revision - 1, limit: 1) }
-        var owners = ChangeOwners()
-        var last = try changeKeysEnd()
+        let indexed = try changeKeysEnd()
+        if selection.newestFirst {
+            let newest = try changes(about: account, selection, behind: indexed, limit: .max).reversed().prefix(limit)
+            return try newest + changes(about: account, selection, upTo: indexed, limit: limit - newest.count)
+        }
+        let oldest = try changes(about: account, selection, upTo: indexed, limit: limit)
+        return try oldest
+            + changes(about: account, selection, behind: indexed, limit: limit - oldest.count)
+    }
+
+    /// Those that `change_keys` holds.
+    private func changes(
+        about account: AccountID, _ selection: ChangeSelection, upTo indexed: Revision, limit: Int
+    ) throws(AccessError) -> [LoggedChange] {
+        guard limit > 0, selection.after < indexed else { return [] }
+        let (condition, arguments) = selection.condition
+        return try changes(
+            """
+            FROM change_keys JOIN changes ON changes.revision = change_keys.revision
+                WHERE change_keys.key = ? AND change_keys.kind = 'about' AND change_keys.revision > ? AND \(condition)
+                ORDER BY change_keys.revision \(selection.order) LIMIT ?
+            """,
+            [.text(account.rawValue), .integer(selection.after)] + arguments + [.integer(Int64(limit))])
+    }
+
+    /// Those behind that, oldest first.
+    private func changes(
+        about account: AccountID, _ selection: ChangeSelection, behind indexed: Revision, limit: Int
+    ) throws(AccessError) -> [LoggedChange] {
+        var (found, owners, last): ([LoggedChange], ChangeOwners, Revision) = ([], ChangeOwners(), indexed)
         while found.count < limit {
             let batch = try changes(after: last, limit: 1_000)
             guard let end = batch.last else { break }
@@ -75,7 +97,7 @@ extension SQLReading {
                 let accounts = try owners.accounts(concernedBy: entry.change) { (kind, id) throws(AccessError) in
                     try owner(kind, id, upTo: entry.revision)
                 }
-                if entry.revision > revision, accounts.contains(account) { found.append(entry) }
+                if accounts.contains(account), selection.contains(entry) { found.append(entry) }
             }
             last = end.revision
         }

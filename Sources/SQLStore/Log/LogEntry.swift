@@ -18,7 +18,7 @@ struct LogEntry {
     static let insert = SQLInsert(
         into: "changes",
         ["revision", "time", "actor", "reason", "kind", "before", "after", "hash", "secret_digest"])
-    static let columns = insert.columns.joined(separator: ", ")
+    static let columns = insert.columns.map { "changes.\($0)" }.joined(separator: ", ")
 
     /// The hash before the first entry.
     static let origin = String(repeating: "0", count: 64)

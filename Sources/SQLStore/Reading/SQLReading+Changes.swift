@@ -19,11 +19,18 @@ extension SQLReading {
         return revision ?? 0
     }
 
-    func changes(after revision: Revision, limit: Int) throws(AccessError) -> [LoggedChange] {
-        let entries = try connection.rows(
-            "SELECT \(LogEntry.columns) FROM changes WHERE revision > ? ORDER BY revision LIMIT ?",
-            [.integer(revision), .integer(Int64(limit))]
-        ) { (row) throws(AccessError) in (entry: try LogEntry(row: row), hash: try row.requiredText(7)) }
+    func changes(_ selection: ChangeSelection, limit: Int) throws(AccessError) -> [LoggedChange] {
+        let (condition, arguments) = selection.condition
+        return try changes(
+            "FROM changes WHERE \(condition) ORDER BY changes.revision \(selection.order) LIMIT ?",
+            arguments + [.integer(Int64(limit))])
+    }
+
+    /// - Parameter rest: of a query whose columns are those of entries.
+    func changes(_ rest: String, _ arguments: [SQLValue]) throws(AccessError) -> [LoggedChange] {
+        let entries = try connection.rows("SELECT \(LogEntry.columns) \(rest)", arguments) {
+            (row) throws(AccessError) in (entry: try LogEntry(row: row), hash: try row.requiredText(7))
+        }
         let changes = try entries.map { (row) throws(AccessError) in try row.entry.change() }
         let filled = try PersonalValues(connection: connection).filled(changes)
         return zip(entries, filled).map { row, change in
@@ -62,5 +69,32 @@ extension SQLReading {
     func verify(head: String?, now: Timestamp) throws(AccessError) -> LogVerification {
         var verification = Verification(connection: connection, head: head, now: now)
         return try verification.run()
+    }
+}
+
+extension ChangeSelection {
+    /// What is true of the entries.
+    var condition: (String, [SQLValue]) {
+        var (parts, arguments) = (["changes.revision > ?"], [SQLValue.integer(after)])
+        if let before {
+            parts.append("changes.revision < ?")
+            arguments.append(.integer(before))
+        }
+        if let actor {
+            parts.append("changes.actor = ?")
+            arguments.append(.text(actor.text))
+        }
+        if let kind {
+            parts.append("changes.kind = ?")
+            arguments.append(.text(kind.rawValue))
+        }
+        return (parts.joined(separator: " AND "), arguments)
+    }
+
+    var order: String { newestFirst ? "DESC" : "ASC" }
+
+    func contains(_ entry: LoggedChange) -> Bool {
+        entry.revision > after && entry.revision < before ?? .max && (actor == nil || entry.actor == actor?.text)
+            && (kind == nil || entry.change.fact?.kind == kind)
     }
 }

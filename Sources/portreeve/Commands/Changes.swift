@@ -1,54 +1,87 @@
+import AccessModel
 import ArgumentParser
 import StrictJSON
 import Wording
 
 struct Changes: APICommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows the change log, oldest first.",
+        abstract: "Shows who changed what, the newest first.",
         discussion: """
+            Names are those of the time of a change.
+
             Examples:
-              portreeve changes --after 4000
-              portreeve changes --subject nerd-dinner --limit 20 --json
+              portreeve changes --limit 20
+              portreeve changes --actor elton --since 2026-03-01T00:00:00Z
+              portreeve changes --subject nerd-dinner --kind grant
+              portreeve changes --after 4000 --json
             """)
 
-    @Option(help: ArgumentHelp("Only what came after this revision.", valueName: "revision"))
-    var after: Int64 = 0
+    @Option(help: ArgumentHelp("Only what was done since then.", valueName: "revision|time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Only what was done until then.", valueName: "revision|time"))
+    var until: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only what was done by a user, OWNER+NAME, directory:NAME, local:NAME or service.", valueName: "actor"))
+    var actor: String?
+
+    @Option(help: ArgumentHelp("Only what is about this account.", valueName: "account"))
+    var subject: String?
+
+    @Option(help: "Only changes of this kind.")
+    var kind: Fact.Kind?
+
+    @Option(help: ArgumentHelp("Only what came before this revision.", valueName: "revision"))
+    var before: Int64?
+
+    @Option(help: ArgumentHelp("Only what came after this revision, the oldest first.", valueName: "revision"))
+    var after: Int64?
 
     @Option(help: ArgumentHelp("At most so many.", valueName: "count"))
     var limit = 100
 
-    @Option(help: ArgumentHelp("Only what is about this account.", valueName: "account"))
-    var subject: String?
+    @Flag(help: "Show identities in place of names.")
+    var ids = false
 
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
     func validate() throws {
         guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
-        guard after >= 0 else { throw ValidationError("--after must be 0 or more") }
+        for (name, revision) in [("--before", before), ("--after", after)] {
+            guard revision.map({ $0 >= 0 }) ?? true else { throw ValidationError("\(name) must be 0 or more") }
+        }
     }
 
     func run(with api: APIClient) async throws {
         let changes = try await read(api)
         let columns = [
-            Column("REVISION", "revision"), Column("TIME") { String($0["time"].text.prefix(19)) },
-            Column("ACTOR", "actor"),
-            Column("CHANGE", ChangeText.sentence), Column("REASON", "reason"),
+            Column("REVISION", "revision", whole: true),
+            Column("TIME", whole: true) { String($0["time"].text.prefix(16)).replacing("T", with: " ") },
+            Column("ACTOR") { [ids] in ChangeText($0, showsIdentities: ids).actor },
+            Column("CHANGE", wraps: true) { [ids] in ChangeText($0, showsIdentities: ids).sentenceWithReason },
         ]
-        output.show(list: changes, columns, empty: "There is no change after revision \(after).")
+        output.show(list: changes, columns, empty: "There is no such change.")
     }
 
-    /// The log has no pages: what follows is what came after the last revision.
+    /// The log has no pages: what follows is what is behind the last revision.
     private func read(_ api: APIClient) async throws -> [JSONValue] {
         var changes: [JSONValue] = []
-        var last = String(after)
+        var (after, before) = (after, before)
+        let order = after == nil ? "newest" : nil
         while changes.count < limit {
             let size = min(limit - changes.count, 1_000)
-            let query = [("after", last), ("limit", String(size)), ("subject", subject)]
+            let query = [
+                ("after", after.map { String($0) }), ("before", before.map { String($0) }), ("order", order),
+                ("since", since), ("until", until), ("actor", actor), ("subject", subject), ("kind", kind?.rawValue),
+                ("limit", String(size)),
+            ]
             let page = try await api.list(APIPath.make("v1", "changes", query: query))
             changes += page
-            guard page.count == size, let end = page.last?["revision"].int, String(end) != last else { break }
-            last = String(end)
+            guard page.count == size, let end = page.last?["revision"].int64 else { break }
+            if order == nil { after = end } else { before = end }
         }
         return changes
     }

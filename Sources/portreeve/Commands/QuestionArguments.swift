@@ -5,6 +5,8 @@ public import ArgumentParser
 /// there is not, no; at a prompt it is a slip.
 extension Action: ExpressibleByArgument {}
 
+extension Fact.Kind: ExpressibleByArgument {}
+
 /// What is wrong with a repository's name, in the model's words.
 func checkRepository(_ text: String) throws {
     do throws(NameError) {

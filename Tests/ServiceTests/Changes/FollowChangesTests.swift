@@ -22,8 +22,9 @@ struct FollowChangesTests {
             let access = service.service
             let start = access.transactions.published.current.revision
             let follower = Task {
-                try await access.transactions.follow(ListChanges(after: start), as: Self.root) { entries in
-                    seen.withLock { $0 += entries.map(\.revision) }
+                try await access.transactions.follow(ListChanges(ChangeSelection(after: start)), as: Self.root) {
+                    entries in
+                    seen.withLock { $0 += entries.map(\.entry.revision) }
                 }
             }
             let file = try await LocalService.open(service.assembly.settings)
@@ -65,10 +66,10 @@ struct FollowChangesTests {
             let olga = try #require(access.transactions.published.current.accountID(named: AccountName("olga")))
             let follower = Task {
                 try await access.transactions.follow(
-                    ListChanges(after: start, subject: AccountName("acme")),
+                    ListChanges(ChangeSelection(after: start), subject: AccountName("acme")),
                     as: Caller(actor: .user(olga), proof: .password), heartbeat: .milliseconds(10)
                 ) { entries in
-                    seen.withLock { $0 += entries.compactMap { $0.change.fact?.kind.rawValue } }
+                    seen.withLock { $0 += entries.compactMap { $0.entry.change.fact?.kind.rawValue } }
                 }
             }
             try await service.load([.repository("other/web"), .team("acme/ops"), .repository("acme/web")])

@@ -135,10 +135,21 @@ struct PastFactsTests {
                 try await service.service.transactions.store.read { (reader) throws(AccessError) in
                     for account in accounts {
                         for after in [0, newest / 3, newest - 1] {
-                            let found = try reader.changes(about: account, after: after, limit: 10_000)
+                            var selection = ChangeSelection(after: after)
+                            let found = try reader.changes(about: account, selection, limit: 10_000)
                             #expect(found.map(\.revision) == Self.entries(about: account, in: log, after: after))
-                            let few = try reader.changes(about: account, after: after, limit: 3)
+                            let few = try reader.changes(about: account, selection, limit: 3)
                             #expect(few == Array(found.prefix(3)))
+                            selection.newestFirst = true
+                            #expect(
+                                try reader.changes(about: account, selection, limit: 3)
+                                    == Array(found.reversed().prefix(3)))
+                            (selection.before, selection.kind) = (newest * 2 / 3, .grant)
+                            #expect(
+                                try reader.changes(about: account, selection, limit: 10_000)
+                                    == found.reversed().filter {
+                                        $0.revision < newest * 2 / 3 && $0.change.fact?.kind == .grant
+                                    })
                         }
                     }
                     for entry in log {
