@@ -108,7 +108,8 @@ let service: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "StrictJSON", "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory", "Credentials",
+            "StrictJSON", "Wording", "AccessModel", "AccessControl", "SQLStore", "SQLiteDriver", "LDAPDirectory",
+            "Credentials",
             "RegistryHTTPClient",
             "HTTPSupport", "RESTAPI", "DecisionAPI", "RegistryTokenAPI", "COpenAPI", hummingbird, logging, nio,
             nioHTTP1,

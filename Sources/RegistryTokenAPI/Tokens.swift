@@ -15,7 +15,10 @@ extension RegistryTokenAPI {
                 try await service.transactions.catchUp()
                 let asked = try TokenForm(request.uri.query ?? "").request
                 let caller = try await caller(of: request, context, isForRefreshToken: asked.isOffline)
-                return JSONValue(try await service.registry.issueRegistryToken(asked, as: caller)).response()
+                return JSONValue(
+                    try await service.registry.issueRegistryToken(asked, as: caller, from: context.address)
+                )
+                .response()
             }
         }
         // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
@@ -39,7 +42,7 @@ extension RegistryTokenAPI {
             let asked = form.request
             let caller = try await service.authentication.authenticate(
                 login: login, secret: password, address: address, isForRefreshToken: asked.isOffline)
-            return try await service.registry.issueRegistryToken(asked, as: caller)
+            return try await service.registry.issueRegistryToken(asked, as: caller, from: address)
         case "refresh_token":
             return try await service.registry.issueRegistryToken(
                 form.request, refreshToken: form["refresh_token"] ?? "", address: address)

@@ -75,8 +75,9 @@ package struct Assembly: Sendable {
     package func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let problems = ProblemMiddleware()
-        router.add(middleware: problems)
         router.add(middleware: ForwardedAddressMiddleware(trusted: settings.trustedProxies))
+        router.add(middleware: RequestLogMiddleware(settings.logRequests))
+        router.add(middleware: problems)
         RESTAPI(service: service).mount(on: router)
         DecisionAPI(service: service, publicURL: settings.publicURL).mount(on: router)
         RegistryTokenAPI(service: service, eventsSecret: settings.registryEventsSecret).mount(on: router)

@@ -20,8 +20,7 @@ public struct LocalService: Sendable {
     public static func open(
         _ settings: Settings, actingAs user: String? = nil, createsDatabase: Bool = false
     ) async throws(ServerError) -> LocalService {
-        var logger = Logger(label: "portreeve") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .critical
+        let logger = Logger(label: "portreeve") { _ in LineLogHandler(format: .text, logLevel: .critical) }
         let assembly = try await Assembly.build(settings, createsDatabase: createsDatabase, logger: logger)
         var actor = Actor.local(NSUserName())
         if let user {

@@ -55,6 +55,7 @@ extension Settings {
         allowsCleartext = try reader.flag("allow-cleartext")
         logLevel = values["log.level"] ?? "info"
         logFormat = try reader.choice("log.format") ?? .text
+        logRequests = try reader.choice("log.requests") ?? .errors
         if !isLoopback && tlsCertificate == nil && !allowsCleartext {
             throw .setting(
                 key: "listen",

@@ -36,6 +36,7 @@ public struct Settings: Sendable {
     public var allowsCleartext: Bool
     public var logLevel: String
     public var logFormat: LogFormat
+    public var logRequests: RequestLogMiddleware.Requests
 
     public enum LogFormat: String, Sendable, CaseIterable { case text, json }
 
@@ -68,6 +69,7 @@ public struct Settings: Sendable {
         "allow-cleartext": "listen beyond loopback without TLS",
         "log.level": "trace, debug, info, notice, warning, error or critical; info by default",
         "log.format": "text or json; text by default",
+        "log.requests": "off, errors (answers of 500 and above) or all; errors by default",
     ]
 
     /// - Parameters:

@@ -19,11 +19,12 @@ extension Authentication {
             if let caller = try await verifyToken(secret, login: login, digest: digest) {
                 return noted(caller, address)
             }
-            throw wrongToken("the login or the password is wrong, or the account is inactive", network)
+            throw wrongToken("the login or the password is wrong, or the account is inactive", address, network)
         }
         // One password at a time for each login and network: those who send the same one at once share its hash.
         let attempt = PasswordAttempt(
-            login: login, secret: secret, digest: digest, network: network, isForRefreshToken: isForRefreshToken)
+            login: login, secret: secret, digest: digest, address: address, network: network,
+            isForRefreshToken: isForRefreshToken)
         return try await loginTurns.take("\(network) \(login.text)") { () async throws(AccessError) -> Caller in
             if let caller = credentials.caller(for: digest, at: clock.now) { return caller }
             return try await verifyPassword(attempt)
@@ -37,12 +38,22 @@ extension Authentication {
         if let caller = try await verifyToken(secret, login: nil, digest: digest) { return noted(caller, address) }
         throw wrongToken(
             "the token is wrong, has ended or was revoked, or its account is inactive",
-            ClientAddress.network(of: address) ?? address)
+            address, ClientAddress.network(of: address) ?? address)
     }
 
-    private func wrongToken(_ words: String, _ network: String) -> AccessError {
-        let wait = attempts.wrongToken(network: network, now: clock.now)
-        return wait.map { .tooManyAttempts(retryAfter: $0) } ?? .unauthenticated(words)
+    private func wrongToken(_ words: String, _ address: String, _ network: String) -> AccessError {
+        if let wait = attempts.wrongToken(network: network, now: clock.now) {
+            logSlowed(address, network)
+            return .tooManyAttempts(retryAfter: wait)
+        }
+        logger.notice("token refused", metadata: ["address": "\(address)"])
+        return .unauthenticated(words)
+    }
+
+    /// Once a minute for each network, as slowed requests cost nothing.
+    func logSlowed(_ address: String, _ network: String) {
+        guard complaints.isDue(network, now: clock.now) else { return }
+        logger.notice("login slowed", metadata: ["address": "\(address)", "reason": "too many wrong secrets"])
     }
 
     private func noted(_ caller: Caller, _ address: String) -> Caller {

@@ -13,6 +13,7 @@ public struct Authentication: Sendable {
     let directories: DirectoryConnections
     let syncRequests: SyncRequests
     let attempts = AttemptLimiter()
+    let complaints = Complaints()
     let uses = TokenUses()
     let passwordChecks = PasswordChecks()
     let directoryLogins = DirectoryLoginMemory()

@@ -6,7 +6,8 @@ struct PasswordAttempt: Sendable {
     let secret: String
     /// Under which it is remembered once it was right.
     let digest: [UInt8]
-    /// Where it comes from.
+    /// Where it comes from, and what is counted of that.
+    let address: String
     let network: String
     /// Whether the client is to keep the login.
     let isForRefreshToken: Bool
@@ -19,6 +20,7 @@ extension Authentication {
     func verifyPassword(_ attempt: PasswordAttempt) async throws(AccessError) -> Caller {
         let (login, network) = (attempt.login.user, attempt.network)
         if let wait = attempts.beginGuess(login: login, network: network, now: clock.now) {
+            logSlowed(attempt.address, network)
             throw .tooManyAttempts(retryAfter: wait)
         }
         do throws(AccessError) {
@@ -32,6 +34,7 @@ extension Authentication {
     }
 
     private func caller(of attempt: PasswordAttempt) async throws(AccessError) -> Caller {
+        let login = attempt.login
         let found: KnownLogin? = try await store.read { (reader) throws(AccessError) in
             guard let account = try attempt.login.account(in: reader) else { return nil }
             let password = try reader.password(of: account.id)
@@ -44,6 +47,12 @@ extension Authentication {
         // Before it is verified: should it be changed meanwhile, the mark is that of the old one.
         let mark = attempt.isForRefreshToken ? try await passwordVersion(of: found) : nil
         guard let account = try await holder(of: attempt, found: found) else {
+            let reason =
+                found.map { $0.account.isActive ? "the password is wrong" : "the account is inactive" }
+                ?? "there is no such login"
+            logger.notice(
+                "login refused",
+                metadata: ["address": "\(attempt.address)", "login": "\(login.text)", "reason": "\(reason)"])
             throw .unauthenticated("the login or the password is wrong, or the account is inactive")
         }
         let caller = Caller(actor: .user(account.id), proof: .password, password: mark)

@@ -65,7 +65,19 @@ struct Synchronization: Sendable {
             // What is kept of a cancelled run must be written all the same.
             try await synchronization.saveOutsideOfTask(run)
         }
+        if run.state != .failed { log(run) }
         return run
+    }
+
+    private func log(_ run: SyncRun) {
+        let isAsExpected = run.state != .held && !run.hasFailed && run.frozen ?? 0 == 0
+        synchronization.logger.log(
+            level: isAsExpected ? .info : .notice, "synchronised",
+            metadata: [
+                "directory": "\(directory.name)", "run": "\(run.id)", "state": "\(run.state.rawValue)",
+                "applied": "\(run.appliedCount)", "held": "\(run.heldCount)", "frozen": "\(run.frozen ?? 0)",
+                "complete": "\(run.isComplete)",
+            ])
     }
 
     /// So many removals may follow from what a directory says has changed; for more it is read whole.

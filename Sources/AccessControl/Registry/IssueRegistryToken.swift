@@ -37,7 +37,7 @@ extension ContainerRegistry {
         try checkService(of: request)
         let service = request.service ?? settings.registryService
         let caller = try await authentication.authenticate(refreshToken: secret, service: service, address: address)
-        let issued = try await issueRegistryToken(request, as: caller)
+        let issued = try await issueRegistryToken(request, as: caller, from: address)
         return IssuedRegistryToken(
             token: issued.token, issuedAt: issued.issuedAt, expiresIn: issued.expiresIn, access: issued.access,
             refreshToken: secret)
@@ -46,8 +46,9 @@ extension ContainerRegistry {
     /// A token with what the caller gets of the scopes asked for: a part, or nothing, is no error.
     /// It works for minutes, so it has to rest on everything that was committed before, whoever wrote it: the caller has
     /// caught up before the credential was looked at.
+    /// - Parameter address: where the client is, for the log.
     public func issueRegistryToken(
-        _ request: RegistryTokenRequest, as caller: Caller
+        _ request: RegistryTokenRequest, as caller: Caller, from address: String
     ) async throws(AccessError) -> IssuedRegistryToken {
         try checkService(of: request)
         let (graph, now) = (published.current, clock.now)
@@ -56,6 +57,7 @@ extension ContainerRegistry {
         }
         let grant = graph.registryGrant(
             for: principal, scopes: request.scopes, limit: caller.limit, at: now)
+        logRefusals(request.scopes, granted: grant.access, to: principal, from: address)
         var end = now.seconds + settings.registryTokenLifetime
         for until in [grant.validUntil, caller.end].compactMap(\.self) { end = min(end, until.seconds) }
         let service = request.service ?? settings.registryService
@@ -68,6 +70,27 @@ extension ContainerRegistry {
         return IssuedRegistryToken(
             token: try encoded(claims, signer.sign), issuedAt: now, expiresIn: max(0, end - now.seconds),
             access: grant.access, refreshToken: refreshToken)
+    }
+
+    /// One push asks for two or three; a request may ask for hundreds.
+    private static let loggedScopes = 8
+
+    /// Logs each repository of which less was granted than asked for. What is not there yet or hidden is refused
+    /// alike.
+    private func logRefusals(
+        _ scopes: [RegistryScope], granted: [RegistryAccess], to principal: Principal, from address: String
+    ) {
+        for scope in scopes.prefix(Self.loggedScopes) {
+            let given = Set(granted.filter { $0.type == scope.type && $0.name == scope.name }.flatMap(\.actions))
+            let missing = scope.actions.filter { !given.contains($0) }
+            guard !missing.isEmpty else { continue }
+            logger.notice(
+                "registry access refused",
+                metadata: [
+                    "address": "\(address)", "subject": "\(principal)", "repository": "\(scope.name)",
+                    "actions": "\(missing.joined(separator: ","))",
+                ])
+        }
     }
 
     /// A token for this service itself, to ask a registry with.

@@ -54,7 +54,10 @@ extension Authentication {
         guard let (token, account, kept) = found, let login = token.login, login.service == service, account.isActive,
             isAlive(token, usedAt: (uses.use(of: token.id) ?? kept)?.time, now: now),
             try await isPasswordTheSame(as: login, of: account, token: token.id)
-        else { throw .unauthenticated("the login has ended: log in again") }
+        else {
+            logger.notice("token refused", metadata: ["address": "\(address)", "reason": "the login has ended"])
+            throw .unauthenticated("the login has ended: log in again")
+        }
         uses.note(token.id, TokenUse(time: now, address: address))
         return Caller(actor: .user(account.id), proof: .token(token.id), end: token.expiresAt)
     }

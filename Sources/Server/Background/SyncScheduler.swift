@@ -60,18 +60,8 @@ struct SyncScheduler: Service {
         _ directory: String, _ extent: SyncRun.Extent?, dueSince due: Timestamp?
     ) async -> SyncRun? {
         do throws(AccessError) {
-            let run = try await service.synchronization.synchronize(
+            return try await service.synchronization.synchronize(
                 directory, mode: .run, extent: extent, dueSince: due, as: .service)
-            // Why it failed has been told.
-            let isAsExpected = run.state != .held && !run.hasFailed && run.frozen ?? 0 == 0
-            logger.log(
-                level: isAsExpected || run.state == .failed ? .info : .notice, "synchronised",
-                metadata: [
-                    "directory": "\(directory)", "run": "\(run.id)", "state": "\(run.state.rawValue)",
-                    "applied": "\(run.appliedCount)", "held": "\(run.heldCount)", "frozen": "\(run.frozen ?? 0)",
-                    "complete": "\(run.isComplete)",
-                ])
-            return run
         } catch {
             guard error.code == .syncRunning else {
                 logger.error(

@@ -108,6 +108,11 @@ struct SettingOptions: ParsableArguments {
     @Option(name: .customLong("log.format"), help: ArgumentHelp("text or json.", valueName: "format"))
     var logFormat: String?
 
+    @Option(
+        name: .customLong("log.requests"),
+        help: ArgumentHelp("off, errors (answers of 500 and above) or all.", valueName: "which"))
+    var logRequests: String?
+
     /// Under their keys, those that were given.
     var overrides: [String: String] {
         let values: [String: String?] = [
@@ -122,7 +127,7 @@ struct SettingOptions: ParsableArguments {
             "registry.reconcile-interval": registryReconcileInterval, "backup.directory": backupDirectory,
             "metrics.token": metricsToken, "metrics.token-file": metricsTokenFile, "metrics.trusted": metricsTrusted,
             "log.level": logLevel,
-            "log.format": logFormat,
+            "log.format": logFormat, "log.requests": logRequests,
         ]
         return values.compactMapValues { $0 }
     }

@@ -87,14 +87,15 @@ import Testing
             try await service.setPassword(of: "tom", to: "another horse")
             let request = RegistryTokenRequest(service: "registry", scopes: [], isOffline: true)
             await #expect(throws: AccessError.self) {
-                try await service.service.registry.issueRegistryToken(request, as: caller)
+                try await service.service.registry.issueRegistryToken(request, as: caller, from: "192.0.2.1")
             }
             // Nor does one that is remembered.
             _ = try await service.get("/token", as: .basic(login: "tom", secret: "another horse"))
             let remembered = try await service.service.authentication.authenticate(
                 login: "tom", secret: "another horse", address: "192.0.2.1")
             #expect(
-                try await service.service.registry.issueRegistryToken(request, as: remembered).refreshToken == nil)
+                try await service.service.registry.issueRegistryToken(request, as: remembered, from: "192.0.2.1")
+                    .refreshToken == nil)
         }
     }
 
