@@ -6,11 +6,13 @@ SWIFT ?= swift
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 # Debug by default; one build serves `run` and `test`.
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
+# What is measured is what is shipped: a program that needs no Swift where it runs.
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-release
 
-.PHONY: help build run test test-core lint format bench soak release clean
+.PHONY: help build run test test-core lint format bench soak release package test-package image clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Install what a build needs, and build everything
 	@Scripts/install-packages build
@@ -38,19 +40,31 @@ format: ## Format the code in place
 
 bench: ## Figures of decisions, HTTP and synchronisation (WORLDS=M leaves out the large one, which takes long)
 	@Scripts/install-packages build bench
-	$(SWIFT) build -c release --scratch-path .build-release --product Benchmarks
-	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
+	$(RELEASE) --product Benchmarks
+	$(RELEASE) --product portreeve
 	@Scripts/bench $(WORLDS)
 	@Scripts/bench-directory
 
 soak: ## Ten minutes of floods, slow clients, given up imports and kills beside steady work (SOAK=seconds)
 	@Scripts/install-packages build bench
-	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
+	$(RELEASE) --product portreeve
 	@Scripts/soak --seconds $(or $(SOAK),600)
 
 release: ## An optimised build in .build-release/release
 	@Scripts/install-packages build
-	$(SWIFT) build -c release --scratch-path .build-release --product portreeve
+	$(RELEASE) --product portreeve
 
-clean: ## Remove builds and the data of `make run`
-	rm -rf .build .build-core .build-release .run
+package: ## A Debian package in .package, which needs no Swift where it is installed
+	@Scripts/install-packages build package
+	$(RELEASE) --product portreeve
+	@SWIFT=$(SWIFT) Scripts/package
+
+test-package: ## Install the package in a bare Debian 12, use, upgrade and remove it there (as root, or with sudo)
+	@Scripts/install-packages package
+	@Scripts/test-package
+
+image: package ## A container image in .package, of the package and the libraries that it needs
+	@Scripts/image
+
+clean: ## Remove builds, packages and the data of `make run`
+	rm -rf .build .build-core .build-release .package .run

@@ -34,6 +34,17 @@ import Testing
         }
     }
 
+    @Test func `the settings file of the package has every setting`() throws {
+        let lines = try String(contentsOfFile: Checkout.path("Packaging/portreeve.yaml"), encoding: .utf8)
+            .split(separator: "\n")
+        let found = lines.compactMap { line -> String? in
+            let text = line.first == "#" ? line.dropFirst() : line
+            guard let colon = text.firstIndex(of: ":"), text.first != " " else { return nil }
+            return String(text[..<colon])
+        }
+        #expect(Self.keys.filter { key in found.count { $0 == key } != 1 } == [])
+    }
+
     @Test func `no two settings have one variable, and none is the commands' own`() {
         let variables = Self.keys.map(Server.Settings.variable(for:))
         #expect(Set(variables).count == variables.count)
