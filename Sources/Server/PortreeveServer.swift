@@ -7,7 +7,6 @@ import HummingbirdCore
 import HummingbirdTLS
 public import Logging
 import NIOCore
-import NIOSSL
 import SQLiteDriver
 import ServiceLifecycle
 
@@ -29,14 +28,16 @@ public enum PortreeveServer {
             logger.info(
                 "limits",
                 metadata: ["open_files": "\(files)", "connections": "\(OpenFileLimit.connections(under: files))"])
+            let certificate = try certificate(settings)
             let application = Application(
-                router: assembly.router(), server: try server(settings, gate),
+                router: assembly.router(), server: server(certificate, gate),
                 configuration: .init(
                     address: .hostname(settings.host, port: settings.port), serverName: "portreeve",
                     availableConnectionsDelegate: AcceptsWhileNotFull(gate: gate)),
                 services: [
                     ChangeTail(service: assembly.service, logger: logger),
                     DatabaseWatch(service: assembly.service, logger: logger),
+                    CertificateWatch(certificate: certificate, logger: logger),
                     ClockWatch(service: assembly.service, logger: logger),
                     ChainHead(service: assembly.service, logger: logger),
                     TokenUseWriter(service: assembly.service, logger: logger),
@@ -84,9 +85,7 @@ public enum PortreeveServer {
 
     /// Finds what `serve` would stumble over, and changes nothing.
     public static func check(_ settings: Settings) throws(ServerError) {
-        do { _ = try tls(settings) } catch let error as ServerError { throw error } catch {
-            throw .setting(key: "tls.certificate", reason: "\(error)")
-        }
+        _ = try certificate(settings)
         if let folder = settings.secretsDirectory, !FileManager.default.fileExists(atPath: folder) {
             throw .setting(key: "secrets.directory", reason: "there is no folder \(folder)")
         }
@@ -110,30 +109,18 @@ public enum PortreeveServer {
     }
 
     /// Connections pass the gate; those that are idle for a minute are closed.
-    private static func server(_ settings: Settings, _ gate: ConnectionGate) throws -> HTTPServerBuilder {
-        let tls = try tls(settings)
-        return HTTPServerBuilder { responder in
+    private static func server(_ certificate: ServerCertificate?, _ gate: ConnectionGate) -> HTTPServerBuilder {
+        HTTPServerBuilder { responder in
             let plain = HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(60)))
-            guard let tls else { return GatedChannel(base: plain, gate: gate) }
-            return GatedChannel(base: try TLSChannel(plain, tlsConfiguration: tls), gate: gate)
+            guard let certificate else { return GatedChannel(base: plain, gate: gate) }
+            return GatedChannel(base: try TLSChannel(plain, tlsConfiguration: certificate.serving()), gate: gate)
         }
     }
 
     /// nil to serve without TLS.
-    private static func tls(_ settings: Settings) throws -> TLSConfiguration? {
-        guard let certificate = settings.tlsCertificate, let key = settings.tlsKey else { return nil }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
-            let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
-            let tls = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain, privateKey: .privateKey(privateKey))
-            _ = try NIOSSLContext(configuration: tls)
-            return tls
-        } catch {
-            throw ServerError.setting(
-                key: "tls.certificate",
-                reason: "\(certificate) and \(key) are no PEM certificate chain and key: \(error)")
-        }
+    private static func certificate(_ settings: Settings) throws(ServerError) -> ServerCertificate? {
+        guard let chain = settings.tlsCertificate, let key = settings.tlsKey else { return nil }
+        return try ServerCertificate(chain: chain, key: key)
     }
 
     /// Makes the first administrator, if one is set and there is none; never touches an account.

@@ -1,0 +1,34 @@
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Reads the certificate and its key anew when they change, and at once on SIGHUP: they are renewed every few weeks,
+/// and a restart would cut off who is being answered.
+struct CertificateWatch: Service {
+    /// nil for a service without TLS, which then ignores the signal.
+    let certificate: ServerCertificate?
+    let logger: Logger
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in AsyncTicks(every: .seconds(10)).cancelOnGracefulShutdown() { look() }
+            }
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { look() }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func look() {
+        guard let certificate else { return }
+        do throws(ServerError) {
+            if try certificate.readIfChanged() { logger.notice("the certificate was read anew") }
+        } catch {
+            // The two files may have been written one after the other: the next look finds both.
+            logger.error(
+                "the new certificate cannot be used; the one before is shown", metadata: ["reason": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import NIOSSL
+import Synchronization
+
+/// The certificate chain and the key that TLS shows. They can be read anew while connections go on: each handshake takes
+/// those of its moment.
+final class ServerCertificate: Sendable {
+    private struct Loaded {
+        let override: NIOSSLContextConfigurationOverride
+        /// Of the files that were read, or tried.
+        var stamps: [FileStamp?]
+    }
+
+    private let chain: String
+    private let key: String
+    private let loaded: Mutex<Loaded>
+    /// With what was read first.
+    private let configuration: TLSConfiguration
+
+    /// - Parameters:
+    ///   - chain: a PEM file: the certificate, then those between it and the authority.
+    ///   - key: a PEM file of the private key.
+    init(chain: String, key: String) throws(ServerError) {
+        (self.chain, self.key) = (chain, key)
+        let stamps = [chain, key].map(FileStamp.init)
+        let first = try Self.read(chain, key)
+        loaded = Mutex(Loaded(override: Self.override(first), stamps: stamps))
+        configuration = first
+    }
+
+    /// Shows in each handshake what was read last by then.
+    func serving() -> TLSConfiguration {
+        var configuration = configuration
+        configuration.sslContextCallback = { [self] _, promise in
+            promise.succeed(loaded.withLock { $0.override })
+        }
+        return configuration
+    }
+
+    /// Reads both files anew if one has changed since they were read or tried last.
+    /// - Returns: whether others are shown from now on.
+    /// - Throws: for files that cannot be used; what was shown before stays.
+    func readIfChanged() throws(ServerError) -> Bool {
+        let stamps = [chain, key].map(FileStamp.init)
+        let isNew = loaded.withLock { loaded in
+            defer { loaded.stamps = stamps }
+            return loaded.stamps != stamps
+        }
+        guard isNew else { return false }
+        let override = Self.override(try Self.read(chain, key))
+        loaded.withLock { $0 = Loaded(override: override, stamps: stamps) }
+        return true
+    }
+
+    private static func override(_ configuration: TLSConfiguration) -> NIOSSLContextConfigurationOverride {
+        var override = NIOSSLContextConfigurationOverride()
+        override.certificateChain = configuration.certificateChain
+        override.privateKey = configuration.privateKey
+        return override
+    }
+
+    private static func read(_ chain: String, _ key: String) throws(ServerError) -> TLSConfiguration {
+        do {
+            let certificates = try NIOSSLCertificate.fromPEMFile(chain).map { NIOSSLCertificateSource.certificate($0) }
+            let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
+            let configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: certificates, privateKey: .privateKey(privateKey))
+            // Which also refuses a key that is not the certificate's.
+            _ = try NIOSSLContext(configuration: configuration)
+            return configuration
+        } catch {
+            throw .setting(
+                key: "tls.certificate", reason: "\(chain) and \(key) are no PEM certificate chain and key: \(error)")
+        }
+    }
+}
+
+/// What changes with a file's content, also where another file takes its name.
+private struct FileStamp: Equatable {
+    let inode: UInt64
+    let size: Int64
+    let seconds: Int
+    let nanoseconds: Int
+
+    /// nil for a file that is not there.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        (inode, size) = (UInt64(status.st_ino), Int64(status.st_size))
+        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+}
