@@ -78,7 +78,7 @@ import Testing
             for kind in kinds {
                 for newestFirst in [false, true] {
                     let selection = ChangeSelection(
-                        after: 2, before: Int64(all.count), kind: kind, newestFirst: newestFirst)
+                        after: 2, before: Int64(all.count), kind: kind, order: newestFirst ? .newest : .oldest)
                     let expected = all.filter {
                         $0.revision > 2 && $0.revision < all.count && $0.change.fact?.kind == kind
                     }

@@ -42,7 +42,7 @@ extension Transactions {
     ) async throws {
         var query = query
         query.limit = 1_000
-        query.selection.newestFirst = false
+        query.selection.order = .oldest
         try await checkFollowing(query, as: caller)
         try streams.begin(caller.actor)
         defer { streams.end(caller.actor) }

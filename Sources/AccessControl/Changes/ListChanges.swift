@@ -31,11 +31,11 @@ public struct ListChanges: Query {
                 try context.reader.changes(selection, limit: limit)
             }
         var names = ChangeNames(context)
-        let newestFirst = selection.newestFirst ? entries : entries.reversed()
+        let newestFirst = selection.order == .newest ? entries : entries.reversed()
         let named = try newestFirst.map { (entry) throws(AccessError) in
             NamedChange(entry: entry, names: try names.names(of: entry))
         }
-        return selection.newestFirst ? named : named.reversed()
+        return selection.order == .newest ? named : named.reversed()
     }
 
     /// The account whose part is asked for; nil for the whole log. Refuses whoever may not read it.

@@ -324,16 +324,18 @@ public struct ChangeSelection: Hashable, Sendable {
     public var before: Revision?
     public var actor: Actor?
     public var kind: Fact.Kind?
-    /// Otherwise the oldest come first.
-    public var newestFirst: Bool
+    public var order: Order
+
+    /// Which entries come first.
+    public enum Order: String, Hashable, Sendable, CaseIterable { case oldest, newest }
 
     public init(
-        after: Revision = 0, before: Revision? = nil, kind: Fact.Kind? = nil, newestFirst: Bool = false
+        after: Revision = 0, before: Revision? = nil, kind: Fact.Kind? = nil, order: Order = .oldest
     ) {
         self.after = after
         self.before = before
         self.kind = kind
-        self.newestFirst = newestFirst
+        self.order = order
     }
 }
 

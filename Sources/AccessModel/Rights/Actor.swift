@@ -19,6 +19,15 @@ public enum Actor: Hashable, Sendable {
         }
     }
 
+    /// Of a user or service account.
+    public var identity: String? {
+        switch self {
+        case .user(let id): id.rawValue
+        case .serviceAccount(let id): id.rawValue
+        case .anonymous, .local, .directory, .service: nil
+        }
+    }
+
     /// The actor of an entry of the change log; nil for a text that none has.
     public init?(text: String) {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)

@@ -82,15 +82,13 @@ extension ListChanges {
             after: Revision(try request.number("after", in: 0...Int.max) ?? 0),
             before: try request.number("before", in: 0...Int.max).map { Revision($0) },
             kind: try request.word("kind", Fact.Kind.self),
-            newestFirst: try request.word("order", Order.self) == .newest)
+            order: try request.word("order", ChangeSelection.Order.self) ?? .oldest)
         self.init(selection, limit: try request.number("limit", in: 1...1_000) ?? 100)
         if let text = request.text("subject") { subject = try AccountName(query: text, field: "subject") }
         actor = request.text("actor")
         since = try request.moment("since")
         until = try request.moment("until")
     }
-
-    private enum Order: String, CaseIterable { case oldest, newest }
 }
 
 extension Request {

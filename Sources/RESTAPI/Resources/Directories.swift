@@ -62,7 +62,7 @@ extension RESTAPI {
             let limit = try request.number("limit", in: 1...1_000) ?? 20
             let runs = try await service.synchronization.syncRuns(
                 of: context.parameter("directory"), limit: limit, as: context.caller)
-            return ["items": .array(try runs.map { try JSONValue(summary: $0) })] as JSONValue
+            return ["items": .array(try runs.map { try shown($0, isShort: true) })] as JSONValue
         }
         routes.post("directories/{directory}/sync-runs") { request, context in
             let body = try await request.json(SyncRunBody.self)
@@ -71,10 +71,10 @@ extension RESTAPI {
                 progress: context.progress.read)
             var headers = run.revisionHeader
             headers[.location] = "/v1/directories/\(run.directory)/sync-runs/\(run.id)"
-            return try JSONValue(run: run).response(status: .created, headers: headers)
+            return try shown(run).response(status: .created, headers: headers)
         }
         routes.get("directories/{directory}/sync-runs/{run}") { _, context in
-            try JSONValue(run: try await run(context))
+            try shown(try await run(context))
         }
         routes.get("directories/{directory}/sync-runs/{run}/plan") { _, context in
             let run = try await run(context)
@@ -83,15 +83,30 @@ extension RESTAPI {
         }
         routes.post("directories/{directory}/sync-runs/{run}/apply") { request, context in
             let run = try await service.synchronization.applyPlan(of: run(context).id, as: context.caller)
-            return try JSONValue(run: run).response(headers: run.revisionHeader)
+            return try shown(run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/approve") { request, context in
             let run = try await service.synchronization.approve(run(context).id, as: context.caller)
-            return try JSONValue(run: run).response(headers: run.revisionHeader)
+            return try shown(run).response(headers: run.revisionHeader)
         }
         routes.post("directories/{directory}/sync-runs/{run}/cancel") { request, context in
-            return try JSONValue(run: try await service.synchronization.cancel(run(context).id, as: context.caller))
+            return try shown(try await service.synchronization.cancel(run(context).id, as: context.caller))
         }
+    }
+
+    /// A run, without its plan where that is large: `…/plan` has it. `names` has what the actor is called today.
+    /// - Parameter isShort: without a plan and what is held.
+    private func shown(_ run: SyncRun, isShort: Bool = false) throws -> JSONValue {
+        var run = run
+        if isShort || (run.plan?.changes.count ?? 0) > 1_000 { run.plan = nil }
+        if isShort { run.held = [] }
+        var members = try JSONValue(encoding: run).members
+        let actor = Actor(text: run.actor)
+        let name = actor.flatMap { service.transactions.published.current.principal(of: $0)?.description }
+        var names: [JSONValue.Member] = []
+        if let name, let id = actor?.identity { names.append(JSONValue.Member(name: id, value: .string(name))) }
+        members.append(JSONValue.Member(name: "names", value: .object(names)))
+        return .object(members)
     }
 
     private func run(_ context: AuthenticatedContext) async throws -> SyncRun {
@@ -149,20 +164,5 @@ extension JSONValue {
             "name": .string(view.directory.name), "settings": try JSONValue(encoding: view.directory.settings),
             "has_password": .bool(view.hasPassword), "revision": JSONValue(revision),
         ]
-    }
-
-    /// A run, without its plan where that is large: `…/plan` has it.
-    fileprivate init(run: SyncRun) throws {
-        var shown = run
-        if (run.plan?.changes.count ?? 0) > 1_000 { shown.plan = nil }
-        self = try JSONValue(encoding: shown)
-    }
-
-    /// A run without its plan.
-    fileprivate init(summary run: SyncRun) throws {
-        var short = run
-        short.plan = nil
-        short.held = []
-        self = try JSONValue(encoding: short)
     }
 }

@@ -61,7 +61,7 @@ extension SQLReading {
         about account: AccountID, _ selection: ChangeSelection, limit: Int
     ) throws(AccessError) -> [LoggedChange] {
         let indexed = try changeKeysEnd()
-        if selection.newestFirst {
+        if selection.order == .newest {
             let newest = try changes(about: account, selection, behind: indexed, limit: .max).reversed().prefix(limit)
             return try newest + changes(about: account, selection, upTo: indexed, limit: limit - newest.count)
         }
@@ -80,7 +80,7 @@ extension SQLReading {
             """
             FROM change_keys JOIN changes ON changes.revision = change_keys.revision
                 WHERE change_keys.key = ? AND change_keys.kind = 'about' AND change_keys.revision > ? AND \(condition)
-                ORDER BY change_keys.revision \(selection.order) LIMIT ?
+                ORDER BY change_keys.revision \(selection.direction) LIMIT ?
             """,
             [.text(account.rawValue), .integer(selection.after)] + arguments + [.integer(Int64(limit))])
     }

@@ -22,7 +22,7 @@ extension SQLReading {
     func changes(_ selection: ChangeSelection, limit: Int) throws(AccessError) -> [LoggedChange] {
         let (condition, arguments) = selection.condition
         return try changes(
-            "FROM changes WHERE \(condition) ORDER BY changes.revision \(selection.order) LIMIT ?",
+            "FROM changes WHERE \(condition) ORDER BY changes.revision \(selection.direction) LIMIT ?",
             arguments + [.integer(Int64(limit))])
     }
 
@@ -91,7 +91,7 @@ extension ChangeSelection {
         return (parts.joined(separator: " AND "), arguments)
     }
 
-    var order: String { newestFirst ? "DESC" : "ASC" }
+    var direction: String { order == .newest ? "DESC" : "ASC" }
 
     func contains(_ entry: LoggedChange) -> Bool {
         entry.revision > after && entry.revision < before ?? .max && (actor == nil || entry.actor == actor?.text)

@@ -140,7 +140,7 @@ struct PastFactsTests {
                             #expect(found.map(\.revision) == Self.entries(about: account, in: log, after: after))
                             let few = try reader.changes(about: account, selection, limit: 3)
                             #expect(few == Array(found.prefix(3)))
-                            selection.newestFirst = true
+                            selection.order = .newest
                             #expect(
                                 try reader.changes(about: account, selection, limit: 3)
                                     == Array(found.reversed().prefix(3)))

@@ -15,7 +15,7 @@ import Testing
         "DirectorySettings.TLS.Mode": DirectorySettings.TLS.Mode.words,
         "DirectorySettings.Search.Scope": DirectorySettings.Search.Scope.words,
         "the action of leavers": ["deactivate"], "SyncRun.Mode": SyncRun.Mode.words,
-        "SyncRun.State": SyncRun.State.words,
+        "SyncRun.State": SyncRun.State.words, "ChangeSelection.Order": ChangeSelection.Order.words,
         "states that have ended": SyncRun.State.words.filter { $0 != SyncRun.State.running.rawValue },
         "SyncRun.Extent": SyncRun.Extent.words, "SyncNote.Kind": SyncNote.Kind.words,
         "SyncChange.Kind": SyncChange.Kind.words, "DirectoryCheckupStep.Outcome": DirectoryCheckupStep.Outcome.words,
