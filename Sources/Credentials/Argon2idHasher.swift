@@ -33,6 +33,9 @@ public final class Argon2idHasher: PasswordHasher {
         pool.start()
     }
 
+    /// How many calls wait for a thread.
+    public var waitingCount: Int { gate.waitingCount }
+
     // One that was never shut down, as after a failed start, must not leave its threads behind.
     deinit { pool.shutdownGracefully { _ in } }
 

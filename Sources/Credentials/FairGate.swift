@@ -15,6 +15,8 @@ final class FairGate: Sendable {
         queue = Mutex(FairQueue(limit: limit, capacity: capacity))
     }
 
+    var waitingCount: Int { queue.withLock { $0.count } }
+
     /// - Throws: `PasswordHasherError.overloaded` for a call that may not wait, or that made room for another one.
     func run<Value: Sendable>(for client: String, _ body: () async throws -> Value) async throws -> Value {
         guard await enter(client) else { throw PasswordHasherError.overloaded(limit: most) }

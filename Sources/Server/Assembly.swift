@@ -77,13 +77,15 @@ package struct Assembly: Sendable {
         let problems = ProblemMiddleware()
         router.add(middleware: ForwardedAddressMiddleware(trusted: settings.trustedProxies))
         router.add(middleware: RequestLogMiddleware(settings.logRequests))
+        router.add(middleware: RequestFiguresMiddleware(service.transactions.figures))
         router.add(middleware: problems)
         RESTAPI(service: service).mount(on: router)
         DecisionAPI(service: service, publicURL: settings.publicURL).mount(on: router)
         RegistryTokenAPI(service: service, eventsSecret: settings.registryEventsSecret).mount(on: router)
         let readers = MetricsReaders(
             service: service, token: settings.metricsToken, trusted: settings.metricsTrusted)
-        StatusRoutes(service: service, metricsReaders: readers).mount(on: router)
+        StatusRoutes(service: service, metricsReaders: readers, passwordQueue: { [hasher] in hasher.waitingCount })
+            .mount(on: router)
         problems.know(RouteTable(of: router))
         return router
     }

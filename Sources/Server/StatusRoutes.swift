@@ -10,6 +10,8 @@ import StrictJSON
 struct StatusRoutes {
     let service: AccessService
     let metricsReaders: MetricsReaders
+    /// How many passwords wait to be hashed.
+    let passwordQueue: @Sendable () -> Int
 
     private static let document: ByteBuffer = {
         var size = 0
@@ -65,15 +67,23 @@ struct StatusRoutes {
     }
 
     private func metrics() async throws -> String {
+        let transactions = service.transactions
+        let stored = try await transactions.store.read { (reader) throws(AccessError) in try reader.revision() }
         var metrics = MetricsText()
         metrics.gauge(
             "portreeve_revision", "The number of the newest change that decisions take into account.",
-            [(labels: [], value: Double(service.transactions.published.current.revision))])
+            Double(transactions.published.current.revision))
+        metrics.gauge("portreeve_stored_revision", "The number of the newest change that is stored.", Double(stored))
         metrics.gauge(
             "portreeve_clock_offset_seconds",
             "How far the machine's clock is ahead of the time that changes are dated by: it was set meanwhile.",
-            [(labels: [], value: service.transactions.clock.offset.rounded())])
-        metrics.add(try await service.synchronization.syncStatuses(), at: service.transactions.clock.now)
+            transactions.clock.offset.rounded())
+        metrics.gauge(
+            "portreeve_followers", "Event streams of the change log that are open.", Double(transactions.followerCount))
+        metrics.gauge("portreeve_password_queue", "Passwords that wait to be hashed.", Double(passwordQueue()))
+        metrics.add(transactions.figures.snapshot())
+        metrics.add(try await service.synchronization.syncStatuses(), at: transactions.clock.now)
+        if let process = ProcessFigures.read() { metrics.add(process) }
         return metrics.text
     }
 }

@@ -10,6 +10,14 @@ extension Authentication {
     public func authenticate(
         login: String, secret: String, address: String, isForRefreshToken: Bool = false
     ) async throws(AccessError) -> Caller {
+        try await counted(as: digester.isTokenSecret(secret) ? "token" : "password") { () async throws(AccessError) in
+            try await caller(login: login, secret: secret, address: address, isForRefreshToken: isForRefreshToken)
+        }
+    }
+
+    private func caller(
+        login: String, secret: String, address: String, isForRefreshToken: Bool
+    ) async throws(AccessError) -> Caller {
         let login = LoginName(login)
         let digest = digester.keyedDigest(secret, for: isForRefreshToken ? .keptLogin(login.text) : .login(login.text))
         if let caller = credentials.caller(for: digest, at: clock.now) { return noted(caller, address) }
@@ -33,12 +41,32 @@ extension Authentication {
 
     /// Who holds this bearer token.
     public func authenticate(token secret: String, address: String) async throws(AccessError) -> Caller {
+        try await counted(as: "token") { () async throws(AccessError) in
+            try await caller(token: secret, address: address)
+        }
+    }
+
+    private func caller(token secret: String, address: String) async throws(AccessError) -> Caller {
         let digest = digester.keyedDigest(secret, for: .bearer)
         if let caller = credentials.caller(for: digest, at: clock.now) { return noted(caller, address) }
         if let caller = try await verifyToken(secret, login: nil, digest: digest) { return noted(caller, address) }
         throw wrongToken(
             "the token is wrong, has ended or was revoked, or its account is inactive",
             address, ClientAddress.network(of: address) ?? address)
+    }
+
+    /// Counts what comes of a credential.
+    private func counted(
+        as kind: String, _ body: () async throws(AccessError) -> Caller
+    ) async throws(AccessError) -> Caller {
+        do throws(AccessError) {
+            let caller = try await body()
+            transactions.figures.count(.logins, [kind, "accepted"])
+            return caller
+        } catch {
+            transactions.figures.count(.logins, [kind, error.loginOutcome])
+            throw error
+        }
     }
 
     private func wrongToken(_ words: String, _ address: String, _ network: String) -> AccessError {
@@ -85,6 +113,18 @@ extension Authentication {
         credentials.remember(
             caller, for: digest, of: holder.identities, readAt: revision, end: end, now: now)
         return caller
+    }
+}
+
+extension AccessError {
+    /// For figures.
+    fileprivate var loginOutcome: String {
+        switch self {
+        case .unauthenticated: "refused"
+        case .tooManyAttempts, .loginsExhausted: "slowed"
+        case .loginUnavailable: "unavailable"
+        default: "failed"
+        }
     }
 }
 

@@ -20,6 +20,8 @@ final class StreamCount: Sendable {
         guard isLetIn else { throw .tooManyQuestions(retryAfter: 15) }
     }
 
+    var count: Int { callers.withLock { $0.values.reduce(0, +) } }
+
     func end(_ caller: Actor) {
         callers.withLock { callers in
             let left = callers[caller, default: 1] - 1

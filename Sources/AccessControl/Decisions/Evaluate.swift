@@ -29,8 +29,11 @@ extension Decisions {
         if question.subject != present.principal(of: caller.actor) {
             try world.requireSame(question.repository, as: caller)
         }
-        return explains
+        let decision =
+            explains
             ? world.graph.explain(question.subject, question.action, question.repository, at: world.time)
             : world.graph.check(question.subject, question.action, question.repository, at: world.time)
+        transactions.figures.count(.decisions, [decision.isAllowed ? "allowed" : "denied"])
+        return decision
     }
 }

@@ -65,6 +65,7 @@ struct Synchronization: Sendable {
             // What is kept of a cancelled run must be written all the same.
             try await synchronization.saveOutsideOfTask(run)
         }
+        synchronization.transactions.figures.count(.synchronizations, [directory.name, run.state.rawValue])
         if run.state != .failed { log(run) }
         return run
     }

@@ -57,6 +57,8 @@ extension ContainerRegistry {
         }
         let grant = graph.registryGrant(
             for: principal, scopes: request.scopes, limit: caller.limit, at: now)
+        let isWhole = request.scopes.allSatisfy { scope in missing(of: scope, in: grant.access).isEmpty }
+        transactions.figures.count(.registryTokens, [isWhole ? "whole" : "reduced"])
         logRefusals(request.scopes, granted: grant.access, to: principal, from: address)
         var end = now.seconds + settings.registryTokenLifetime
         for until in [grant.validUntil, caller.end].compactMap(\.self) { end = min(end, until.seconds) }
@@ -81,8 +83,7 @@ extension ContainerRegistry {
         _ scopes: [RegistryScope], granted: [RegistryAccess], to principal: Principal, from address: String
     ) {
         for scope in scopes.prefix(Self.loggedScopes) {
-            let given = Set(granted.filter { $0.type == scope.type && $0.name == scope.name }.flatMap(\.actions))
-            let missing = scope.actions.filter { !given.contains($0) }
+            let missing = missing(of: scope, in: granted)
             guard !missing.isEmpty else { continue }
             logger.notice(
                 "registry access refused",
@@ -91,6 +92,11 @@ extension ContainerRegistry {
                     "actions": "\(missing.joined(separator: ","))",
                 ])
         }
+    }
+
+    private func missing(of scope: RegistryScope, in granted: [RegistryAccess]) -> [String] {
+        let given = Set(granted.filter { $0.type == scope.type && $0.name == scope.name }.flatMap(\.actions))
+        return scope.actions.filter { !given.contains($0) }
     }
 
     /// A token for this service itself, to ask a registry with.

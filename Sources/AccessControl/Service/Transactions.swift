@@ -15,6 +15,7 @@ public struct Transactions: Sendable {
     /// For those that read everything: exports, proofs.
     let longReadings = PastGate()
     let streams = StreamCount()
+    public let figures = Figures()
 
     init(
         store: any Store, published: PublishedGraph, credentials: CredentialMemory, clock: WallClock,
@@ -34,9 +35,11 @@ public struct Transactions: Sendable {
     ) async throws(AccessError) -> Committed<C.Result> {
         let (published, now) = (published, clock.now)
         let rehearsal = Mutex<Outcome<C.Result>?>(nil)
+        let (figures, begin) = (figures, ContinuousClock.now)
         do throws(AccessError) {
             let outcome = try await store.write(as: caller.actor, within: patience) {
                 (writer) throws(AccessError) -> Outcome<C.Result> in
+                figures.add(ContinuousClock.now - begin, to: .writeWait)
                 let (graph, missed) = try published.current.caughtUp(with: writer)
                 let context = WriteContext(
                     writer: writer, graph: graph, caller: caller, now: now, keepsChanges: dryRun)
@@ -64,6 +67,9 @@ public struct Transactions: Sendable {
             )
         }
     }
+
+    /// How many follow the change log.
+    public var followerCount: Int { streams.count }
 
     /// Answers a query for `caller`, whose rights are judged by the rows that are read: what other processes wrote
     /// before is taken in first.
