@@ -9,21 +9,26 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 # What is measured is what is shipped: a program that needs no Swift where it runs.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-release
 
-.PHONY: help build run test test-core lint format bench soak release package test-package image clean
+.PHONY: help swift build run test test-core lint format bench soak release package test-package image clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## Install what a build needs, and build everything
+# Said before anything is installed or built.
+swift:
+	@command -v $(SWIFT) >/dev/null || { echo "There is no $(SWIFT) on the PATH. Swift 6.3 for Debian 12 is at" \
+	    "https://www.swift.org/install/linux; a package that needs none is in Documentation/install.md." >&2; exit 2; }
+
+build: swift ## Install what a build needs, and build everything
 	@Scripts/install-packages build
 	$(BUILD)
 
-run: ## A sample directory, a registry and Portreeve on loopback, until Ctrl-C
+run: swift ## A sample directory, a registry and Portreeve on loopback, until Ctrl-C
 	@Scripts/install-packages build run
 	$(BUILD) --product portreeve
 	@Scripts/run
 
-test: ## Every test, against real servers on loopback
+test: swift ## Every test, against real servers on loopback
 	@Scripts/install-packages build run test
 	$(BUILD) --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
@@ -50,11 +55,11 @@ soak: ## Ten minutes of floods, slow clients, given up imports and kills beside 
 	$(RELEASE) --product portreeve
 	@Scripts/soak --seconds $(or $(SOAK),600)
 
-release: ## An optimised build in .build-release/release
+release: swift ## An optimised build in .build-release/release
 	@Scripts/install-packages build
 	$(RELEASE) --product portreeve
 
-package: ## A Debian package in .package, which needs no Swift where it is installed
+package: swift ## A Debian package in .package, which needs no Swift where it is installed
 	@Scripts/install-packages build package
 	$(RELEASE) --product portreeve
 	@SWIFT=$(SWIFT) Scripts/package
