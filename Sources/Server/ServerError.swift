@@ -19,6 +19,8 @@ public enum ServerError: Error, Sendable, CustomStringConvertible {
     public var exitCode: Int32 {
         switch self {
         case .setting: 2
+        // Who starts it again gets the same, until somebody has migrated the database.
+        case .access(.storage(.unknownSchema)): 2
         case .cannotStart: 3
         case .access(.storage), .access(.directory), .access(.tooManyAttempts), .access(.tooManyQuestions),
             .access(.revisionNotReached):

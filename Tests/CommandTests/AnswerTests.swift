@@ -1,4 +1,5 @@
 import Foundation
+import Server
 import Testing
 
 @testable import Wording
@@ -12,6 +13,14 @@ import Testing
     ])
     func `a status has its exit code`(http: Int, status: CommandStatus) {
         #expect(CommandStatus(http: http) == status)
+    }
+
+    @Test(arguments: [
+        (ServerError.setting(key: "listen", reason: ""), 2), (.access(.storage(.unknownSchema(""))), 2),
+        (.access(.storage(.busy)), 3), (.cannotStart(""), 3), (.access(.forbidden("")), 4),
+    ])
+    func `a start that fails has its exit code`(error: ServerError, status: Int32) {
+        #expect(error.exitCode == status)
     }
 
     @Test(arguments: [
