@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (ServerError.setting(key: "listen", reason: ""), 2), (.access(.storage(.unknownSchema(""))), 2),
+        (ServerError.setting(key: "listen", reason: ""), Int32(2)), (.access(.storage(.unknownSchema(""))), 2),
         (.access(.storage(.busy)), 3), (.cannotStart(""), 3), (.access(.forbidden("")), 4),
     ])
     func `a start that fails has its exit code`(error: ServerError, status: Int32) {

@@ -41,6 +41,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#"{"kind":"org-member","org":"acme","user":"ann","role":"member"}"#, 0, "member", "maintainer"),
+        (#"{"kind":"org-member","org":"acme","user":"ann","role":"owner"}"#, 1, "owner", "maintainer"),
+        (#"{"kind":"org-member","org":"acme","user":"ann"}"#, 0, "member", "maintainer"),
+        (
+            #"{"kind":"team-member","org":"acme","team":"ops","user":"ann","role":"maintainer"}"#, 0, "member",
+            "maintainer"
+        ),
+        (#"{"kind":"team-member","org":"acme","team":"ops","user":"ann","role":"member"}"#, 1, "member", "member"),
+        (#"{"kind":"team-member","org":"acme","team":"ops","user":"ann"}"#, 0, "member", "maintainer"),
+    ])
+    func `a line gives the role that it says, and keeps the one that there is where it says none`(
+        line: String, changes: Int64, ofOrganization: String, ofTeam: String
+    ) async throws {
+        let world: [SeedLine] = [
+            .user("ann"), .org("acme"), .member("acme", "ann"), .team("acme/ops"),
+            .teamMember("acme/ops", "ann", "maintainer"),
+        ]
+        try await TestService.run(Self.root + world) { service async throws in
+            let done = try await service.importLines([line])
+            #expect(done.json["changes"]?.integer == changes, "\(done.text)")
+            let organization = try await service.get("/v1/orgs/acme/members/ann", as: "root")
+            #expect(organization.json["role"]?.string == ofOrganization)
+            let team = try await service.get("/v1/orgs/acme/teams/ops/members/ann", as: "root")
+            #expect(team.json["role"]?.string == ofTeam)
+        }
+    }
+
     @Test func `a dry run tells what and whose access would change, and changes nothing`() async throws {
         try await TestService.run(Self.root) { service async throws in
             let before = try await service.get("/v1/export", as: "root").body
