@@ -105,7 +105,9 @@ private struct Values {
 
     func choice<Choice: RawRepresentable & CaseIterable>(_ key: String) throws(ServerError) -> Choice?
     where Choice.RawValue == String {
-        guard let text = values[key] else { return nil }
+        guard var text = values[key] else { return nil }
+        // YAML takes a bare off for false.
+        if text == "false", Choice(rawValue: "off") != nil { text = "off" }
         guard let choice = Choice(rawValue: text) else {
             let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             throw .setting(key: key, reason: "\"\(text)\" is none of \(all)")

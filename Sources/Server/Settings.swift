@@ -120,7 +120,7 @@ public struct Settings: Sendable {
         do {
             content = try Yams.load(yaml: TextFile.read(file))
         } catch let error as YamlError {
-            throw .setting(key: file, reason: "this is not YAML: \(error)")
+            throw .setting(key: file, reason: "this is not YAML: \(error.words)")
         } catch let error as TextFile.Unusable {
             throw .setting(key: file, reason: error.description)
         } catch {
@@ -151,6 +151,22 @@ public struct Settings: Sendable {
             values[key] = list.map { "\($0)" }.joined(separator: ",")
         } else {
             values[key] = "\(value)"
+        }
+    }
+}
+
+extension YamlError {
+    /// What is wrong and where, without the text around it: that may hold secrets.
+    fileprivate var words: String {
+        switch self {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "\(problem) (line \(mark.line), column \(mark.column))"
+        case .duplicatedKeysInMapping(let keys, let context):
+            "\(keys.map { "\($0)" }.joined(separator: ", ")) is there twice (line \(context.mark.line))"
+        case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem), .representer(let problem):
+            problem
+        default: "it cannot be read as UTF-8"
         }
     }
 }

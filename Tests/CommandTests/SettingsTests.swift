@@ -22,7 +22,7 @@ import Testing
         defer { folder.remove() }
         let file = folder.path("settings.yaml")
         // Not a value of any of them that looks at it: which says that it arrived.
-        try "\(key): '\u{1}'".write(toFile: file, atomically: true, encoding: .utf8)
+        try "\(key): \"\\x01\"".write(toFile: file, atomically: true, encoding: .utf8)
         let variable = Server.Settings.variable(for: key)
         for (file, environment) in [(file, [:]), (nil, [variable: "\u{1}"])] as [(String?, [String: String])] {
             do {
@@ -32,6 +32,29 @@ import Testing
                 #expect("\(error)".contains(key) && !"\(error)".contains("no such setting"), "\(error)")
             }
         }
+    }
+
+    @Test(arguments: ["listen: [", "metrics.token: again", "listen: \"a", "a: b: c", "\t- x"])
+    func `a file that is not YAML is refused without what is in it`(line: String) throws {
+        let folder = try TemporaryFolder("settings")
+        defer { folder.remove() }
+        let file = folder.path("settings.yaml")
+        try "metrics.token: TOPSECRET\n\(line)\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let error = #expect(throws: Server.ServerError.self) {
+            try Server.Settings.load(file: file, overrides: [:], environment: [:])
+        }
+        let words = error.map { "\($0)" } ?? ""
+        #expect(words.contains("line ") && !words.contains("TOPSECRET") && words.count < 300, "\(words)")
+    }
+
+    @Test(arguments: ["off", "\"off\"", "'off'", "no"])
+    func `requests are not logged where YAML reads off as false`(value: String) throws {
+        let folder = try TemporaryFolder("settings")
+        defer { folder.remove() }
+        let file = folder.path("settings.yaml")
+        try "log.requests: \(value)\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let loaded = try Server.Settings.load(file: file, overrides: [:], environment: [:])
+        #expect(loaded.settings.logRequests == .off)
     }
 
     @Test func `the settings file of the package has every setting`() throws {
