@@ -62,8 +62,9 @@ extension Transactions {
         }
     }
 
-    /// Throws what `follow` would begin with.
+    /// Throws the errors that `follow` would throw at its start.
     public func checkFollowing(_ query: ListChanges, as caller: Caller) async throws(AccessError) {
+        try streams.check(caller.actor)
         let last = try await ask(MayFollow(query: query), as: caller)
         guard query.selection.after <= last else {
             throw .invalid(

@@ -58,6 +58,24 @@ struct FollowChangesTests {
         }
     }
 
+    @Test func `who has as many streams as allowed is refused before another begins`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let transactions = service.service.transactions
+            let root = try #require(transactions.published.current.accountID(named: AccountName("root")))
+            let caller = Caller(actor: .user(root), proof: .password)
+            let followers = (1...16).map { _ in
+                Task { try await transactions.follow(ListChanges(), as: caller) { _ in } }
+            }
+            try await poll(for: .seconds(30), "sixteen followers") { transactions.followerCount == 16 ? () : nil }
+            let refused = try await service.get("/v1/changes", as: "root", headers: ["Accept": "text/event-stream"])
+            #expect(refused.status == 429 && refused["Retry-After"] == "15")
+            #expect(try await service.get("/v1/changes", as: "root").status == 200)
+            transactions.published.end()
+            for follower in followers { _ = await follower.result }
+            #expect(transactions.followerCount == 0)
+        }
+    }
+
     @Test func `a follower of one account gets what is about it, and ends with the right to`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let seen = Mutex<[String]>([])
