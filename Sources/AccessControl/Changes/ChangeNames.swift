@@ -3,27 +3,45 @@ import AccessModel
 /// An entry of the change log with the names that it is read by.
 public struct NamedChange: Hashable, Sendable {
     public let entry: LoggedChange
-    /// By identity, what the actor and everything that the fact names were called just after the entry: accounts by their
-    /// name, teams as `org/team`, service accounts as `owner+name`, repositories as `namespace/name`. What the reader may
-    /// not know the name of is not in it.
+    /// The names of the actor and of everything in the fact, by identity, as they were just after the entry: accounts by their
+    /// name, teams as `org/team`, service accounts as `owner+name`, repositories as `namespace/name`. Identities whose
+    /// names the reader may not know are left out.
     public let names: [String: String]
 }
 
-/// Finds the names of entries. To be asked from the newest entry to the oldest: what was found for one is valid back to
-/// the change that it was found in.
+/// Finds the names in entries. To be asked from the newest entry to the oldest: a name stays valid for older entries,
+/// down to the change that set it.
 struct ChangeNames {
     private let context: ReadContext
     private let knowsAll: Bool
     private var known: [FactKey: (since: Revision, fact: Fact?)] = [:]
+    /// The newest entry that is indexed by what it names.
+    private let indexed: Revision
+    /// What the entries behind that say of what is named, oldest first. They are read once, and not once for each name.
+    private var behind: [FactKey: [(since: Revision, fact: Fact)]] = [:]
 
-    init(_ context: ReadContext) {
+    /// - Parameter entries: those that will be asked for.
+    init(of entries: [LoggedChange], _ context: ReadContext) throws(AccessError) {
         self.context = context
         knowsAll = context.allows(.administer)
+        indexed = try context.reader.indexedRevision()
+        guard entries.contains(where: { $0.revision > indexed }) else { return }
+        let kinds: [Fact.Kind] = [.account, .team, .serviceAccount, .repository]
+        let named = Set(entries.flatMap(Self.keys))
+        try context.reader.forEachChange(of: kinds, after: indexed) { (revision, change) throws(AccessError) in
+            // Of accounts all, as teams and repositories are named with their owner.
+            guard let fact = change.fact, named.contains(fact.key) || fact.kind == .account else { return }
+            behind[fact.key, default: []].append((revision, fact))
+        }
+    }
+
+    private static func keys(of entry: LoggedChange) -> [FactKey] {
+        [entry.change.before, entry.change.after].flatMap { $0?.value.named ?? [] }
+            + (Actor(text: entry.actor)?.factKey.map { [$0] } ?? [])
     }
 
     mutating func names(of entry: LoggedChange) throws(AccessError) -> [String: String] {
-        var keys = [entry.change.before, entry.change.after].flatMap { $0?.value.named ?? [] }
-        if let actor = Actor(text: entry.actor)?.factKey { keys.append(actor) }
+        let keys = Self.keys(of: entry)
         var names: [String: String] = [:]
         for key in keys where names[key.first] == nil { names[key.first] = try name(of: key, at: entry.revision) }
         return names
@@ -49,7 +67,11 @@ struct ChangeNames {
 
     private mutating func fact(_ key: FactKey, at revision: Revision) throws(AccessError) -> Fact? {
         if let known = known[key], known.since <= revision { return known.fact }
-        let last = try context.reader.lastChange(of: key, upTo: revision)
+        if let last = behind[key]?.last(where: { $0.since <= revision }) {
+            known[key] = (last.since, last.fact)
+            return last.fact
+        }
+        let last = try context.reader.lastChange(of: key, upTo: min(revision, indexed))
         known[key] = (last?.revision ?? 0, last?.change.fact)
         return last?.change.fact
     }
@@ -57,7 +79,8 @@ struct ChangeNames {
     private func mayKnow(_ fact: Fact) -> Bool {
         if knowsAll { return true }
         return switch fact {
-        case .account, .serviceAccount: context.allows(.readNames)
+        case .account: context.allows(.readNames)
+        case .serviceAccount(let service): context.mayKnow(service.id) || mayRead(service.owner)
         case .team(let team): mayRead(team.organization) || context.allows(.readOrganization(team.organization))
         case .repository(let repository):
             mayRead(repository.namespace) || context.allows(.manageNamespace(repository.namespace))
@@ -66,8 +89,15 @@ struct ChangeNames {
         }
     }
 
-    /// Whether the log of an account is the reader's, and so everything that belonged to that.
+    /// Whether the reader may read the log of an account, and so knows the names of what belonged to it.
     private func mayRead(_ account: AccountID) -> Bool { context.allows(.readChanges(of: account)) }
+}
+
+extension ReadContext {
+    /// Whether the reader may know the name of a service account: it is their own, or themselves.
+    func mayKnow(_ service: ServiceAccountID) -> Bool {
+        allows(.administer) || allows(.manageServiceAccount(service)) || actor == .serviceAccount(service)
+    }
 }
 
 extension Actor {

@@ -1,5 +1,12 @@
 public import AccessModel
 
+extension Transactions {
+    /// Entries of the change log. One question at a time: to find names of the past takes long while the log is indexed.
+    public func list(_ query: ListChanges, as caller: Caller) async throws(AccessError) -> [NamedChange] {
+        try await longReadings.pass(caller.actor) { () async throws(AccessError) in try await ask(query, as: caller) }
+    }
+}
+
 /// Entries of the change log, with the names that they are read by.
 public struct ListChanges: Query {
     /// In which order, and between which revisions.
@@ -9,9 +16,9 @@ public struct ListChanges: Query {
     /// Only what was done by this one: a user, `owner+name` for a service account, or the log's own word, such as
     /// `directory:corp`.
     public var actor: String?
-    /// Only what was done since then. Of a revision, what came after it.
+    /// Only what was done at this time or later, or after this revision.
     public var since: PointInTime?
-    /// Only what was done until then.
+    /// Only what was done up to this time or revision.
     public var until: PointInTime?
     public var limit: Int
 
@@ -30,7 +37,7 @@ public struct ListChanges: Query {
             } else {
                 try context.reader.changes(selection, limit: limit)
             }
-        var names = ChangeNames(context)
+        var names = try ChangeNames(of: entries, context)
         let newestFirst = selection.order == .newest ? entries : entries.reversed()
         let named = try newestFirst.map { (entry) throws(AccessError) in
             NamedChange(entry: entry, names: try names.names(of: entry))
@@ -51,7 +58,7 @@ public struct ListChanges: Query {
 
     private func resolved(in context: ReadContext) throws(AccessError) -> ChangeSelection {
         var selection = selection
-        selection.actor = try actor.map { (text) throws(AccessError) in try actor(text, in: context.graph) }
+        selection.actor = try actor.map { (text) throws(AccessError) in try actor(text, in: context) }
         switch since {
         case .revision(let revision): selection.after = max(selection.after, revision)
         case .time(let time):
@@ -69,7 +76,8 @@ public struct ListChanges: Query {
         return selection
     }
 
-    private func actor(_ text: String, in graph: AccessGraph) throws(AccessError) -> Actor {
+    private func actor(_ text: String, in context: ReadContext) throws(AccessError) -> Actor {
+        let graph = context.graph
         if text.contains(":") {
             guard let actor = Actor(text: text) else {
                 throw .invalid(field: "actor", value: text, reason: "name a user, OWNER+NAME, or one as directory:corp")
@@ -77,9 +85,10 @@ public struct ListChanges: Query {
             return actor
         }
         if text.contains("+") {
-            guard let principal = try? Principal(text), let id = graph.identity(ofServiceAccount: principal) else {
-                throw .notFound(kind: "service account", name: text)
-            }
+            // One that the reader may not know is as good as none.
+            guard let principal = try? Principal(text), let id = graph.identity(ofServiceAccount: principal),
+                context.mayKnow(id)
+            else { throw .notFound(kind: "service account", name: text) }
             return .serviceAccount(id)
         }
         if let name = try? AccountName(text), let id = graph.userID(named: name) { return .user(id) }

@@ -8,7 +8,7 @@ public enum PointInTime: Hashable, Sendable {
 
     /// Parses a revision or an RFC 3339 time.
     public init?(_ text: String) {
-        if let revision = Revision(text), revision >= 0 {
+        if let revision = Revision(text), (0..<Revision.max >> 8).contains(revision) {
             self = .revision(revision)
         } else if let time = Timestamp(text) {
             self = .time(time)

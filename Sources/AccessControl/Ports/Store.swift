@@ -197,6 +197,12 @@ public protocol StoreReader {
 
     // The change log.
     func changes(_ selection: ChangeSelection, limit: Int) throws(AccessError) -> [LoggedChange]
+    /// The newest entry that is indexed by what it names. Questions about what is behind it read the log.
+    func indexedRevision() throws(AccessError) -> Revision
+    /// Visits entries with greater numbers about facts of some kinds, oldest first. Personal fields are not filled in.
+    func forEachChange(
+        of kinds: [Fact.Kind], after revision: Revision, _ visit: (Revision, Change) throws(AccessError) -> Void
+    ) throws(AccessError)
     /// Visits all of them, with their numbers. Personal fields are not filled in.
     func forEachChange(
         after revision: Revision, _ visit: (Revision, Change) throws(AccessError) -> Void

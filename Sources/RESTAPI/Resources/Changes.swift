@@ -14,7 +14,9 @@ extension RESTAPI {
         ) { request, context in
             let query = try ListChanges(request)
             if request.acceptsEventStream { return try await stream(query, request, as: context.caller) }
-            let entries = try await service.transactions.ask(query, as: context.caller)
+            let entries = try await context.whileClientWaits {
+                try await service.transactions.list(query, as: context.caller)
+            }
             return JSONValue(members: [("items", .array(try entries.map { try JSONValue($0) }))]).response()
         }
         routes.get("verify", accepting: ["head"]) { request, context in
@@ -77,10 +79,13 @@ extension RESTAPI {
 }
 
 extension ListChanges {
+    /// What can be a number of a change.
+    private static let revisions = 0...(Int.max >> 8)
+
     fileprivate init(_ request: Request) throws(AccessError) {
         let selection = ChangeSelection(
-            after: Revision(try request.number("after", in: 0...Int.max) ?? 0),
-            before: try request.number("before", in: 0...Int.max).map { Revision($0) },
+            after: Revision(try request.number("after", in: Self.revisions) ?? 0),
+            before: try request.number("before", in: Self.revisions).map { Revision($0) },
             kind: try request.word("kind", Fact.Kind.self),
             order: try request.word("order", ChangeSelection.Order.self) ?? .oldest)
         self.init(selection, limit: try request.number("limit", in: 1...1_000) ?? 100)

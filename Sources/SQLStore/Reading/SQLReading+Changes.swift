@@ -51,6 +51,21 @@ extension SQLReading {
         }
     }
 
+    func indexedRevision() throws(AccessError) -> Revision { try changeKeysEnd() }
+
+    func forEachChange(
+        of kinds: [Fact.Kind], after revision: Revision, _ visit: (Revision, Change) throws(AccessError) -> Void
+    ) throws(AccessError) {
+        let words = kinds.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        try connection.scan(
+            "SELECT \(LogEntry.columns) FROM changes WHERE revision > ? AND kind IN (\(words)) ORDER BY revision",
+            [.integer(revision)]
+        ) { (row) throws(AccessError) in
+            let entry = try LogEntry(row: row)
+            try visit(entry.revision, try entry.change())
+        }
+    }
+
     func logEnd() throws(AccessError) -> LogEnd {
         let end = try connection.first("SELECT revision, time, hash FROM changes ORDER BY revision DESC LIMIT 1") {
             (row) throws(AccessError) in

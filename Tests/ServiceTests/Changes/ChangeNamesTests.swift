@@ -39,6 +39,42 @@ struct ChangeNamesTests {
         }
     }
 
+    @Test func `a service account that the reader may not know is as good as none`() async throws {
+        let robot: [SeedLine] = [.serviceAccount("acme+ci"), .repository("acme/hidden")]
+        try await TestService.run(Self.world + robot) { service async throws in
+            let revision = service.service.transactions.published.current.revision
+            let graph = service.service.transactions.published.current
+            let id = try #require(graph.identity(ofServiceAccount: Principal("acme+ci")))
+            let grant = PutGrant(
+                subject: .user(try AccountName("rita")), target: .repository(try RepositoryPath("acme/hidden")),
+                level: .readOnly, expiresAt: nil)
+            try await service.load([.grant("acme+ci", "acme", .admin)])
+            _ = try await service.service.transactions.perform(
+                grant, as: Caller(actor: .serviceAccount(id), proof: .token(TokenID(rawValue: "t"))))
+            let path = "/v1/changes?subject=rita&kind=grant&after=\(revision)"
+            #expect(try await changes(service, path, as: "rita").map(\.names) == [["rita", "acme/hidden"]])
+            #expect(try await changes(service, path, as: "root").map(\.names) == [["rita", "acme/hidden", "acme+ci"]])
+            for name in ["ci", "nothing"] {
+                let asked = "/v1/changes?subject=rita&actor=acme%2B\(name)"
+                #expect(try await service.get(asked, as: "rita").status == 404)
+            }
+            #expect(try await changes(service, "/v1/changes?subject=rita&actor=acme%2Bci", as: "root").count == 1)
+        }
+    }
+
+    /// Before anything is indexed, and after.
+    @Test func `names are the same whether the log is indexed or not`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            #expect(try await service.patch("/v1/orgs/acme/teams/ops", ["name": "operators"], as: "root").status == 200)
+            #expect(try await service.delete("/v1/orgs/acme/members/rita", as: "root").status == 204)
+            let before = try await changes(service, "/v1/changes?limit=1000", as: "root").map(\.names)
+            _ = try await service.service.transactions.fillChangeKeys(after: nil)
+            let after = try await changes(service, "/v1/changes?limit=1000", as: "root").map(\.names)
+            #expect(before == after)
+            #expect(before.contains(["acme/ops", "rita"]) && before.contains { $0.contains("acme/operators") })
+        }
+    }
+
     @Test(
         arguments: [
             ("order=newest&limit=1", 1), ("kind=team", 1), ("actor=root", 0), ("actor=service&kind=team", 1),
@@ -54,7 +90,8 @@ struct ChangeNamesTests {
     @Test(
         arguments: [
             ("kind=teams", 400), ("order=latest", 400), ("since=yesterday", 400), ("actor=nobody-here", 404),
-            ("actor=acme%2Bci", 404), ("actor=robot:ci", 400), ("before=-1", 400),
+            ("actor=acme%2Bci", 404), ("actor=robot:ci", 400), ("before=-1", 400), ("until=9223372036854775807", 400),
+            ("since=9223372036854775807", 400), ("after=9223372036854775807", 400), ("before=9223372036854775807", 400),
         ])
     func `what selects nothing that there is, is refused`(query: String, status: Int) async throws {
         try await TestService.run(Self.world) { service async throws in
