@@ -8,8 +8,7 @@ struct AccessDiff: APICommand {
         commandName: "diff",
         abstract: "Lists who gained or lost something between two moments.",
         discussion: """
-            A moment is a revision (4000), a time (2026-03-01T12:00:00Z), a day (2026-03-01, its beginning in UTC), or \
-            so long ago (90m, 12h, 7d).
+            \(Moment.forms)
 
             Examples:
               portreeve diff push 'nerd-dinner/*' --since 7d
@@ -36,8 +35,8 @@ struct AccessDiff: APICommand {
     func run(with api: APIClient) async throws {
         let now = Date()
         let query = [
-            ("action", action.rawValue), ("repository", repositories), ("since", Self.moment(since, at: now)),
-            ("until", until.map { Self.moment($0, at: now) }),
+            ("action", action.rawValue), ("repository", repositories), ("since", Moment.text(since, at: now)),
+            ("until", until.map { Moment.text($0, at: now) }),
         ]
         let answer = try await api.get(APIPath.make("v1", "access-differences", query: query))
         let columns = [
@@ -48,15 +47,5 @@ struct AccessDiff: APICommand {
         format.show(
             answer["items"].items, columns,
             empty: "Nobody gained or lost \(action.rawValue) on \(repositories) in that time.")
-    }
-
-    /// What the service understands: a day and so long ago are made a time, all else is left as it is.
-    static func moment(_ text: String, at now: Date) -> String {
-        let seconds: [Character: Double] = ["m": 60, "h": 3_600, "d": 86_400]
-        if let unit = text.last.flatMap({ seconds[$0] }), let count = Double(text.dropLast()), count >= 0 {
-            return now.addingTimeInterval(-count * unit).ISO8601Format()
-        }
-        let isDay = text.utf8.count == 10 && text.split(separator: "-").count == 3
-        return isDay ? text + "T00:00:00Z" : text
     }
 }

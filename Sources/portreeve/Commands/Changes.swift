@@ -1,5 +1,6 @@
 import AccessModel
 import ArgumentParser
+import Foundation
 import StrictJSON
 import Wording
 
@@ -7,19 +8,19 @@ struct Changes: APICommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows who changed what, the newest first.",
         discussion: """
-            Names are those of the time of a change.
+            Names are those of the time of a change. \(Moment.forms)
 
             Examples:
               portreeve changes --limit 20
-              portreeve changes --actor elton --since 2026-03-01T00:00:00Z
+              portreeve changes --actor elton --since 7d
               portreeve changes --subject nerd-dinner --kind grant
               portreeve changes --after 4000 --json
             """)
 
-    @Option(help: ArgumentHelp("Only what was done since then.", valueName: "revision|time"))
+    @Option(help: ArgumentHelp("Only what was done since then.", valueName: "moment"))
     var since: String?
 
-    @Option(help: ArgumentHelp("Only what was done until then.", valueName: "revision|time"))
+    @Option(help: ArgumentHelp("Only what was done until then.", valueName: "moment"))
     var until: String?
 
     @Option(
@@ -70,12 +71,14 @@ struct Changes: APICommand {
     private func read(_ api: APIClient) async throws -> [JSONValue] {
         var changes: [JSONValue] = []
         var (after, before) = (after, before)
+        let now = Date()
         let order = after == nil ? "newest" : nil
         while changes.count < limit {
             let size = min(limit - changes.count, 1_000)
             let query = [
                 ("after", after.map { String($0) }), ("before", before.map { String($0) }), ("order", order),
-                ("since", since), ("until", until), ("actor", actor), ("subject", subject), ("kind", kind?.rawValue),
+                ("since", since.map { Moment.text($0, at: now) }), ("until", until.map { Moment.text($0, at: now) }),
+                ("actor", actor), ("subject", subject), ("kind", kind?.rawValue),
                 ("limit", String(size)),
             ]
             let page = try await api.list(APIPath.make("v1", "changes", query: query))
