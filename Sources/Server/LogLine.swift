@@ -2,7 +2,7 @@ import AccessModel
 import StrictJSON
 import Wording
 
-/// A line of the log. What others chose, as the name in a login, cannot look like another line or another value.
+/// A line of the log. Text that clients choose, such as a login name, cannot pass for another line or value.
 struct LogLine {
     let time: Timestamp
     let level: String
@@ -35,7 +35,7 @@ struct LogLine {
         }
     }
 
-    /// As it is, or as a JSON text where something else could be read into it.
+    /// As it is, or as a JSON string if it has characters that could be misread.
     private static func quoted(_ value: String) -> String {
         let isPlain =
             !value.isEmpty && value.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"\"=\\".utf8.contains($0) }

@@ -9,12 +9,9 @@ struct ProcessFigures {
     var openFiles: Double
     var openFilesLimit: Double
 
-    /// nil where /proc says nothing.
+    /// nil where /proc does not show this process. Nothing else of it is needed, as units hide the rest (ProcSubset=pid).
     static func read() -> ProcessFigures? {
         guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
-            let boot = try? String(contentsOfFile: "/proc/stat", encoding: .utf8)
-                .split(separator: "\n").first(where: { $0.hasPrefix("btime ") })
-                .flatMap({ Double($0.dropFirst("btime ".count)) }),
             let files = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count,
             // The program's name, in brackets, may hold spaces. The first field behind it is the third.
             let end = stat.lastIndex(of: ")")
@@ -22,12 +19,15 @@ struct ProcessFigures {
         let fields = stat[end...].split(separator: " ").dropFirst().map { Double($0) ?? 0 }
         guard fields.count > 21 else { return nil }
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
+        var sinceBoot = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
+        let boot = Date().timeIntervalSince1970 - Double(sinceBoot.tv_sec) - Double(sinceBoot.tv_nsec) / 1e9
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return ProcessFigures(
             cpuSeconds: (fields[11] + fields[12]) / ticks,
             residentBytes: fields[21] * Double(sysconf(Int32(_SC_PAGESIZE))),
-            startSeconds: boot + fields[19] / ticks, openFiles: Double(files),
+            startSeconds: (boot + fields[19] / ticks).rounded(), openFiles: Double(files),
             openFilesLimit: Double(limit.rlim_cur))
     }
 }

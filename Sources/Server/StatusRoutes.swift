@@ -79,7 +79,9 @@ struct StatusRoutes {
             "How far the machine's clock is ahead of the time that changes are dated by: it was set meanwhile.",
             transactions.clock.offset.rounded())
         metrics.gauge(
-            "portreeve_followers", "Event streams of the change log that are open.", Double(transactions.followerCount))
+            "portreeve_followers",
+            "Event streams of the change log; one that its client closed counts for half a minute more.",
+            Double(transactions.followerCount))
         metrics.gauge("portreeve_password_queue", "Passwords that wait to be hashed.", Double(passwordQueue()))
         metrics.add(transactions.figures.snapshot())
         metrics.add(try await service.synchronization.syncStatuses(), at: transactions.clock.now)

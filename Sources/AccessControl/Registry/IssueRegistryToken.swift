@@ -58,7 +58,8 @@ extension ContainerRegistry {
         let grant = graph.registryGrant(
             for: principal, scopes: request.scopes, limit: caller.limit, at: now)
         let isWhole = request.scopes.allSatisfy { scope in missing(of: scope, in: grant.access).isEmpty }
-        transactions.figures.count(.registryTokens, [isWhole ? "whole" : "reduced"])
+        let outcome = request.scopes.isEmpty ? "empty" : isWhole ? "whole" : "reduced"
+        transactions.figures.count(.registryTokens, [outcome])
         logRefusals(request.scopes, granted: grant.access, to: principal, from: address)
         var end = now.seconds + settings.registryTokenLifetime
         for until in [grant.validUntil, caller.end].compactMap(\.self) { end = min(end, until.seconds) }

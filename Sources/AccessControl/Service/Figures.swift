@@ -12,10 +12,23 @@ public final class Figures: Sendable {
         public var help: String {
             switch self {
             case .requests: "Requests over HTTP."
-            case .logins: "Passwords and tokens that were shown, by what came of it."
+            case .logins: "Passwords and tokens that were presented, by outcome."
             case .decisions: "Decisions that were asked for one by one or in batches."
             case .registryTokens: "Registry tokens that were issued, by whether all that was asked for was granted."
             case .synchronizations: "Synchronisations, by how they ended."
+            }
+        }
+
+        /// Values that are there from the start, as 0: who watches a counter does not see the first event otherwise.
+        fileprivate var initial: [[String]] {
+            switch self {
+            case .requests, .synchronizations: []
+            case .logins:
+                ["password", "token"].flatMap { kind in
+                    ["accepted", "refused", "slowed", "unavailable", "failed"].map { [kind, $0] }
+                }
+            case .decisions: [["allowed"], ["denied"]]
+            case .registryTokens: [["whole"], ["reduced"], ["empty"]]
             }
         }
 
@@ -37,7 +50,7 @@ public final class Figures: Sendable {
         public var help: String {
             switch self {
             case .requests: "How long requests took to be answered, without the time that the answer took to be sent."
-            case .writeWait: "How long changes waited for others to be written."
+            case .writeWait: "How long a change waited for earlier ones to be written."
             }
         }
 
@@ -49,7 +62,7 @@ public final class Figures: Sendable {
         }
     }
 
-    /// How many there were up to each of `bounds`, not added up; the last count is of those beyond.
+    /// How many were between one of `bounds` and the next, not cumulative; the last count is of those beyond.
     public struct Distribution: Hashable, Sendable {
         /// In seconds.
         public static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -77,7 +90,12 @@ public final class Figures: Sendable {
     private let counts = Mutex<[Key<Counter>: Int]>([:])
     private let distributions = Mutex<[Key<Histogram>: Distribution]>([:])
 
-    public init() {}
+    public init() {
+        for counter in Counter.allCases {
+            for values in counter.initial { count(counter, values, by: 0) }
+        }
+        distributions.withLock { $0[Key(name: .writeWait, values: [])] = Distribution() }
+    }
 
     /// - Parameter values: those of the counter's labels, in their order: from a few that the program knows, never what a
     ///   client chose.

@@ -2,12 +2,12 @@ import Foundation
 import NIOSSL
 import Synchronization
 
-/// The certificate chain and the key that TLS shows. They can be read anew while connections go on: each handshake takes
-/// those of its moment.
+/// The certificate chain and the key that TLS shows. Both can be read anew while connections go on: each handshake uses the
+/// pair that was read last.
 final class ServerCertificate: Sendable {
     private struct Loaded {
         let override: NIOSSLContextConfigurationOverride
-        /// Of the files that were read, or tried.
+        /// Of both files at the last attempt to read them.
         var stamps: [FileStamp?]
     }
 
@@ -38,7 +38,7 @@ final class ServerCertificate: Sendable {
     }
 
     /// Reads both files anew if one has changed since they were read or tried last.
-    /// - Returns: whether others are shown from now on.
+    /// - Returns: whether a new certificate is in use.
     /// - Throws: for files that cannot be used; what was shown before stays.
     func readIfChanged() throws(ServerError) -> Bool {
         let stamps = [chain, key].map(FileStamp.init)
@@ -70,7 +70,8 @@ final class ServerCertificate: Sendable {
             return configuration
         } catch {
             throw .setting(
-                key: "tls.certificate", reason: "\(chain) and \(key) are no PEM certificate chain and key: \(error)")
+                key: "tls.certificate",
+                reason: "\(chain) and \(key) are not a PEM certificate chain and its key: \(error)")
         }
     }
 }
