@@ -72,7 +72,7 @@ package struct ChangeText {
     private func thing(_ fact: JSONValue) -> String {
         let own = fact["name"].text
         return switch kind {
-        case "account": "\(fact["kind"].string ?? "account") \(own)"
+        case "account": "\(accountKind(fact)) \(own)"
         case "team", "repository": "\(kind) \(names[fact["id"].text].string.map(\.withoutControls) ?? own)"
         case "service-account": "service account \(names[fact["id"].text].string.map(\.withoutControls) ?? own)"
         case "token": "token \(own) of \(name(fact["account"].isNull ? fact["service_account"] : fact["account"]))"
@@ -81,6 +81,10 @@ package struct ChangeText {
         case "grant": "the grant of \(subject(fact)) on \(target(fact))"
         default: own.isEmpty ? kind : "\(kind) \(own)"
         }
+    }
+
+    private func accountKind(_ fact: JSONValue) -> String {
+        fact["kind"].string == "organization" ? "organisation" : fact["kind"].string ?? "account"
     }
 
     private func role(_ fact: JSONValue) -> String {
