@@ -9,6 +9,13 @@ struct ProcessFigures {
     var openFiles: Double
     var openFilesLimit: Double
 
+    /// Looked up once: clocks are adjusted, and a start that moves looks like another one.
+    private static let bootSeconds: Double = {
+        var sinceBoot = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
+        return Date().timeIntervalSince1970 - Double(sinceBoot.tv_sec) - Double(sinceBoot.tv_nsec) / 1e9
+    }()
+
     /// nil where /proc does not show this process. Nothing else of it is needed, as units hide the rest (ProcSubset=pid).
     static func read() -> ProcessFigures? {
         guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
@@ -19,15 +26,12 @@ struct ProcessFigures {
         let fields = stat[end...].split(separator: " ").dropFirst().map { Double($0) ?? 0 }
         guard fields.count > 21 else { return nil }
         let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
-        var sinceBoot = timespec()
-        clock_gettime(CLOCK_BOOTTIME, &sinceBoot)
-        let boot = Date().timeIntervalSince1970 - Double(sinceBoot.tv_sec) - Double(sinceBoot.tv_nsec) / 1e9
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return ProcessFigures(
             cpuSeconds: (fields[11] + fields[12]) / ticks,
             residentBytes: fields[21] * Double(sysconf(Int32(_SC_PAGESIZE))),
-            startSeconds: (boot + fields[19] / ticks).rounded(), openFiles: Double(files),
+            startSeconds: bootSeconds + fields[19] / ticks, openFiles: Double(files),
             openFilesLimit: Double(limit.rlim_cur))
     }
 }

@@ -80,7 +80,7 @@ extension Authentication {
 
     /// Once a minute for each network, as slowed requests cost nothing.
     func logSlowed(_ address: String, _ network: String) {
-        guard complaints.isDue(network, now: clock.now) else { return }
+        guard complaints.isDue("network \(network)", now: clock.now) else { return }
         logger.notice("login slowed", metadata: ["address": "\(address)", "reason": "too many wrong secrets"])
     }
 

@@ -31,7 +31,6 @@ final class DirectoryLoginMemory: Sendable {
         /// Passwords that the directory refused for another reason than themselves. They are asked again after seconds.
         var refused: [[UInt8]: KnownDirectoryLogins.Attempt] = [:]
         var isChanged = false
-        var complainedAt: Timestamp?
 
         mutating func forgetOld(_ now: Timestamp) {
             refused = refused.filter { now.seconds - $0.value.time.seconds < window }
@@ -162,15 +161,6 @@ final class DirectoryLoginMemory: Sendable {
             people[person]?.known.sealedHash = sealedHash
             people[person]?.hashed = digest
             people[person]?.isChanged = true
-        }
-    }
-
-    /// Whether the log is to be told that a person waits: once a minute at the most.
-    func mayComplain(about person: String, now: Timestamp) -> Bool {
-        people.withLock { people in
-            if let last = people[person]?.complainedAt, now < last + .seconds(60) { return false }
-            people[person]?.complainedAt = now
-            return true
         }
     }
 

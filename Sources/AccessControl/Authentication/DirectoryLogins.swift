@@ -95,7 +95,7 @@ extension Authentication {
     }
 
     private func waiting(for seconds: Int, _ attempt: PasswordAttempt, _ link: DirectoryLink) -> AccessError {
-        if directoryLogins.mayComplain(about: link.person, now: clock.now) {
+        if complaints.isDue("directory \(link.person)", now: clock.now) {
             logger.warning(
                 "too many wrong passwords: the directory is not asked for a while, lest it lock the person out",
                 metadata: [

@@ -34,7 +34,6 @@ extension Authentication {
     }
 
     private func caller(of attempt: PasswordAttempt) async throws(AccessError) -> Caller {
-        let login = attempt.login
         let found: KnownLogin? = try await store.read { (reader) throws(AccessError) in
             guard let account = try attempt.login.account(in: reader) else { return nil }
             let password = try reader.password(of: account.id)
@@ -52,7 +51,7 @@ extension Authentication {
                 ?? "there is no such login"
             logger.notice(
                 "login refused",
-                metadata: ["address": "\(attempt.address)", "login": "\(login.text)", "reason": "\(reason)"])
+                metadata: ["address": "\(attempt.address)", "login": "\(attempt.login.text)", "reason": "\(reason)"])
             throw .unauthenticated("the login or the password is wrong, or the account is inactive")
         }
         let caller = Caller(actor: .user(account.id), proof: .password, password: mark)

@@ -99,13 +99,3 @@ extension ReadContext {
         allows(.administer) || allows(.manageServiceAccount(service)) || actor == .serviceAccount(service)
     }
 }
-
-extension Actor {
-    fileprivate var factKey: FactKey? {
-        switch self {
-        case .user(let id): .account(id)
-        case .serviceAccount(let id): .serviceAccount(id)
-        case .anonymous, .local, .directory, .service: nil
-        }
-    }
-}

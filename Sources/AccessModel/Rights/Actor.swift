@@ -19,11 +19,11 @@ public enum Actor: Hashable, Sendable {
         }
     }
 
-    /// Of a user or service account.
-    public var identity: String? {
+    /// The fact that it is; nil for what is no user or service account.
+    public var factKey: FactKey? {
         switch self {
-        case .user(let id): id.rawValue
-        case .serviceAccount(let id): id.rawValue
+        case .user(let id): .account(id)
+        case .serviceAccount(let id): .serviceAccount(id)
         case .anonymous, .local, .directory, .service: nil
         }
     }

@@ -104,7 +104,7 @@ extension RESTAPI {
         let actor = Actor(text: run.actor)
         let name = actor.flatMap { service.transactions.published.current.principal(of: $0)?.description }
         var names: [JSONValue.Member] = []
-        if let name, let id = actor?.identity { names.append(JSONValue.Member(name: id, value: .string(name))) }
+        if let name, let id = actor?.factKey?.first { names.append(JSONValue.Member(name: id, value: .string(name))) }
         members.append(JSONValue.Member(name: "names", value: .object(names)))
         return .object(members)
     }

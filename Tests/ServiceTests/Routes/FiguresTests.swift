@@ -59,6 +59,21 @@ struct FiguresTests {
         }
     }
 
+    @Test func `what can be counted is there from the start, and the start of the process stays`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let first = try await figures(service)
+            for name in [
+                #"portreeve_logins_total{kind="password",outcome="unavailable"}"#,
+                #"portreeve_decisions_total{outcome="denied"}"#, #"portreeve_registry_tokens_total{outcome="empty"}"#,
+            ] {
+                #expect(first[name] == 0, "\(name)")
+            }
+            let start = try #require(first["process_start_time_seconds"])
+            for _ in 1...20 { #expect(try await figures(service)["process_start_time_seconds"] == start) }
+            #expect(start > 1_600_000_000 && start <= Date().timeIntervalSince1970)
+        }
+    }
+
     @Test func `the buckets of a histogram add up`() async throws {
         try await TestService.run(Self.world) { service async throws in
             for _ in 1...20 { _ = try await service.get("/v1/users/mia", as: "mia") }
