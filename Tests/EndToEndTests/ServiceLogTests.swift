@@ -34,13 +34,13 @@ struct ServiceLogTests {
         expect("registry access refused", "subject=mia", "repository=acme/web", "actions=pull,push")
         #expect(!lines.contains { $0.contains("Dinner-") || $0.contains(company.password) }, "no secret is in it")
         let filter = Checkout.path("Packaging/fail2ban/portreeve.conf")
-        // As a file, and as the journal hands lines over.
+        // As a file, and as the journal hands lines over: with host and program before them, and the time beside them.
         let journal = company.folder.path("journal.log")
         try lines.map { "host portreeve[42]: \($0)\n" }.joined().write(
             toFile: journal, atomically: true, encoding: .utf8)
-        for file in [company.folder.path("server.log"), journal] {
+        for source in [[company.folder.path("server.log")], ["--datepattern", "{NONE}", journal]] {
             let outcome = try await Program.run(
-                ["fail2ban-regex", "--out", "ip", file, filter], in: company.folder.root
+                ["fail2ban-regex", "--out", "ip"] + source + [filter], in: company.folder.root
             ).required()
             let addresses = outcome.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
             #expect(addresses == Array(repeating: "127.0.0.1", count: 5), "\(outcome.output)")
