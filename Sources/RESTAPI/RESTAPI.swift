@@ -11,7 +11,7 @@ public struct RESTAPI: Sendable {
     public func mount(on router: Router<APIContext>) {
         let v1 = Routes(
             router.group("v1").add(middleware: AuthenticationMiddleware(service: service))
-                .group(context: AuthenticatedContext.self))
+                .group(context: AuthenticatedContext.self), service)
         addUsers(to: v1)
         addTokens(to: v1)
         addServiceAccounts(to: v1)

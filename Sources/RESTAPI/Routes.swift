@@ -3,47 +3,52 @@ import HTTPSupport
 import Hummingbird
 
 /// The routes of the API, each with the query parameters that it takes. Any other one is refused, and so is a repeated
-/// one: a misspelt `dry_run` must not become the real thing.
+/// one: a misspelt `dry_run` must not become the real thing. A name in a path can be given as an identity.
 struct Routes {
     typealias Handler<Answer: ResponseGenerator> = @Sendable (Request, AuthenticatedContext) async throws -> Answer
 
     private let group: RouterGroup<AuthenticatedContext>
+    private let service: AccessService
 
-    init(_ group: RouterGroup<AuthenticatedContext>) { self.group = group }
+    init(_ group: RouterGroup<AuthenticatedContext>, _ service: AccessService) {
+        self.group = group
+        self.service = service
+    }
 
     func get(_ path: String, accepting names: Set<String> = [], use handler: @escaping Handler<some ResponseGenerator>)
     {
-        group.get(RouterPath(path), use: Self.strict(names, handler))
+        group.get(RouterPath(path), use: strict(path, names, handler))
     }
 
     func post(_ path: String, accepting names: Set<String> = [], use handler: @escaping Handler<some ResponseGenerator>)
     {
-        group.post(RouterPath(path), use: Self.strict(names, handler))
+        group.post(RouterPath(path), use: strict(path, names, handler))
     }
 
     func put(_ path: String, accepting names: Set<String> = [], use handler: @escaping Handler<some ResponseGenerator>)
     {
-        group.put(RouterPath(path), use: Self.strict(names, handler))
+        group.put(RouterPath(path), use: strict(path, names, handler))
     }
 
     func patch(
         _ path: String, accepting names: Set<String> = [], use handler: @escaping Handler<some ResponseGenerator>
     ) {
-        group.patch(RouterPath(path), use: Self.strict(names, handler))
+        group.patch(RouterPath(path), use: strict(path, names, handler))
     }
 
     func delete(
         _ path: String, accepting names: Set<String> = [], use handler: @escaping Handler<some ResponseGenerator>
     ) {
-        group.delete(RouterPath(path), use: Self.strict(names, handler))
+        group.delete(RouterPath(path), use: strict(path, names, handler))
     }
 
-    private static func strict<Answer: ResponseGenerator>(
-        _ names: Set<String>, _ handler: @escaping Handler<Answer>
+    private func strict<Answer: ResponseGenerator>(
+        _ path: String, _ names: Set<String>, _ handler: @escaping Handler<Answer>
     ) -> Handler<Answer> {
-        { request, context in
+        let identities = PathIdentities(in: path)
+        return { request, context in
             try request.requireParameters(in: names)
-            return try await handler(request, context)
+            return try await handler(request, identities.named(context, service))
         }
     }
 }

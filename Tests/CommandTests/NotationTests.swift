@@ -41,6 +41,10 @@ import Testing
         ("user:elton", "nd/web", "/v1/repositories/nd/web/grants/users/elton"),
         ("nd+ci", "nd/", "/v1/namespaces/nd/grants/service-accounts/ci"),
         ("service-account:nd+ci", "nd/web", "/v1/repositories/nd/web/grants/service-accounts/ci"),
+        ("team:id:6c5f", "nd/web", "/v1/repositories/nd/web/grants/teams/id%3A6c5f"),
+        ("nd/ops", "id:6c5f", "/v1/repositories/-/id%3A6c5f/grants/teams/ops"),
+        ("user:id:6c5f", "id:6c5g", "/v1/repositories/-/id%3A6c5g/grants/users/id%3A6c5f"),
+        ("service-account:id:6c5f", "id:6c5g/", "/v1/namespaces/id%3A6c5g/grants/service-accounts/id%3A6c5f"),
     ])
     func `a grant has its place below its target`(subject: String, target: String, path: String) throws {
         #expect(try GrantPath.one(GrantSubject(subject), GrantTarget(target)) == path)

@@ -12,7 +12,7 @@ extension RESTAPI {
         routes.get(
             "changes", accepting: ["actor", "after", "before", "kind", "limit", "order", "since", "subject", "until"]
         ) { request, context in
-            let query = try ListChanges(request)
+            let query = try ListChanges(request, subject: await accountName("subject", in: request, context))
             if request.acceptsEventStream { return try await stream(query, request, as: context.caller) }
             let entries = try await context.whileClientWaits {
                 try await service.transactions.list(query, as: context.caller)
@@ -82,14 +82,14 @@ extension ListChanges {
     /// What can be a number of a change.
     private static let revisions = 0...(Int.max >> 8)
 
-    fileprivate init(_ request: Request) throws(AccessError) {
+    fileprivate init(_ request: Request, subject: AccountName?) throws(AccessError) {
         let selection = ChangeSelection(
             after: Revision(try request.number("after", in: Self.revisions) ?? 0),
             before: try request.number("before", in: Self.revisions).map { Revision($0) },
             kind: try request.word("kind", Fact.Kind.self),
             order: try request.word("order", ChangeSelection.Order.self) ?? .oldest)
         self.init(selection, limit: try request.number("limit", in: 1...1_000) ?? 100)
-        if let text = request.text("subject") { subject = try AccountName(query: text, field: "subject") }
+        self.subject = subject
         actor = request.text("actor")
         since = try request.moment("since")
         until = try request.moment("until")

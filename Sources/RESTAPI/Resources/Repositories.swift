@@ -10,15 +10,12 @@ extension RESTAPI {
         routes.get("repositories", accepting: ["cursor", "limit", "namespace"]) { request, context in
             let paging = try Paging(request)
             var query = ListRepositories(page: paging.page)
-            if let text = request.text("namespace") {
-                query.namespace = try AccountName(query: text, field: "namespace")
-            }
+            query.namespace = try await accountName("namespace", in: request, context)
             let found = try await service.transactions.ask(query, as: context.caller)
             return paging.response(found, key: \.value.path.description) { JSONValue(repository: $0) }
         }
         routes.post("repositories", accepting: ["dry_run", "namespace"]) { request, context in
-            var namespace: AccountName?
-            if let text = request.text("namespace") { namespace = try AccountName(query: text, field: "namespace") }
+            let namespace = try await accountName("namespace", in: request, context)
             let command = try await request.json(NewRepositoryBody.self).command(in: namespace)
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let made = try await service.transactions.perform(command, as: context.caller)
@@ -113,14 +110,6 @@ private struct RepositoryPatchBody: JSONReadable {
             }
         }
         return UpdateRepository(path: path, fields: fields, newPath: newPath, ifMatch: ifMatch)
-    }
-}
-
-extension AccountName {
-    init(query text: String, field: String) throws(AccessError) {
-        do { try self.init(text) } catch {
-            throw .invalid(field: field, value: error.value, reason: error.reason)
-        }
     }
 }
 

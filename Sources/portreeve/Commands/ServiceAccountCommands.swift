@@ -146,6 +146,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
 /// Where the API has a service account: below an organisation or a user, which its name does not tell.
 enum ServiceAccountPath {
     static func parts(_ account: String) throws -> (owner: String, name: String) {
+        if account.hasPrefix("id:") { return ("-", account) }
         let parts = account.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             throw CommandFailure.input("\"\(account)\" is not of the form OWNER+NAME")
@@ -156,19 +157,21 @@ enum ServiceAccountPath {
     static func ofAll(
         _ owner: String, _ api: APIClient, query: [(String, String?)] = []
     ) async throws -> String {
-        APIPath.make("v1", try await kind(of: owner, api), owner, "service-accounts", query: query)
+        APIPath.make("v1", try await kind(of: [owner], api), owner, "service-accounts", query: query)
     }
 
     static func of(
         _ account: String, _ api: APIClient, _ more: [String] = [], query: [(String, String?)] = []
     ) async throws -> String {
         let (owner, name) = try parts(account)
-        let segments = ["v1", try await kind(of: owner, api), owner, "service-accounts", name] + more
+        let asked = owner == "-" ? [owner, "service-accounts", name] : [owner]
+        let segments = ["v1", try await kind(of: asked, api), owner, "service-accounts", name] + more
         return APIPath.make(segments, query: query)
     }
 
-    private static func kind(of owner: String, _ api: APIClient) async throws -> String {
-        let response = try await api.transport.send(APIRequest("GET", APIPath.make("v1", "orgs", owner)))
+    /// - Parameter asked: an owner, or a service account of an owner that is not known.
+    private static func kind(of asked: [String], _ api: APIClient) async throws -> String {
+        let response = try await api.transport.send(APIRequest("GET", APIPath.make(["v1", "orgs"] + asked)))
         return response.status == 404 ? "users" : "orgs"
     }
 }

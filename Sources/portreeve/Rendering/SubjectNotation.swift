@@ -22,6 +22,10 @@ enum GrantSubject: Hashable {
 
     init(_ text: String) throws(CommandFailure) {
         let (prefix, rest) = Self.split(text, at: ":") ?? ("", text)
+        if rest.hasPrefix("id:"), prefix == "team" || prefix == "service-account" {
+            self = prefix == "team" ? .team(organization: "-", name: rest) : .serviceAccount(owner: "-", name: rest)
+            return
+        }
         let team = Self.split(rest, at: "/")
         let service = Self.split(rest, at: "+")
         switch (prefix, team, service) {
@@ -50,6 +54,10 @@ struct GrantTarget: Hashable {
     var repository: String?
 
     init(_ text: String) throws(CommandFailure) {
+        if text.hasPrefix("id:"), !text.contains("/") {
+            (namespace, repository) = ("-", text)
+            return
+        }
         guard let slash = text.firstIndex(of: "/"), slash > text.startIndex else {
             throw .input(
                 "\"\(text)\" is no target of a grant: write NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace")
@@ -68,6 +76,11 @@ struct SlashedName: Hashable {
 
     /// - Parameter form: how it is written, for the error: "ORG/TEAM".
     init(_ text: String, form: String) throws(CommandFailure) {
+        // The API finds an identity whoever is its owner.
+        if text.hasPrefix("id:") {
+            (left, right) = ("-", text)
+            return
+        }
         guard let slash = text.firstIndex(of: "/"), slash > text.startIndex, text.index(after: slash) < text.endIndex
         else {
             throw .input("\"\(text)\" is incomplete: write \(form)")
