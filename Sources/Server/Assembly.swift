@@ -72,7 +72,8 @@ package struct Assembly: Sendable {
     }
 
     /// All routes, behind the middleware that every request passes.
-    package func router() -> Router<APIContext> {
+    /// - Parameter certificateEnd: when the certificate of TLS ends, in seconds since 1970; nil without TLS.
+    package func router(certificateEnd: @escaping @Sendable () -> Int? = { nil }) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let problems = ProblemMiddleware()
         router.add(middleware: ForwardedAddressMiddleware(trusted: settings.trustedProxies))
@@ -84,8 +85,10 @@ package struct Assembly: Sendable {
         RegistryTokenAPI(service: service, eventsSecret: settings.registryEventsSecret).mount(on: router)
         let readers = MetricsReaders(
             service: service, token: settings.metricsToken, trusted: settings.metricsTrusted)
-        StatusRoutes(service: service, metricsReaders: readers, passwordQueue: { [hasher] in hasher.waitingCount })
-            .mount(on: router)
+        StatusRoutes(
+            service: service, metricsReaders: readers, passwordQueue: { [hasher] in hasher.waitingCount },
+            certificateEnd: certificateEnd
+        ).mount(on: router)
         problems.know(RouteTable(of: router))
         return router
     }

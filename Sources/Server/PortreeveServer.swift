@@ -30,7 +30,7 @@ public enum PortreeveServer {
                 metadata: ["open_files": "\(files)", "connections": "\(OpenFileLimit.connections(under: files))"])
             let certificate = try certificate(settings)
             let application = Application(
-                router: assembly.router(), server: server(certificate, gate),
+                router: assembly.router(certificateEnd: { certificate?.end }), server: server(certificate, gate),
                 configuration: .init(
                     address: .hostname(settings.host, port: settings.port), serverName: "portreeve",
                     availableConnectionsDelegate: AcceptsWhileNotFull(gate: gate)),
@@ -51,6 +51,7 @@ public enum PortreeveServer {
                 onServerRunning: { channel in
                     let port = channel.localAddress?.port ?? settings.port
                     onRunning("\(settings.tlsCertificate == nil ? "http" : "https")://\(settings.host):\(port)")
+                    ServiceManager.tellReady(logger)
                 }, logger: logger)
             // The last one is the first to be told to stop.
             let services: [any Service] = [application, CloseEventStreams(service: assembly.service)]

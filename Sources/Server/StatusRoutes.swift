@@ -12,6 +12,8 @@ struct StatusRoutes {
     let metricsReaders: MetricsReaders
     /// How many passwords wait to be hashed.
     let passwordQueue: @Sendable () -> Int
+    /// When the certificate of TLS ends, in seconds since 1970; nil without TLS.
+    let certificateEnd: @Sendable () -> Int?
 
     private static let document: ByteBuffer = {
         var size = 0
@@ -82,6 +84,11 @@ struct StatusRoutes {
             "portreeve_followers",
             "Event streams of the change log; one that its client closed counts for half a minute more.",
             Double(transactions.followerCount))
+        if let end = certificateEnd() {
+            metrics.gauge(
+                "portreeve_tls_certificate_end_seconds", "When the certificate that is shown ends, since 1970.",
+                Double(end))
+        }
         metrics.gauge("portreeve_password_queue", "Passwords that wait to be hashed.", Double(passwordQueue()))
         metrics.add(transactions.figures.snapshot())
         metrics.add(try await service.synchronization.syncStatuses(), at: transactions.clock.now)

@@ -27,7 +27,8 @@ struct Portreeve: AsyncParsableCommand {
         version: version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Service", subcommands: [Serve.self, Migrate.self, Initialize.self, Backup.self, Verify.self]),
+                name: "Service",
+                subcommands: [Serve.self, Health.self, Migrate.self, Initialize.self, Backup.self, Verify.self]),
             CommandGroup(
                 name: "Decisions", subcommands: [Check.self, Explain.self, WhoMay.self, WhatMay.self, AccessDiff.self]),
             CommandGroup(

@@ -7,6 +7,8 @@ import Synchronization
 final class ServerCertificate: Sendable {
     private struct Loaded {
         let override: NIOSSLContextConfigurationOverride
+        /// Seconds since 1970.
+        let end: Int
         /// Of both files at the last attempt to read them.
         var stamps: [FileStamp?]
     }
@@ -24,9 +26,12 @@ final class ServerCertificate: Sendable {
         (self.chain, self.key) = (chain, key)
         let stamps = [chain, key].map(FileStamp.init)
         let first = try Self.read(chain, key)
-        loaded = Mutex(Loaded(override: Self.override(first), stamps: stamps))
-        configuration = first
+        loaded = Mutex(Loaded(override: Self.override(first.configuration), end: first.end, stamps: stamps))
+        configuration = first.configuration
     }
+
+    /// When the first of the chain that is shown ends, in seconds since 1970.
+    var end: Int { loaded.withLock { $0.end } }
 
     /// Shows in each handshake what was read last by then.
     func serving() -> TLSConfiguration {
@@ -47,10 +52,13 @@ final class ServerCertificate: Sendable {
             return loaded.stamps != stamps
         }
         guard isNew else { return false }
-        let override = Self.override(try Self.read(chain, key))
-        loaded.withLock { $0 = Loaded(override: override, stamps: stamps) }
+        let new = try Self.read(chain, key)
+        loaded.withLock { $0 = Loaded(override: Self.override(new.configuration), end: new.end, stamps: stamps) }
         return true
     }
+
+    /// Whether every user of the machine may read the key.
+    var isKeyReadByAll: Bool { FileStamp(key)?.isReadByAll ?? false }
 
     private static func override(_ configuration: TLSConfiguration) -> NIOSSLContextConfigurationOverride {
         var override = NIOSSLContextConfigurationOverride()
@@ -59,15 +67,23 @@ final class ServerCertificate: Sendable {
         return override
     }
 
-    private static func read(_ chain: String, _ key: String) throws(ServerError) -> TLSConfiguration {
+    private static func read(
+        _ chain: String, _ key: String
+    ) throws(ServerError) -> (configuration: TLSConfiguration, end: Int) {
+        for (name, file) in [("tls.certificate", chain), ("tls.key", key)] {
+            // A pipe would keep the service waiting for whoever writes into it.
+            guard FileStamp(file)?.isRegular ?? true else {
+                throw .setting(key: name, reason: "\(file) is not a regular file")
+            }
+        }
         do {
-            let certificates = try NIOSSLCertificate.fromPEMFile(chain).map { NIOSSLCertificateSource.certificate($0) }
+            let certificates = try NIOSSLCertificate.fromPEMFile(chain)
             let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
             let configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: certificates, privateKey: .privateKey(privateKey))
+                certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(privateKey))
             // Which also refuses a key that is not the certificate's.
             _ = try NIOSSLContext(configuration: configuration)
-            return configuration
+            return (configuration, certificates.map { Int($0.notValidAfter) }.min() ?? 0)
         } catch {
             throw .setting(
                 key: "tls.certificate",
@@ -82,6 +98,11 @@ private struct FileStamp: Equatable {
     let size: Int64
     let seconds: Int
     let nanoseconds: Int
+    private let mode: mode_t
+
+    var isRegular: Bool { mode & S_IFMT == S_IFREG }
+    /// Whether every user of the machine may read it.
+    var isReadByAll: Bool { mode & S_IROTH != 0 }
 
     /// nil for a file that is not there.
     init?(_ path: String) {
@@ -89,5 +110,6 @@ private struct FileStamp: Equatable {
         guard stat(path, &status) == 0 else { return nil }
         (inode, size) = (UInt64(status.st_ino), Int64(status.st_size))
         (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        mode = status.st_mode
     }
 }

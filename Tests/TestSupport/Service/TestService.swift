@@ -31,7 +31,7 @@ package final class TestService: Sendable {
         overrides["backup.directory"] = overrides["backup.directory"] ?? folder.root
         let (settings, _) = try Settings.load(file: nil, overrides: overrides, environment: [:])
         assembly = try await Assembly.build(settings, createsDatabase: true, clock: clock.wall, logger: logger)
-        responder = assembly.router().buildResponder()
+        responder = assembly.router(certificateEnd: { 2_000_000_000 }).buildResponder()
     }
 
     /// Runs `body` with a new service that holds what the lines say, and removes it afterwards.
