@@ -60,6 +60,17 @@ struct ServiceLogTests {
         try await server.remove()
     }
 
+    @Test func `a push without credentials is said once`() async throws {
+        let server = try await PortreeveProcess.start()
+        let company = server.installation
+        let path = "/token?service=\(PortreeveInstallation.registryService)&scope=repository:acme/web:pull,push"
+        for _ in 1...20 { #expect(try await company.send("GET", path, as: nil).status == 200) }
+        let lines = server.log.split(separator: "\n").filter { $0.contains(" registry access refused ") }
+        #expect(lines.count == 1, "\(server.log)")
+        #expect(lines.first?.contains("subject=anonymous") == true)
+        try await server.remove()
+    }
+
     @Test(arguments: ["off", "errors", "all"])
     func `requests are logged as the settings say, as JSON where that is asked for`(which: String) async throws {
         let server = try await PortreeveProcess.start(

@@ -1,4 +1,4 @@
-import AccessModel
+public import AccessModel
 
 extension Authentication {
     /// Whether a directory accepts the password of one of its people. Asked as seldom as may be:
@@ -80,6 +80,7 @@ extension Authentication {
                     ])
             }
             directoryLogins.succeeded(link.person, digest: digest, from: attempt.network)
+            directories.refusals.end(of: link.person)
             await keepHash(of: attempt, digest, link.person)
             return true
         case .wrong:
@@ -87,6 +88,7 @@ extension Authentication {
             return false
         case .refused(let reason):
             directoryLogins.refused(link.person, digest: digest, from: attempt.network, now: clock.now)
+            directories.refusals.note(link.person, reason, now: clock.now)
             logger.notice(
                 "a directory refused a login for another reason than the password",
                 metadata: ["directory": "\(directory.name)", "login": "\(attempt.login.text)", "reason": "\(reason)"])
@@ -104,6 +106,12 @@ extension Authentication {
                 ])
         }
         return .loginsExhausted(retryAfter: seconds)
+    }
+
+    /// The last login of somebody that their directory refused for another reason than the password, if none was accepted
+    /// since, nor the service started.
+    public func lastRefusal(of account: Account) -> LoginRefusal? {
+        account.directory.flatMap { directories.refusals.last(of: $0.person) }
     }
 
     // MARK: The password that was right last

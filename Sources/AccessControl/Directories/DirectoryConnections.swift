@@ -10,6 +10,7 @@ struct DirectoryConnections: Sendable {
     let clock: WallClock
     let logger: Logger
     let outages = DirectoryOutages()
+    let refusals = LoginRefusals()
     let turns = Turns()
 
     /// Throws `.loginUnavailable` while a directory whose people log in is out of reach: until it is back, nobody

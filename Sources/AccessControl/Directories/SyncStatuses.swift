@@ -58,6 +58,24 @@ extension DirectorySynchronization {
         let known = try await store.read { (reader) throws(AccessError) in
             try reader.knownGroups(of: name, settings: stored.revision) ?? []
         }
-        return await directories.source.test(stored.value.settings, password: password, login: login, known: known)
+        let steps = await directories.source.test(
+            stored.value.settings, password: password, login: login, known: known)
+        return steps + (try await lastRefusal(of: login, by: name).map { [$0] } ?? [])
+    }
+
+    /// What the directory itself does not tell of somebody: why it refused their last login.
+    private func lastRefusal(
+        of login: String?, by directory: String
+    ) async throws(AccessError) -> DirectoryCheckupStep? {
+        guard let login, let name = try? AccountName(login), let id = published.current.userID(named: name) else {
+            return nil
+        }
+        let account = try await store.read { (reader) throws(AccessError) in try reader.account(id)?.value }
+        guard let link = account?.directory, link.directory == directory,
+            let refusal = directories.refusals.last(of: link.person)
+        else { return nil }
+        return DirectoryCheckupStep(
+            "login", .warning, saw: "the last login of \(name), at \(refusal.time), was refused: \(refusal.reason)",
+            advice: "mend it in the directory; their next login is asked there again")
     }
 }

@@ -79,13 +79,17 @@ extension ContainerRegistry {
     private static let loggedScopes = 8
 
     /// Logs each repository of which less was granted than asked for. What is not there yet or hidden is refused
-    /// alike.
+    /// alike. What everybody may ask for without a credential is logged once a minute for each network.
     private func logRefusals(
         _ scopes: [RegistryScope], granted: [RegistryAccess], to principal: Principal, from address: String
     ) {
         for scope in scopes.prefix(Self.loggedScopes) {
             let missing = missing(of: scope, in: granted)
             guard !missing.isEmpty else { continue }
+            if principal == .anonymous {
+                let network = ClientAddress.network(of: address) ?? address
+                guard authentication.complaints.isDue("anonymous \(network)", now: clock.now) else { return }
+            }
             logger.notice(
                 "registry access refused",
                 metadata: [

@@ -30,7 +30,7 @@ extension RESTAPI {
         routes.get("users/{user}") { _, context in
             let name = try context.accountName("user", kind: "user")
             let user = try await service.transactions.ask(GetUser(name: name), as: context.caller)
-            return JSONValue(user).resource(user.revision)
+            return JSONValue(user, service.authentication.lastRefusal(of: user.value.account)).resource(user.revision)
         }
         routes.patch("users/{user}", accepting: .dryRun) { request, context in
             let name = try context.accountName("user", kind: "user")
@@ -127,12 +127,13 @@ extension JSONValue {
         self.init(Stored(UserView(stored.value, isInFull: true), revision: stored.revision))
     }
 
-    fileprivate init(_ stored: Stored<UserView>) {
+    /// - Parameter refusal: shown to those who may see everything.
+    fileprivate init(_ stored: Stored<UserView>, _ refusal: LoginRefusal? = nil) {
         let (user, isInFull) = (stored.value.account, stored.value.isInFull)
         self = [
             "id": JSONValue(user.id), "name": JSONValue(user.name), "login": JSONValue(user.login),
             "create_on_push": .bool(user.createsRepositoriesOnPush),
-            "directory": user.directory.map { JSONValue($0, isInFull: isInFull) } ?? .null,
+            "directory": user.directory.map { JSONValue($0, isInFull ? refusal : nil, isInFull: isInFull) } ?? .null,
             "revision": JSONValue(stored.revision),
         ]
         let fields = UserFields(of: user)
@@ -141,12 +142,16 @@ extension JSONValue {
         add(shown)
     }
 
-    private init(_ link: DirectoryLink, isInFull: Bool) {
+    private init(_ link: DirectoryLink, _ refusal: LoginRefusal?, isInFull: Bool) {
         var members: [(String, JSONValue?)] = [("name", .string(link.directory))]
         if isInFull {
             members += [
                 ("external_id", .string(link.externalID)), ("dn", .string(link.dn)),
                 ("principal_name", JSONValue(link.principalName)),
+                (
+                    "login_refused",
+                    refusal.map { ["at": JSONValue($0.time), "reason": .string($0.reason)] } ?? .null
+                ),
             ]
         }
         self.init(members: members + [("gone_since", JSONValue(link.goneSince)), ("resting", .bool(link.isResting))])

@@ -48,8 +48,11 @@ struct UserCommands: AsyncParsableCommand {
                 Column("GONE SINCE") { user in
                     guard let since = user["directory"]["gone_since"].string else { return "" }
                     return since + (user["directory"]["resting"].bool == true ? " (what they have rests)" : "")
-                }, Column("ID", "id"),
-                Column("REVISION", "revision"),
+                },
+                Column("LOGIN REFUSED") { user in
+                    let refusal = user["directory"]["login_refused"]
+                    return refusal["at"].string.map { "\($0): \(refusal["reason"].text)" } ?? ""
+                }, Column("ID", "id"), Column("REVISION", "revision"),
             ]
             output.show(try await api.get(path(name)), columns + more)
         }

@@ -23,7 +23,7 @@ struct Verify: APICommand {
         if output.json {
             Terminal.print(answer.pretty)
         } else {
-            Terminal.print(VerifyReport.lines(answer, style: Terminal.style))
+            Terminal.print(VerifyReport.lines(answer, head: head, style: Terminal.style))
         }
         if answer["ok"].bool != true { throw CommandFailure(.no) }
     }
