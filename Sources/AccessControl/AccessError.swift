@@ -103,7 +103,7 @@ extension AccessError: CustomStringConvertible {
         case .conflict(_, let detail): detail
         case .preconditionFailed(0): "it is not there: send no If-Match to make it"
         case .preconditionFailed(let current):
-            "it has changed since you read it, and is at revision \(current) now: read it again and repeat"
+            "it is at revision \(current) now, which is not what If-Match or If-None-Match expects: read it again and repeat"
         case .tooManyAttempts(let seconds): "too many wrong passwords or tokens: try again in \(seconds) seconds"
         case .loginsExhausted(let seconds):
             "too many wrong passwords for this login: its directory was not asked about this one, lest it lock the person "

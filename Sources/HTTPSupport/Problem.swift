@@ -35,7 +35,7 @@ extension Problem {
         case .importLine(let line, _):
             members = [("line", JSONValue(Int64(line)))]
         case .preconditionFailed(let current) where current > 0:
-            headers[.eTag] = "\"\(current)\""
+            members = [("revision", JSONValue(current))]
         case .tooManyAttempts(let seconds), .tooManyQuestions(let seconds), .loginUnavailable(let seconds),
             .loginsExhausted(let seconds):
             headers[.retryAfter] = String(seconds)

@@ -1,6 +1,7 @@
 public import AccessControl
 public import AccessModel
 public import Foundation
+import HTTPTypes
 public import Hummingbird
 import NIOCore
 import NIOHTTP1
@@ -144,14 +145,21 @@ extension Request {
         return word
     }
 
-    /// The revision of `If-Match` (RFC 9110 13.1.1); nil when absent or `*`.
-    public func ifMatch() throws(AccessError) -> Revision? {
-        guard let text = headers[.ifMatch], text != "*" else { return nil }
-        let tag = text.trimmingBlanks
-        guard tag.hasPrefix("\""), tag.hasSuffix("\""), let revision = Revision(tag.dropFirst().dropLast()) else {
-            throw .invalid(field: "If-Match", value: text, reason: "use the ETag of the resource, as \"42\"")
+    /// What `If-Match` and `If-None-Match` expect of what is about to be changed (RFC 9110, 13.1.1 and 13.1.2).
+    public func precondition() throws(AccessError) -> Precondition {
+        Precondition(
+            match: try entityTags(.ifMatch)?.versions(weak: false),
+            noneMatch: try entityTags(.ifNoneMatch)?.versions(weak: true))
+    }
+
+    /// The value of a header of entity tags; nil when absent.
+    func entityTags(_ name: HTTPField.Name) throws(AccessError) -> EntityTags? {
+        guard let text = headers[name] else { return nil }
+        guard let tags = EntityTags(text) else {
+            throw .invalid(
+                field: name.canonicalName, value: text, reason: "use *, or the ETag of the resource, as \"42\"")
         }
-        return revision
+        return tags
     }
 }
 

@@ -10,10 +10,12 @@ extension JSONValue {
     public func resource(
         _ revision: Revision, status: HTTPResponse.Status = .ok, written: Revision? = nil, location: String? = nil
     ) -> Response {
-        var headers: HTTPFields = [.eTag: "\"\(revision)\""]
+        var bytes: [UInt8] = []
+        write(to: &bytes)
+        var headers: HTTPFields = [.eTag: HTTPFields.entityTag(revision, of: bytes)]
         if let written { headers[.revision] = String(written) }
         if let location { headers[.location] = location }
-        return response(status: status, headers: headers)
+        return Response(json: bytes, status: status, headers: headers)
     }
 }
 

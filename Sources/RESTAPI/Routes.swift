@@ -17,7 +17,10 @@ struct Routes {
 
     func get(_ path: String, accepting names: Set<String> = [], use handler: @escaping Handler<some ResponseGenerator>)
     {
-        group.get(RouterPath(path), use: strict(path, names, handler))
+        let strict = strict(path, names, handler)
+        group.get(RouterPath(path)) { request, context in
+            try await strict(request, context).response(from: request, context: context).unlessKnown(to: request)
+        }
     }
 
     func post(_ path: String, accepting names: Set<String> = [], use handler: @escaping Handler<some ResponseGenerator>)

@@ -19,7 +19,7 @@ package struct SyncLine: Hashable {
         reason = change["reason"].text.withoutControls
         let words = known == nil ? " (\(Action(unknown: action).title(1)))" : ""
         what = (Self.what(action, change) + words).withoutControls
-        let (organization, team) = (change["organization"].string, change["team"].string)
+        let (organization, team) = (change["org"].string, change["team"].string)
         group =
             switch (organization, team) {
             case (let organization?, let team?): "Team \(organization)/\(team)"

@@ -11,7 +11,7 @@ public struct DirectoryView: Hashable, Sendable {
 public struct PutDirectory: Command {
     public var name: String
     public var input: DirectoryInput
-    public var ifMatch: Revision?
+    public var condition: Precondition
     let secretBox: any SecretBox
 
     public func perform(in context: WriteContext) throws(AccessError) -> PutResult<DirectoryView> {
@@ -29,14 +29,14 @@ public struct PutDirectory: Command {
         if known?.value.settings == input.settings, try keepsPassword(context) { given = nil }
         let sealed = try given.map { (password) throws(AccessError) in try seal(password) }
         guard let stored = known else {
-            try context.expect(0, toMatch: ifMatch)
+            try context.expect(0, meets: condition)
             if let bind = input.settings.bind, bind.passwordFile == nil, sealed == nil {
                 throw .invalid(field: "bind.password", value: nil, reason: "give the password, or a password_file")
             }
             let revision = try context.insert(fact, secret: sealed)
             return PutResult(value: view(sealed != nil), revision: revision, isNew: true)
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         let hadPassword = try context.writer.directorySecret(name) != nil
         if sealed == nil, input.settings.bind != nil, input.settings.bind?.passwordFile == nil,
             !(hadPassword && input.settings.mayKeepPassword(of: stored.value.settings))
@@ -87,10 +87,10 @@ public struct PutDirectory: Command {
 extension DirectorySynchronization {
     /// Makes or replaces a directory.
     public func putDirectory(
-        _ name: String, _ input: DirectoryInput, ifMatch: Revision? = nil, as caller: Caller
+        _ name: String, _ input: DirectoryInput, condition: Precondition = .none, as caller: Caller
     ) async throws(AccessError) -> Committed<PutResult<DirectoryView>> {
         try await transactions.perform(
-            PutDirectory(name: name, input: input, ifMatch: ifMatch, secretBox: directories.secretBox), as: caller)
+            PutDirectory(name: name, input: input, condition: condition, secretBox: directories.secretBox), as: caller)
     }
 }
 
@@ -104,11 +104,11 @@ extension DirectorySettings {
 /// Forgets a directory. Refused while accounts are linked to it: they would be nobody's.
 public struct DeleteDirectory: Command {
     public var name: String
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(name: String, ifMatch: Revision? = nil) {
+    public init(name: String, condition: Precondition = .none) {
         self.name = name
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
@@ -116,7 +116,7 @@ public struct DeleteDirectory: Command {
         guard let stored = try context.writer.directory(named: name) else {
             throw .notFound(kind: "directory", name: name)
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         let linked = try context.writer.accounts(linkedTo: name).count
         guard linked == 0 else {
             throw .conflict(

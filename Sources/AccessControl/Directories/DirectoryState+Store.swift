@@ -31,6 +31,7 @@ extension DirectoryState {
         let owners = try reader.repositoryOwners()
         for index in accounts.indices { accounts[index].ownsRepositories = owners.contains(accounts[index].account.id) }
         for retired in try reader.retiredNames(.all) { takenNames[retired.name] = .retired }
+        for word in AccountName.wordsOfPaths { takenNames[AccountName(trusted: word)] = .api }
         return active
     }
 

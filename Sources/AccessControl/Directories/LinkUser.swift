@@ -7,19 +7,19 @@ public struct LinkUser: Command {
     public var directory: String
     /// The person's objectGUID or entryUUID.
     public var externalID: String
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(name: AccountName, directory: String, externalID: String, ifMatch: Revision? = nil) {
+    public init(name: AccountName, directory: String, externalID: String, condition: Precondition = .none) {
         self.name = name
         self.directory = directory
         self.externalID = externalID
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         try context.require(.administer, to: "link accounts to a directory")
         let stored = try context.user(name)
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         guard try context.writer.directory(named: directory) != nil else {
             throw .notFound(kind: "directory", name: directory)
         }
@@ -60,17 +60,17 @@ public struct LinkUser: Command {
 /// Makes an account local, with what it has. It has no password until it is given one.
 public struct UnlinkUser: Command {
     public var name: AccountName
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(name: AccountName, ifMatch: Revision? = nil) {
+    public init(name: AccountName, condition: Precondition = .none) {
         self.name = name
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         try context.require(.administer, to: "unlink accounts from a directory")
         let stored = try context.user(name)
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         guard let link = stored.value.directory else {
             throw .conflict(code: .notLinked, detail: "\(name) comes from no directory")
         }

@@ -7,17 +7,17 @@ public struct PutGrant: Command {
     public var level: AccessLevel
     /// `.some(nil)` for no end; nil keeps the end of a grant that is there.
     public var expiresAt: Timestamp??
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
         subject: SubjectName, target: TargetName, level: AccessLevel, expiresAt: Timestamp?? = nil,
-        ifMatch: Revision? = nil
+        condition: Precondition = .none
     ) {
         self.subject = subject
         self.target = target
         self.level = level
         self.expiresAt = expiresAt
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> PutResult<GrantView> {
@@ -31,7 +31,7 @@ public struct PutGrant: Command {
         let subject = try context.subject(subject)
         try Self.check(self.subject, on: self.target, of: namespace)
         let stored = try context.grant(subject, on: target)
-        try context.expect(stored?.revision ?? 0, toMatch: ifMatch)
+        try context.expect(stored?.revision ?? 0, meets: condition)
         let end = expiresAt ?? stored?.value.expiresAt
         let grant = Grant(subject: subject, target: target, level: level, expiresAt: end)
         // What a whole namespace is given is its owners' to give, and they are owners without an end.
@@ -79,12 +79,12 @@ public struct PutGrant: Command {
 public struct RemoveGrant: Command {
     public var subject: SubjectName
     public var target: TargetName
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(subject: SubjectName, target: TargetName, ifMatch: Revision? = nil) {
+    public init(subject: SubjectName, target: TargetName, condition: Precondition = .none) {
         self.subject = subject
         self.target = target
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
@@ -93,7 +93,7 @@ public struct RemoveGrant: Command {
         guard let stored = try context.writer.grant(try context.subject(subject), on: target) else {
             throw .notFound(kind: "grant", name: "of \(subject) on \(self.target)")
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         try context.delete(.grant(stored.value))
     }
 }

@@ -23,17 +23,17 @@ public struct DefaultGrantView: Hashable, Sendable {
 public struct UpdateNamespace: Command {
     public var name: AccountName
     public var fields: NamespaceFields
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(name: AccountName, fields: NamespaceFields, ifMatch: Revision? = nil) {
+    public init(name: AccountName, fields: NamespaceFields, condition: Precondition = .none) {
         self.name = name
         self.fields = fields
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<NamespaceView> {
         let stored = try context.namespace(name, to: "change how repositories begin")
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         var after = stored.value
         fields.apply(to: &after)
         if let grants = fields.grants {

@@ -12,13 +12,15 @@ public struct PutOrganizationMember: Command {
     public var organization: AccountName
     public var user: AccountName
     public var role: OrganizationMember.Role
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(organization: AccountName, user: AccountName, role: OrganizationMember.Role, ifMatch: Revision? = nil) {
+    public init(
+        organization: AccountName, user: AccountName, role: OrganizationMember.Role, condition: Precondition = .none
+    ) {
         self.organization = organization
         self.user = user
         self.role = role
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> PutResult<OrganizationMember> {
@@ -26,11 +28,11 @@ public struct PutOrganizationMember: Command {
         try context.require(.manageOrganization(organization.id), to: "change the members of \(organization.name)")
         let user = try context.userID(self.user)
         guard let stored = try context.member(user, of: organization.id) else {
-            try context.expect(0, toMatch: ifMatch)
+            try context.expect(0, meets: condition)
             let member = OrganizationMember(organization: organization.id, user: user, role: role)
             return PutResult(value: member, revision: try context.insert(.organizationMember(member)), isNew: true)
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         let before = stored.value
         var after = before
         after.role = role
@@ -49,15 +51,15 @@ public struct RemoveOrganizationMember: Command {
     public var user: AccountName
     /// Keeps what the user was given directly on the organisation's repositories.
     public var keepDirectGrants: Bool
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
-        organization: AccountName, user: AccountName, keepDirectGrants: Bool = false, ifMatch: Revision? = nil
+        organization: AccountName, user: AccountName, keepDirectGrants: Bool = false, condition: Precondition = .none
     ) {
         self.organization = organization
         self.user = user
         self.keepDirectGrants = keepDirectGrants
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
@@ -67,7 +69,7 @@ public struct RemoveOrganizationMember: Command {
         guard let stored = try context.writer.member(user.id, of: organization.id) else {
             throw .notFound(kind: "member", name: "\(user.name) of \(organization.name)")
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         try context.refuseManaged(stored.value.managedBy, "\(user.name) in \(organization.name)")
         if stored.value.role == .owner { try context.requireAnotherOwner(of: organization.id, than: user) }
         try context.leave(stored.value, keepDirectGrants: keepDirectGrants, reason: "left \(organization.name)")

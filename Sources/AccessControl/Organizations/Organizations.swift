@@ -38,21 +38,22 @@ public struct UpdateOrganization: Command {
     public var name: AccountName
     public var fields: OrganizationFields
     public var createsRepositoriesOnPush: Bool?
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
-        name: AccountName, fields: OrganizationFields, createsRepositoriesOnPush: Bool? = nil, ifMatch: Revision? = nil
+        name: AccountName, fields: OrganizationFields, createsRepositoriesOnPush: Bool? = nil,
+        condition: Precondition = .none
     ) {
         self.name = name
         self.fields = fields
         self.createsRepositoriesOnPush = createsRepositoriesOnPush
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
         let stored = try context.organization(name)
         try context.require(.manageOrganization(stored.value.id), to: "change \(name)")
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         var after = stored.value
         fields.apply(to: &after)
         if let createsRepositoriesOnPush { after.createsRepositoriesOnPush = createsRepositoriesOnPush }
@@ -66,18 +67,18 @@ public struct UpdateOrganization: Command {
 public struct DeleteOrganization: Command {
     public var name: AccountName
     public var deleteRepositories: Bool
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(name: AccountName, deleteRepositories: Bool = false, ifMatch: Revision? = nil) {
+    public init(name: AccountName, deleteRepositories: Bool = false, condition: Precondition = .none) {
         self.name = name
         self.deleteRepositories = deleteRepositories
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
         let stored = try context.organization(name)
         try context.require(.administer, to: "delete organisations")
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         // Children before parents, so that nothing points at what is gone.
         var teams = try context.writer.teams(of: stored.value.id, .all).map(\.value)
         while !teams.isEmpty {

@@ -48,22 +48,22 @@ public struct UpdateRepository: Command {
     /// Where it is to be from now on: its identity stays, and so do the grants that can be there. Its images
     /// stay where they were, as no registry renames.
     public var newPath: RepositoryPath?
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
         path: RepositoryPath, fields: RepositoryFields = RepositoryFields(), newPath: RepositoryPath? = nil,
-        ifMatch: Revision? = nil
+        condition: Precondition = .none
     ) {
         self.path = path
         self.fields = fields
         self.newPath = newPath
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<RepositoryView> {
         let stored = try context.repository(path)
         try context.require(.manageRepository(stored.value.id), to: "change \(path)")
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         var after = stored.value
         fields.apply(to: &after)
         if after.visibility == .public, stored.value.visibility == .private {
@@ -103,17 +103,17 @@ public struct UpdateRepository: Command {
 /// Deletes a repository with its grants. Its name may be used again.
 public struct DeleteRepository: Command {
     public var path: RepositoryPath
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(path: RepositoryPath, ifMatch: Revision? = nil) {
+    public init(path: RepositoryPath, condition: Precondition = .none) {
         self.path = path
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
         let stored = try context.repository(path)
         try context.require(.manageRepository(stored.value.id), to: "delete \(path)")
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         try context.delete(repository: stored.value)
     }
 }

@@ -94,8 +94,8 @@ extension LookupContext {
         return repository
     }
 
-    /// `If-Match`: refuses when the resource has moved on. Something that is not there yet is at 0.
-    func expect(_ revision: Revision, toMatch wanted: Revision?) throws(AccessError) {
-        if let wanted, wanted != revision { throw .preconditionFailed(current: revision) }
+    /// Refuses when the resource has moved on. Something that is not there yet is at 0.
+    func expect(_ revision: Revision, meets condition: Precondition) throws(AccessError) {
+        guard condition.isMet(by: revision) else { throw .preconditionFailed(current: revision) }
     }
 }

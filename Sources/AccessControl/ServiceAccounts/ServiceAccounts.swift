@@ -44,23 +44,23 @@ public struct UpdateServiceAccount: Command {
     public var fields: ServiceAccountFields
     /// Whom to hand it over to: its tokens go with it, what it was given by the old owner does not.
     public var newOwner: AccountName?
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
         owner: AccountName, name: TeamName, fields: ServiceAccountFields, newOwner: AccountName? = nil,
-        ifMatch: Revision? = nil
+        condition: Precondition = .none
     ) {
         self.owner = owner
         self.name = name
         self.fields = fields
         self.newOwner = newOwner
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
         let stored = try context.managedServiceAccount(name, of: owner, to: "change service accounts")
         if fields.isDecisionReader != nil { try context.require(.administer, to: "make decision readers") }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         var after = stored.value
         fields.apply(to: &after)
         try checkDescription(after.description)
@@ -89,17 +89,17 @@ public struct UpdateServiceAccount: Command {
 public struct DeleteServiceAccount: Command {
     public var owner: AccountName
     public var name: TeamName
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(owner: AccountName, name: TeamName, ifMatch: Revision? = nil) {
+    public init(owner: AccountName, name: TeamName, condition: Precondition = .none) {
         self.owner = owner
         self.name = name
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
         let stored = try context.managedServiceAccount(name, of: owner, to: "delete service accounts")
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         try context.delete(serviceAccount: stored.value, reason: "\(owner)+\(name) was deleted")
     }
 }

@@ -7,16 +7,17 @@ public struct PutTeamMember: Command {
     public var team: TeamName
     public var user: AccountName
     public var role: TeamMember.Role
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
-        organization: AccountName, team: TeamName, user: AccountName, role: TeamMember.Role, ifMatch: Revision? = nil
+        organization: AccountName, team: TeamName, user: AccountName, role: TeamMember.Role,
+        condition: Precondition = .none
     ) {
         self.organization = organization
         self.team = team
         self.user = user
         self.role = role
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> PutResult<TeamMember> {
@@ -24,7 +25,7 @@ public struct PutTeamMember: Command {
         let team = try context.managedTeam(team, in: organization)
         let user = try context.userID(self.user)
         guard let stored = try context.member(user, of: team.id) else {
-            try context.expect(0, toMatch: ifMatch)
+            try context.expect(0, meets: condition)
             if context.graph.role(of: user, in: organization.id) == nil {
                 try context.require(
                     .manageOrganization(organization.id),
@@ -35,7 +36,7 @@ public struct PutTeamMember: Command {
             let member = TeamMember(team: team.id, user: user, role: role)
             return PutResult(value: member, revision: try context.insert(.teamMember(member)), isNew: true)
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         var after = stored.value
         after.role = role
         let revision = try context.update(.teamMember(stored.value), to: .teamMember(after))
@@ -48,13 +49,13 @@ public struct RemoveTeamMember: Command {
     public var organization: AccountName
     public var team: TeamName
     public var user: AccountName
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(organization: AccountName, team: TeamName, user: AccountName, ifMatch: Revision? = nil) {
+    public init(organization: AccountName, team: TeamName, user: AccountName, condition: Precondition = .none) {
         self.organization = organization
         self.team = team
         self.user = user
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
@@ -64,7 +65,7 @@ public struct RemoveTeamMember: Command {
         guard let stored = try context.writer.member(user.id, of: team.id) else {
             throw .notFound(kind: "member", name: "\(user.name) of \(organization.name)/\(team.name)")
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         try context.refuseManaged(stored.value.managedBy, "\(user.name) in \(organization.name)/\(team.name)")
         try context.delete(.teamMember(stored.value))
     }

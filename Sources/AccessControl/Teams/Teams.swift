@@ -38,24 +38,24 @@ public struct UpdateTeam: Command {
     public var name: TeamName
     public var newName: TeamName?
     public var fields: TeamFields
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
         organization: AccountName, name: TeamName, newName: TeamName? = nil, fields: TeamFields,
-        ifMatch: Revision? = nil
+        condition: Precondition = .none
     ) {
         self.organization = organization
         self.name = name
         self.newName = newName
         self.fields = fields
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<TeamView> {
         let organization = try context.organization(organization).value
         try context.require(.manageOrganization(organization.id), to: "change the teams of \(organization.name)")
         let stored = try context.team(name, in: organization)
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         var after = stored.value
         if let newName, newName != name {
             guard try context.row(ofTeam: newName, in: organization.id) == nil else {
@@ -74,19 +74,19 @@ public struct UpdateTeam: Command {
 public struct DeleteTeam: Command {
     public var organization: AccountName
     public var name: TeamName
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(organization: AccountName, name: TeamName, ifMatch: Revision? = nil) {
+    public init(organization: AccountName, name: TeamName, condition: Precondition = .none) {
         self.organization = organization
         self.name = name
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
         let organization = try context.organization(organization).value
         try context.require(.manageOrganization(organization.id), to: "delete teams of \(organization.name)")
         let stored = try context.team(name, in: organization)
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         for child in try context.writer.teams(of: organization.id, .all) where child.value.parent == stored.value.id {
             var moved = child.value
             moved.parent = stored.value.parent

@@ -32,6 +32,9 @@ public struct CreateUser: Command {
 extension WriteContext {
     /// Refuses a name that an account has, or had: images may still lie under it.
     func requireFreeName(_ name: AccountName) throws(AccessError) {
+        guard !AccountName.wordsOfPaths.contains(name.rawValue) else {
+            throw .invalid(field: "name", value: name.rawValue, reason: "it is a word of the API: choose another name")
+        }
         if let id = graph.accountID(named: name), let taken = try rows.account(id)?.value {
             let kind = taken.kind == .user ? "a user" : "an organisation"
             throw .conflict(code: .nameTaken, detail: "\"\(name)\" is \(kind) already: choose another name")

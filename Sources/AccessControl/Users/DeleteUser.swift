@@ -5,19 +5,19 @@ public struct DeleteUser: Command {
     public var name: AccountName
     /// Without this an account that owns repositories is kept.
     public var deleteRepositories: Bool
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
-    public init(name: AccountName, deleteRepositories: Bool = false, ifMatch: Revision? = nil) {
+    public init(name: AccountName, deleteRepositories: Bool = false, condition: Precondition = .none) {
         self.name = name
         self.deleteRepositories = deleteRepositories
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) {
         let stored = try context.user(name)
         let user = stored.value
         try context.require(.administer, to: "delete users")
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         if user.isSystemAdmin && user.isActive { try context.requireAnotherAdministrator(than: user) }
         try context.requireOtherOwners(than: user)
         try context.delete(user: user, deleteRepositories: deleteRepositories, reason: "\(name) was deleted")

@@ -5,15 +5,15 @@ public struct UpdateUser: Command {
     public var name: AccountName
     public var fields: UserFields
     public var createsRepositoriesOnPush: Bool?
-    public var ifMatch: Revision?
+    public var condition: Precondition
 
     public init(
-        name: AccountName, fields: UserFields, createsRepositoriesOnPush: Bool? = nil, ifMatch: Revision? = nil
+        name: AccountName, fields: UserFields, createsRepositoriesOnPush: Bool? = nil, condition: Precondition = .none
     ) {
         self.name = name
         self.fields = fields
         self.createsRepositoriesOnPush = createsRepositoriesOnPush
-        self.ifMatch = ifMatch
+        self.condition = condition
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<Account> {
@@ -23,7 +23,7 @@ public struct UpdateUser: Command {
         if fields.isActive != nil || fields.isSystemAdmin != nil || fields.isDecisionReader != nil {
             try context.require(.administer, to: "change what \(name) is")
         }
-        try context.expect(stored.revision, toMatch: ifMatch)
+        try context.expect(stored.revision, meets: condition)
         var after = before
         fields.apply(to: &after)
         if let createsRepositoriesOnPush { after.createsRepositoriesOnPush = createsRepositoriesOnPush }

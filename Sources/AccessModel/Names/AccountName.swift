@@ -6,6 +6,9 @@ public struct AccountName: Hashable, Sendable, Comparable, Codable, CustomString
     /// Names that mean something else wherever a name may stand.
     public static let reserved: Set<String> = ["anonymous", "everyone"]
 
+    /// Names that no new account gets, as paths of the API have them for something else: `/v1/users/me`.
+    public static let wordsOfPaths: Set<String> = ["me"]
+
     public init(_ text: some StringProtocol) throws(NameError) {
         let text = String(text)
         guard !text.isEmpty else { throw NameError("account name", text, "it is empty") }

@@ -22,12 +22,13 @@ extension RESTAPI {
             try service.transactions.require(.administer, of: context.caller, to: "manage directories")
             let input = try await request.json(DirectoryInput.self, upTo: 1 << 20)
             let done = try await service.synchronization.putDirectory(
-                name, input, ifMatch: request.ifMatch(), as: context.caller)
+                name, input, condition: request.precondition(), as: context.caller)
             return try JSONValue(directory: done.value.value, revision: done.value.revision)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)
         }
         routes.delete("directories/{directory}", accepting: .dryRun) { request, context in
-            let command = DeleteDirectory(name: try context.parameter("directory"), ifMatch: try request.ifMatch())
+            let command = DeleteDirectory(
+                name: try context.parameter("directory"), condition: try request.precondition())
             return try await delete(command, request, context)
         }
         routes.post("directories/{directory}/test") { request, context in
@@ -43,14 +44,14 @@ extension RESTAPI {
             let body = try await request.json(DirectoryLinkBody.self)
             let command = LinkUser(
                 name: try context.accountName("user", kind: "user"), directory: body.directory,
-                externalID: body.externalID, ifMatch: try request.ifMatch())
+                externalID: body.externalID, condition: try request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }
         routes.delete("users/{user}/directory", accepting: .dryRun) { request, context in
             let command = UnlinkUser(
-                name: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())
+                name: try context.accountName("user", kind: "user"), condition: try request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)

@@ -36,7 +36,7 @@ extension RESTAPI {
                 let body = try await request.json(GrantBody.self)
                 let command = PutGrant(
                     subject: try subject(context), target: try target(context), level: body.level,
-                    expiresAt: .some(body.expiresAt), ifMatch: try request.ifMatch())
+                    expiresAt: .some(body.expiresAt), condition: try request.precondition())
                 if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
                 let done = try await service.transactions.perform(command, as: context.caller)
                 return JSONValue(grant: done.value.value, revision: done.value.revision)
@@ -44,7 +44,7 @@ extension RESTAPI {
             }
             routes.delete("\(path)/\(kind)/{subject}", accepting: .dryRun) { request, context in
                 let command = RemoveGrant(
-                    subject: try subject(context), target: try target(context), ifMatch: try request.ifMatch())
+                    subject: try subject(context), target: try target(context), condition: try request.precondition())
                 return try await delete(command, request, context)
             }
         }

@@ -13,7 +13,7 @@ extension RESTAPI {
         }
         routes.patch("namespaces/{namespace}", accepting: .dryRun) { request, context in
             let command = try await request.json(NamespacePatchBody.self)
-                .command(context.accountName("namespace"), ifMatch: request.ifMatch())
+                .command(context.accountName("namespace"), condition: request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(namespace: changed.value).resource(changed.value.revision, written: changed.revision)
@@ -30,8 +30,8 @@ private struct NamespacePatchBody: JSONReadable {
         try body.refuseUnknown()
     }
 
-    func command(_ name: AccountName, ifMatch: Revision?) -> UpdateNamespace {
-        UpdateNamespace(name: name, fields: fields, ifMatch: ifMatch)
+    func command(_ name: AccountName, condition: Precondition) -> UpdateNamespace {
+        UpdateNamespace(name: name, fields: fields, condition: condition)
     }
 }
 
@@ -39,7 +39,8 @@ extension JSONValue {
     fileprivate init(namespace stored: Stored<NamespaceView>) {
         let view = stored.value
         self = [
-            "name": JSONValue(view.name), "kind": .string(view.kind.rawValue), "revision": JSONValue(stored.revision),
+            "name": JSONValue(view.name), "kind": view.kind == .user ? "user" : "org",
+            "revision": JSONValue(stored.revision),
         ]
         add(view.fields)
     }

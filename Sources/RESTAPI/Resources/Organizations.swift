@@ -26,7 +26,8 @@ extension RESTAPI {
         }
         routes.patch("orgs/{org}", accepting: .dryRun) { request, context in
             let name = try context.accountName("org", kind: "organisation")
-            let command = try await request.json(OrganizationPatchBody.self).command(name, ifMatch: request.ifMatch())
+            let command = try await request.json(OrganizationPatchBody.self).command(
+                name, condition: request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(organization: changed.value).resource(changed.value.revision, written: changed.revision)
@@ -34,7 +35,7 @@ extension RESTAPI {
         routes.delete("orgs/{org}", accepting: ["delete_repositories", "dry_run"]) { request, context in
             let command = DeleteOrganization(
                 name: try context.accountName("org", kind: "organisation"),
-                deleteRepositories: try request.flag("delete_repositories"), ifMatch: try request.ifMatch())
+                deleteRepositories: try request.flag("delete_repositories"), condition: try request.precondition())
             return try await delete(command, request, context)
         }
     }
@@ -58,7 +59,7 @@ extension RESTAPI {
             let role = try await request.json(RoleBody<OrganizationMember.Role>.self).role
             let command = PutOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
-                user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
+                user: try context.accountName("user", kind: "user"), role: role, condition: try request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let done = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
@@ -68,7 +69,7 @@ extension RESTAPI {
             let command = RemoveOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
                 user: try context.accountName("user", kind: "user"),
-                keepDirectGrants: try request.flag("keep_direct_grants"), ifMatch: try request.ifMatch())
+                keepDirectGrants: try request.flag("keep_direct_grants"), condition: try request.precondition())
             return try await delete(command, request, context)
         }
     }
@@ -106,9 +107,9 @@ private struct OrganizationPatchBody: JSONReadable {
         try body.refuseUnknown()
     }
 
-    func command(_ name: AccountName, ifMatch: Revision?) -> UpdateOrganization {
+    func command(_ name: AccountName, condition: Precondition) -> UpdateOrganization {
         UpdateOrganization(
-            name: name, fields: fields, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
+            name: name, fields: fields, createsRepositoriesOnPush: createsRepositoriesOnPush, condition: condition)
     }
 }
 

@@ -31,13 +31,13 @@ extension RESTAPI {
         }
         routes.patch("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
             let command = try await request.json(RepositoryPatchBody.self)
-                .command(context.repositoryPath(), ifMatch: request.ifMatch())
+                .command(context.repositoryPath(), condition: request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(repository: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
-            let command = DeleteRepository(path: try context.repositoryPath(), ifMatch: try request.ifMatch())
+            let command = DeleteRepository(path: try context.repositoryPath(), condition: try request.precondition())
             return try await delete(command, request, context)
         }
         routes.get("repositories/{namespace}/{name}/tags", accepting: .page) { request, context in
@@ -102,14 +102,14 @@ private struct RepositoryPatchBody: JSONReadable {
         try body.refuseUnknown()
     }
 
-    func command(_ path: RepositoryPath, ifMatch: Revision?) throws -> UpdateRepository {
+    func command(_ path: RepositoryPath, condition: Precondition) throws -> UpdateRepository {
         var newPath: RepositoryPath?
         if namespace != nil || name != nil {
             do { newPath = try RepositoryPath(namespace: namespace ?? path.namespace, name: name ?? path.name) } catch {
                 throw AccessError.invalid(field: "name", value: error.value, reason: error.reason)
             }
         }
-        return UpdateRepository(path: path, fields: fields, newPath: newPath, ifMatch: ifMatch)
+        return UpdateRepository(path: path, fields: fields, newPath: newPath, condition: condition)
     }
 }
 

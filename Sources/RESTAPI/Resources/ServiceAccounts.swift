@@ -50,14 +50,14 @@ extension RESTAPI {
         }
         routes.patch("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = try await request.json(ServiceAccountPatchBody.self)
-                .command(owner(context), name(context), ifMatch: request.ifMatch())
+                .command(owner(context), name(context), condition: request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(serviceAccount: changed.value).resource(changed.value.revision, written: changed.revision)
         }
         routes.delete("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = DeleteServiceAccount(
-                owner: try owner(context), name: try name(context), ifMatch: try request.ifMatch())
+                owner: try owner(context), name: try name(context), condition: try request.precondition())
             return try await delete(command, request, context)
         }
     }
@@ -90,8 +90,8 @@ private struct ServiceAccountPatchBody: JSONReadable {
         try body.refuseUnknown()
     }
 
-    func command(_ owner: AccountName, _ name: TeamName, ifMatch: Revision?) -> UpdateServiceAccount {
-        UpdateServiceAccount(owner: owner, name: name, fields: fields, newOwner: self.owner, ifMatch: ifMatch)
+    func command(_ owner: AccountName, _ name: TeamName, condition: Precondition) -> UpdateServiceAccount {
+        UpdateServiceAccount(owner: owner, name: name, fields: fields, newOwner: self.owner, condition: condition)
     }
 }
 

@@ -31,7 +31,7 @@ extension RESTAPI {
         routes.patch("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
             let command = try await request.json(TeamPatchBody.self).command(
                 try context.accountName("org", kind: "organisation"), try context.teamName("team"),
-                ifMatch: try request.ifMatch())
+                condition: try request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(team: changed.value).resource(changed.value.revision, written: changed.revision)
@@ -39,7 +39,7 @@ extension RESTAPI {
         routes.delete("orgs/{org}/teams/{team}", accepting: .dryRun) { request, context in
             let command = DeleteTeam(
                 organization: try context.accountName("org", kind: "organisation"), name: try context.teamName("team"),
-                ifMatch: try request.ifMatch())
+                condition: try request.precondition())
             return try await delete(command, request, context)
         }
     }
@@ -64,7 +64,7 @@ extension RESTAPI {
             let role = try await request.json(RoleBody<TeamMember.Role>.self).role
             let command = PutTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
-                user: try context.accountName("user", kind: "user"), role: role, ifMatch: try request.ifMatch())
+                user: try context.accountName("user", kind: "user"), role: role, condition: try request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let done = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
@@ -73,7 +73,7 @@ extension RESTAPI {
         routes.delete("orgs/{org}/teams/{team}/members/{user}", accepting: .dryRun) { request, context in
             let command = RemoveTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
-                user: try context.accountName("user", kind: "user"), ifMatch: try request.ifMatch())
+                user: try context.accountName("user", kind: "user"), condition: try request.precondition())
             return try await delete(command, request, context)
         }
     }
@@ -106,8 +106,8 @@ private struct TeamPatchBody: JSONReadable {
         try body.refuseUnknown()
     }
 
-    func command(_ organization: AccountName, _ team: TeamName, ifMatch: Revision?) -> UpdateTeam {
-        UpdateTeam(organization: organization, name: team, newName: name, fields: fields, ifMatch: ifMatch)
+    func command(_ organization: AccountName, _ team: TeamName, condition: Precondition) -> UpdateTeam {
+        UpdateTeam(organization: organization, name: team, newName: name, fields: fields, condition: condition)
     }
 }
 
@@ -115,7 +115,7 @@ extension JSONValue {
     fileprivate init(team stored: Stored<TeamView>) {
         let view = stored.value
         self = [
-            "id": JSONValue(view.team.id), "organization": JSONValue(view.organization),
+            "id": JSONValue(view.team.id), "org": JSONValue(view.organization),
             "name": JSONValue(view.team.name),
             "parent": JSONValue(view.parent), "managed_by": JSONValue(view.team.managedBy),
             "revision": JSONValue(stored.revision),

@@ -34,7 +34,7 @@ extension RESTAPI {
         }
         routes.patch("users/{user}", accepting: .dryRun) { request, context in
             let name = try context.accountName("user", kind: "user")
-            let command = try await request.json(UserPatchBody.self).command(name, ifMatch: request.ifMatch())
+            let command = try await request.json(UserPatchBody.self).command(name, condition: request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
             let user = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
@@ -42,7 +42,7 @@ extension RESTAPI {
         routes.delete("users/{user}", accepting: ["delete_repositories", "dry_run"]) { request, context in
             let command = DeleteUser(
                 name: try context.accountName("user", kind: "user"),
-                deleteRepositories: try request.flag("delete_repositories"), ifMatch: try request.ifMatch())
+                deleteRepositories: try request.flag("delete_repositories"), condition: try request.precondition())
             return try await delete(command, request, context)
         }
         routes.put("users/{user}/password") { request, context in
@@ -103,9 +103,9 @@ private struct UserPatchBody: JSONReadable {
         try body.refuseUnknown()
     }
 
-    func command(_ name: AccountName, ifMatch: Revision?) -> UpdateUser {
+    func command(_ name: AccountName, condition: Precondition) -> UpdateUser {
         UpdateUser(
-            name: name, fields: fields, createsRepositoriesOnPush: createsRepositoriesOnPush, ifMatch: ifMatch)
+            name: name, fields: fields, createsRepositoriesOnPush: createsRepositoriesOnPush, condition: condition)
     }
 }
 

@@ -23,7 +23,7 @@ import Testing
                     ],
                 ], as: "root")
             #expect(changed.status == 200, "\(changed.text)")
-            #expect(changed.json["create_on_push"] == false && changed.json["kind"] == "organization")
+            #expect(changed.json["create_on_push"] == false && changed.json["kind"] == "org")
             let made = try await service.post("/v1/repositories", ["namespace": "acme", "name": "new"], as: "root")
             #expect(made.json["visibility"] == "public")
             let grants = try await service.get("/v1/repositories/acme/new/grants", as: "root").json["items"]?.elements

@@ -64,6 +64,8 @@ public struct DirectoryState: Hashable, Sendable {
         case directory(String)
         /// The name of a deleted account.
         case retired
+        /// Nobody: paths of the API have it for something else.
+        case api
 
         public var description: String {
             switch self {
@@ -71,6 +73,7 @@ public struct DirectoryState: Hashable, Sendable {
             case .organization: "an organisation"
             case .directory(let name): "a person of the directory \(name)"
             case .retired: "a deleted account (the name is retired)"
+            case .api: "the API, as a word of its paths"
             }
         }
     }

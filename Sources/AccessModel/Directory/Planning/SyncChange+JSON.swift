@@ -20,14 +20,15 @@ package struct SyncChangeRecord: Hashable, Codable {
     package var reason: String
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case action, login, email, dn, active, gone, organization, team, role, reason
+        case action, login, email, dn, active, gone, team, role, reason
+        case organization = "org"
         case externalID = "external_id"
         case accountID = "account_id"
         case newLogin = "new_login"
         case newName = "new_name"
         case fullName = "full_name"
         case principalName = "principal_name"
-        case organizationID = "organization_id"
+        case organizationID = "org_id"
         case teamID = "team_id"
     }
 
@@ -243,7 +244,7 @@ extension SyncChange {
 
 extension SyncChange: Codable {
     /// Flat: `{"action":"add-to-team","external_id":…,"account_id":…,"login":"elton",
-    /// "organization":"nerd-dinner","team":"ops",…,"reason":…}`. What does not apply is absent.
+    /// "org":"nerd-dinner","team":"ops",…,"reason":…}`. What does not apply is absent.
     public func encode(to encoder: any Encoder) throws { try SyncChangeRecord(self).encode(to: encoder) }
 
     public init(from decoder: any Decoder) throws {
