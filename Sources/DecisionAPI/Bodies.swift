@@ -3,17 +3,33 @@ import AccessModel
 import HTTPSupport
 import StrictJSON
 
-/// A subject or resource as it arrives. Unknown members are ignored, as AuthZEN wants.
+/// A subject or resource as it arrives (AuthZEN 1.0 sections 5.1 and 5.2). Unknown members are ignored, as the standard
+/// wants.
 struct Entity: JSONReadable, Sendable {
     let type: String
-    /// Absent in a search for this entity.
-    let id: String?
+    /// Whatever it is: where this entity is searched for, it means nothing.
+    private let givenID: JSONValue
 
     init(json: JSONValue) throws(JSONError) {
         var members = try JSONMembers(json)
         type = try members.required(String.self, "type")
-        id = try members.optional(String.self, "id")
+        givenID = json["id"]
+        _ = try members.optional(AnyObject.self, "properties")
     }
+
+    /// - Parameter name: that of this entity, for the error.
+    func id(of name: String) throws -> String {
+        guard !givenID.isNull else { throw BodyError.malformed("\"\(name).id\" is missing", field: "\(name).id") }
+        guard let id = givenID.string else {
+            throw BodyError.malformed("\"\(name).id\" is not a string", field: "\(name).id")
+        }
+        return id
+    }
+}
+
+/// Properties, which mean nothing here.
+private struct AnyObject: JSONReadable {
+    init(json: JSONValue) throws(JSONError) { _ = try JSONMembers(json) }
 }
 
 struct NamedAction: JSONReadable, Sendable {
@@ -22,24 +38,50 @@ struct NamedAction: JSONReadable, Sendable {
     init(json: JSONValue) throws(JSONError) {
         var members = try JSONMembers(json)
         name = try members.required(String.self, "name")
+        _ = try members.optional(AnyObject.self, "properties")
     }
 }
 
-/// The members of `context` that mean something to us.
+/// The members of `context` that mean something to us: in its member `portreeve`, or beside it.
 struct RequestContextBody: JSONReadable, Sendable {
-    let explain: Bool?
-    let minRevision: Int64?
+    private(set) var explain: Bool?
+    private(set) var minRevision: Int64?
     /// A revision, as a number or its text, or an RFC 3339 time.
-    let asOf: String?
+    private(set) var asOf: String?
+
+    private struct Own: JSONReadable {
+        let context: RequestContextBody
+
+        init(json: JSONValue) throws(JSONError) {
+            var members = try JSONMembers(json)
+            context = try RequestContextBody(&members)
+            try members.refuseUnknown()
+        }
+    }
 
     init(json: JSONValue) throws(JSONError) {
         var members = try JSONMembers(json)
+        try self.init(&members)
+        guard let own = try members.optional(Own.self, "portreeve")?.context else { return }
+        explain = own.explain ?? explain
+        minRevision = own.minRevision ?? minRevision
+        asOf = own.asOf ?? asOf
+    }
+
+    private init(_ members: inout JSONMembers) throws(JSONError) {
         explain = try members.optional(Bool.self, "explain")
         minRevision = try members.optional(Int64.self, "min_revision")
-        if let revision = json["as_of"].int64 {
-            asOf = String(revision)
-        } else {
-            asOf = try members.optional(String.self, "as_of", "a revision or an RFC 3339 time")
+        asOf = try members.optional(RevisionOrTime.self, "as_of")?.text
+    }
+
+    private struct RevisionOrTime: JSONReadable {
+        let text: String
+
+        init(json: JSONValue) throws(JSONError) {
+            guard let text = json.int64.map(String.init) ?? json.string else {
+                throw JSONError("use a revision or an RFC 3339 time")
+            }
+            self.text = text
         }
     }
 }
@@ -140,40 +182,57 @@ extension EvaluationBody {
 
     /// What of a past world it is about: nothing where it cannot be answered.
     var scopes: [PastScope] {
-        guard let question = try? question() else { return [] }
+        guard let question = try? question().known else { return [] }
         return [.decision(question.subject, question.repository)]
     }
 
-    /// The question in our words; nil when it is about something that cannot exist: an
-    /// unknown type, action or name, for which the answer is no.
-    func question() throws -> AccessQuestion? {
+    /// The question, as it was asked and in our words.
+    func question() throws -> NamedQuestion {
         guard let subject else { throw BodyError.malformed("\"subject\" is missing", field: "subject") }
         guard let action else { throw BodyError.malformed("\"action\" is missing", field: "action") }
         guard let resource else { throw BodyError.malformed("\"resource\" is missing", field: "resource") }
-        guard let principal = try subject.principal(), let path = try resource.repository(),
-            let action = Action(rawValue: action.name)
+        return NamedQuestion(
+            subject: (subject.type, try subject.id(of: "subject")), action: action.name,
+            resource: (resource.type, try resource.id(of: "resource")))
+    }
+}
+
+/// A question in the words of whoever asks.
+struct NamedQuestion {
+    let subject: (type: String, id: String)
+    let action: String
+    let resource: (type: String, id: String)
+
+    /// nil when it is about something that cannot exist: an unknown type, action or name, for which the answer is no.
+    var known: AccessQuestion? {
+        guard let principal = Principal(type: subject.type, id: subject.id),
+            let path = RepositoryPath(type: resource.type, id: resource.id), let action = Action(rawValue: action)
         else { return nil }
         return AccessQuestion(subject: principal, action: action, repository: path)
     }
 }
 
-extension Entity {
+extension Principal {
     /// nil for an unknown type or a name that nobody can have.
-    func principal() throws -> Principal? {
-        guard let id else { throw BodyError.malformed("\"subject.id\" is missing", field: "subject.id") }
+    init?(type: String, id: String) {
         switch type {
-        case "anonymous": return .anonymous
-        case "user": return (try? AccountName(id.lowercasedASCII)).map(Principal.user)
+        case "anonymous": self = .anonymous
+        case "user":
+            guard let name = try? AccountName(id.lowercasedASCII) else { return nil }
+            self = .user(name)
         case "service-account":
             guard let principal = try? Principal(id), case .serviceAccount = principal else { return nil }
-            return principal
+            self = principal
         default: return nil
         }
     }
+}
 
-    func repository() throws -> RepositoryPath? {
-        guard let id else { throw BodyError.malformed("\"resource.id\" is missing", field: "resource.id") }
-        return type == "repository" ? try? RepositoryPath(id) : nil
+extension RepositoryPath {
+    /// nil for another type or a name that none can have.
+    init?(type: String, id: String) {
+        guard type == "repository", let path = try? RepositoryPath(id) else { return nil }
+        self = path
     }
 }
 

@@ -1,4 +1,5 @@
 public import AccessControl
+import Foundation
 public import HTTPSupport
 public import Hummingbird
 import StrictJSON
@@ -36,6 +37,11 @@ public struct DecisionAPI: Sendable {
             try await searchActions(try await request.authZENBody(SearchBody.self), as: context.caller)
         }
         router.get(".well-known/authzen-configuration") { _, _ in discovery }
+        // Of an address with a path, where AuthZEN 1.0 section 9.2 has it.
+        let path = URLComponents(string: publicURL)?.path ?? ""
+        if !path.isEmpty {
+            router.get(RouterPath(".well-known/authzen-configuration" + path)) { _, _ in discovery }
+        }
     }
 
     /// AuthZEN 1.0 section 9, "Policy Decision Point metadata".

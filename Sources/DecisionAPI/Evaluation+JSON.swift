@@ -9,8 +9,24 @@ extension JSONValue {
         if case .object(let members) = self, case .bool(let value)? = members.first?.value { value } else { false }
     }
 
-    /// - Parameter explanation: adds the path of each reason and, of a denial, how things stand.
-    init(_ decision: Decision, explains: Bool, _ explanation: Explanation? = nil) {
+    /// The member of a context that has what is not there; none for nothing.
+    static func context(missing names: [MissingName?]) -> [(String, JSONValue?)] {
+        let names = names.compactMap(\.self)
+        guard !names.isEmpty else { return [] }
+        let told = names.map { name in
+            JSONValue(members: [
+                ("type", .string(name.type)), ("id", .string(name.id)), ("nearest", name.nearest.map(JSONValue.string)),
+            ])
+        }
+        return [("missing", .array(told))]
+    }
+
+    /// - Parameters:
+    ///   - explanation: adds the path of each reason and, of a denial, how things stand.
+    ///   - missing: further members of the context.
+    init(
+        _ decision: Decision, explains: Bool, _ explanation: Explanation? = nil, missing: [(String, JSONValue?)]
+    ) {
         var context: [(String, JSONValue?)] = [
             ("level", JSONValue(decision.level?.rawValue)), ("revision", JSONValue(decision.revision)),
         ]
@@ -29,7 +45,7 @@ extension JSONValue {
             }
             context.append(("remedies", .array(told)))
         }
-        self = ["decision": .bool(decision.isAllowed), "context": JSONValue(members: context)]
+        self = ["decision": .bool(decision.isAllowed), "context": JSONValue(members: context + missing)]
     }
 
     private init(_ reason: Reason, members more: [(String, JSONValue?)]) {

@@ -55,22 +55,39 @@ extension DecisionAPI {
     }
 
     private func answer(_ body: EvaluationBody, in world: WorldView, as caller: Caller) throws -> JSONValue {
-        guard let question = try body.question() else {
-            let nothing: JSONValue = ["level": .null, "revision": JSONValue(world.graph.revision)]
-            return ["decision": false, "context": nothing]
+        let asked = try body.question()
+        guard let question = asked.known else {
+            let nothing: [(String, JSONValue?)] = [("level", .null), ("revision", JSONValue(world.graph.revision))]
+            return [
+                "decision": false, "context": JSONValue(members: nothing + missing(asked, in: world, as: caller)),
+            ]
         }
         let explains = body.context?.explain ?? false
         let decision = try service.decisions.evaluate(question, explains: explains, in: world, as: caller)
-        return JSONValue(decision, explains: explains)
+        return JSONValue(
+            decision, explains: explains, missing: decision.isAllowed ? [] : missing(asked, in: world, as: caller))
+    }
+
+    /// What a question that was denied names and is not there, as a member of the answer's context.
+    private func missing(
+        _ asked: NamedQuestion, in world: WorldView, as caller: Caller
+    ) -> [(String, JSONValue?)] {
+        let names = [
+            service.decisions.missing(subject: asked.subject.type, asked.subject.id, in: world, as: caller),
+            service.decisions.missing(resource: asked.resource.type, asked.resource.id, in: world, as: caller),
+        ]
+        return JSONValue.context(missing: names)
     }
 
     /// One question, with the path of each reason if it asks for reasons.
     private func explained(_ body: EvaluationBody, in world: WorldView, as caller: Caller) async throws -> JSONValue {
-        guard body.context?.explain ?? false, let question = try body.question() else {
+        let asked = try body.question()
+        guard body.context?.explain ?? false, let question = asked.known else {
             return try answer(body, in: world, as: caller)
         }
         let explanation = try await service.decisions.explain(question, in: world, as: caller)
-        return JSONValue(explanation.decision, explains: true, explanation)
+        let missing = explanation.decision.isAllowed ? [] : missing(asked, in: world, as: caller)
+        return JSONValue(explanation.decision, explains: true, explanation, missing: missing)
     }
 }
 

@@ -27,6 +27,8 @@ public final class ProblemMiddleware: RouterMiddleware {
             guard StreamSafeText.isSafe(request.uri.string.utf8, .percentEncoded) else {
                 throw BodyError.malformed(StreamSafeText.refusal, field: nil)
             }
+            // The router passes over empty segments, and whoever guards a path in front of it does not.
+            guard Self.isInOneForm(request.uri.path) else { throw HTTPError(.notFound) }
             response = try await next(request, context)
         } catch let error as AccessError {
             if case .storage(let reason) = error, reason != .abandoned, reason != .busy {
@@ -47,17 +49,25 @@ public final class ProblemMiddleware: RouterMiddleware {
                 detail: "something went wrong here, and is in the service's log"
             ).response(path: request.uri.path)
         }
-        if let id = request.headers[.xRequestID], id.utf8.count <= 200 { response.headers[.xRequestID] = id }
+        if let id = request.headers[.xRequestID], id.utf8.count <= 8_192 { response.headers[.xRequestID] = id }
         return response
+    }
+
+    /// Whether a path has no empty segment. What a proxy asks about behind ours is a path of its own.
+    private static func isInOneForm(_ path: String) -> Bool {
+        path == "/" || path.hasPrefix("/registry/authorize/") || !path.hasSuffix("/") && !path.contains("//")
     }
 
     private func problem(for error: HTTPError, _ request: Request) -> Problem {
         switch error.status {
         case .notFound:
             let allowed = routes.withLock(\.self).methods(on: request.uri.path)
-            guard !allowed.isEmpty else {
+            let path = request.uri.path.cut(to: 200)
+            guard !allowed.isEmpty, Self.isInOneForm(request.uri.path) else {
+                let isRepository = path.hasPrefix("/v1/repositories/")
+                let hint = isRepository ? ": write the slashes of a repository's name as %2F" : ""
                 return Problem(
-                    status: .notFound, code: .notFound, detail: "there is nothing at \(request.uri.path.cut(to: 200))")
+                    status: .notFound, code: .notFound, detail: "there is nothing at \(path)\(hint)")
             }
             let list = allowed.joined(separator: ", ")
             return Problem(

@@ -9,6 +9,8 @@ struct RegistryError {
     let status: HTTPResponse.Status
     let code: String
     let message: String
+    /// RFC 6749, 5.2; nil where that has no word.
+    let oauthCode: String?
     var headers: HTTPFields = [:]
 
     init(_ error: AccessError) {
@@ -16,6 +18,14 @@ struct RegistryError {
         message = error.description
         status = problem.status
         headers[.retryAfter] = problem.headers[.retryAfter]
+        oauthCode =
+            switch error {
+            case .unauthenticated: "invalid_grant"
+            case .forbidden: "unauthorized_client"
+            case .invalid("grant_type", _?, _): "unsupported_grant_type"
+            case .invalid: "invalid_request"
+            default: nil
+            }
         switch error {
         case .unauthenticated:
             code = "UNAUTHORIZED"
@@ -28,28 +38,37 @@ struct RegistryError {
     }
 
     init(_ error: BodyError) {
-        (status, code, message) = (error.status, "UNSUPPORTED", error.description)
+        (status, code, message, oauthCode) = (error.status, "UNSUPPORTED", error.description, "invalid_request")
     }
 
-    var response: Response {
-        let errors: JSONValue = ["errors": [["code": .string(code), "message": .string(message), "detail": .null]]]
-        return errors.response(status: status, headers: headers)
+    /// - Parameter isOAuth: whether the error is told in the form of RFC 6749, 5.2, too.
+    func response(isOAuth: Bool) -> Response {
+        let errors: JSONValue = [["code": .string(code), "message": .string(message), "detail": .null]]
+        let oauth: [(String, JSONValue?)] =
+            isOAuth ? [("error", JSONValue(oauthCode)), ("error_description", .string(message))] : []
+        let told = oauth.filter { $0.1 != .null }
+        return JSONValue(members: [("errors", errors)] + told).response(status: status, headers: headers)
     }
 }
 
 extension RegistryError {
     /// What `body` answers, or why not, in the form that registries' clients read. What is ours to mend is logged.
-    static func answering(_ context: APIContext, _ body: () async throws -> Response) async -> Response {
+    /// - Parameter isOAuth: see `response(isOAuth:)`.
+    static func answering(
+        _ context: APIContext, isOAuth: Bool = false, _ body: () async throws -> Response
+    ) async -> Response {
+        let refusal: RegistryError
         do {
             return try await body()
         } catch let error as AccessError {
             if case .storage = error { context.logger.error("storage failed", metadata: ["error": "\(error)"]) }
-            return RegistryError(error).response
+            refusal = RegistryError(error)
         } catch let error as BodyError {
-            return RegistryError(error).response
+            refusal = RegistryError(error)
         } catch {
             context.logger.error("a registry's request failed", metadata: ["error": "\(error)"])
-            return RegistryError(.storage(.failed("see the log of the service"))).response
+            refusal = RegistryError(.storage(.failed("see the log of the service")))
         }
+        return refusal.response(isOAuth: isOAuth)
     }
 }

@@ -23,7 +23,7 @@ extension RegistryTokenAPI {
         }
         // "OAuth2 Token Authentication": RFC 6749 sections 4.3 and 6.
         router.post("token") { request, context in
-            await RegistryError.answering(context) {
+            await RegistryError.answering(context, isOAuth: true) {
                 let form = try await request.form()
                 try await service.transactions.catchUp()
                 let issued = try await issue(form, address: context.address)

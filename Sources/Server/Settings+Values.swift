@@ -43,8 +43,13 @@ extension Settings {
         let scheme = tlsCertificate == nil ? "http" : "https"
         publicURL = values["public-url"] ?? "\(scheme)://\(listen)"
         while publicURL.hasSuffix("/") { publicURL.removeLast() }
-        guard publicURL.hasPrefix("http://") || publicURL.hasPrefix("https://") else {
-            throw .setting(key: "public-url", reason: "\"\(publicURL)\" does not begin with http:// or https://")
+        guard let parts = URLComponents(string: publicURL), ["http", "https"].contains(parts.scheme),
+            parts.host?.isEmpty == false, parts.query == nil, parts.fragment == nil, parts.user == nil,
+            !(parts.path + "/").contains("//")
+        else {
+            throw .setting(
+                key: "public-url",
+                reason: "\"\(publicURL)\" is not https://HOST, with a port and a path if need be")
         }
         trustedProxies = try reader.ranges("proxy.trusted")
         backupDirectory = values["backup.directory"]

@@ -1,6 +1,5 @@
 import AccessControl
 import AccessModel
-import COpenAPI
 import HTTPSupport
 import Hummingbird
 import NIOCore
@@ -15,18 +14,24 @@ struct StatusRoutes {
     /// When the certificate of TLS ends, in seconds since 1970; nil without TLS.
     let certificateEnd: @Sendable () -> Int?
 
-    private static let document: ByteBuffer = {
-        var size = 0
-        let bytes = openapi_yaml(&size)
-        return ByteBuffer(bytes: UnsafeBufferPointer(start: bytes, count: size))
-    }()
-
     func mount(on router: Router<APIContext>) {
         router.get("healthz") { _, _ in ["status": "ok"] as JSONValue }
         router.get("openapi.yaml") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/yaml"],
-                body: .init(byteBuffer: Self.document))
+                body: .init(byteBuffer: OpenAPIDocument.yaml))
+        }
+        router.get("openapi.json") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: .init(byteBuffer: OpenAPIDocument.json))
+        }
+        router.get("/") { request, _ in
+            try request.requireParameters(in: [])
+            return [
+                "name": "portreeve", "api": "/v1", "description": "/openapi.json", "health": "/readyz",
+                "authzen": "/.well-known/authzen-configuration",
+            ] as JSONValue
         }
         let authenticated = router.group().add(middleware: AuthenticationMiddleware(service: service))
         authenticated.get("readyz") { request, context in

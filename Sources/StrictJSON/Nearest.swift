@@ -3,18 +3,23 @@ extension Sequence<String> {
     /// exchanged with their neighbour, and a third of them at the most; or it is the beginning of one name only. The case of
     /// letters does not count.
     package func nearest(to name: String) -> String? {
+        let wanted = Array(name.lowercased().utf8.prefix(60))
         let most = Swift.min(2, name.count / 3)
-        let candidates = map { (name: $0, distance: Self.distance(name.lowercased(), $0.lowercased())) }
-        if let near = candidates.filter({ $0.distance <= most }).min(by: { $0.distance < $1.distance }) {
-            return near.name
+        var best: (name: String, distance: Int)?
+        var longer: [String] = []
+        for candidate in self {
+            let letters = Array(candidate.lowercased().utf8.prefix(60))
+            if wanted.count > 2, longer.count < 2, letters.starts(with: wanted) { longer.append(candidate) }
+            // Of many names most are told by their length.
+            guard abs(letters.count - wanted.count) <= most else { continue }
+            let distance = Self.distance(wanted, letters)
+            if distance <= most, distance < best?.distance ?? .max { best = (candidate, distance) }
         }
-        let longer = name.count < 3 ? [] : candidates.filter { $0.name.lowercased().hasPrefix(name.lowercased()) }
-        return longer.count == 1 ? longer[0].name : nil
+        return best?.name ?? (longer.count == 1 ? longer[0] : nil)
     }
 
     /// Optimal string alignment.
-    private static func distance(_ first: String, _ second: String) -> Int {
-        let (a, b) = (Array(first.utf8.prefix(60)), Array(second.utf8.prefix(60)))
+    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         var before: [Int] = []
         var row = Array(0...b.count)
         for i in a.indices {

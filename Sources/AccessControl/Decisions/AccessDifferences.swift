@@ -19,6 +19,7 @@ extension Decisions {
     ) async throws(AccessError) -> AccessDifferences {
         try requireToManageSomething(caller)
         let (current, now) = (published.current, clock.now)
+        guard current.mayAskWho(caller.actor, on: pattern, at: now) else { throw pattern.notFound }
         for point in [since, until] { try point.check(newest: current.revision, now: now) }
         // All of it on the reader's thread: it may take a while.
         return try await past.pass(caller.actor) { () async throws(AccessError) in
@@ -26,6 +27,9 @@ extension Decisions {
                 let (old, new, touched) = try current.worlds(of: pattern, since, until, at: now, with: reader)
                 guard old.graph.revision <= new.graph.revision, old.time <= new.time else {
                     throw .invalid(field: "until", value: "\(new.time)", reason: "it is before `since`")
+                }
+                guard old.graph.knows(pattern, at: old.time) || new.graph.knows(pattern, at: new.time) else {
+                    throw pattern.notFound
                 }
                 let ends = [old, new].map { $0.graph.repositoriesWithEnds(from: old.time, to: new.time) }
                 let paths = touched.union(ends[0]).union(ends[1]).filter { path in

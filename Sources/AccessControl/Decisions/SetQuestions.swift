@@ -50,6 +50,10 @@ extension Decisions {
         as caller: Caller
     ) async throws(AccessError) -> [(repository: RepositoryPath, holder: Holder)] {
         try requireToManageSomething(caller)
+        let (graph, now) = (published.current, clock.now)
+        guard graph.mayAskWho(caller.actor, on: pattern, at: now), point != .now || graph.knows(pattern, at: now) else {
+            throw pattern.notFound
+        }
         let namespaces: [AccountName?] = try await namespacesToAsk(pattern, at: point, as: caller)
         var found: [(repository: RepositoryPath, holder: Holder)] = []
         for namespace in namespaces where found.count < limit {

@@ -6,9 +6,12 @@ public enum PointInTime: Hashable, Sendable {
     case revision(Revision)
     case time(Timestamp)
 
+    /// What no change is numbered with.
+    static let revisionLimit = Revision.max >> 8
+
     /// Parses a revision or an RFC 3339 time.
     public init?(_ text: String) {
-        if let revision = Revision(text), (0..<Revision.max >> 8).contains(revision) {
+        if let revision = Revision(text), (0..<Self.revisionLimit).contains(revision) {
             self = .revision(revision)
         } else if let time = Timestamp(text) {
             self = .time(time)
@@ -53,6 +56,9 @@ extension Decisions {
     ) async throws(AccessError) -> WorldView {
         var graph = published.current
         if let minimum, minimum > graph.revision {
+            guard minimum < PointInTime.revisionLimit else {
+                throw .invalid(field: "min_revision", value: String(minimum), reason: "no revision is so high")
+            }
             try await transactions.catchUp()
             _ = await published.reach(minimum, within: revisionWait)
             graph = published.current

@@ -1,6 +1,7 @@
 /// One resource of a registry token request, `repository:nerd-dinner/web:pull,push`, as in the
 /// distribution specification "Token scope documentation".
 public struct RegistryScope: Hashable, Sendable {
+    /// Without its class, as in `repository(plugin)`, which decides nothing.
     public let type: String
     public let name: String
     /// In the order given, without repeats.
@@ -21,7 +22,12 @@ public struct RegistryScope: Hashable, Sendable {
         guard let first = bytes.firstIndex(of: colon), let last = bytes.lastIndex(of: colon), first < last else {
             return nil
         }
-        let type = text[..<first]
+        var type = text[..<first]
+        if type.last == ")", let open = type.firstIndex(of: "("),
+            type.index(after: open) < type.index(before: type.endIndex)
+        {
+            type = type[..<open]
+        }
         let name = text[bytes.index(after: first)..<last]
         guard !type.isEmpty, !name.isEmpty else { return nil }
         self.type = String(type)

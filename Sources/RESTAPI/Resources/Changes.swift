@@ -17,7 +17,8 @@ extension RESTAPI {
             let entries = try await context.whileClientWaits {
                 try await service.transactions.list(query, as: context.caller)
             }
-            return JSONValue(members: [("items", .array(try entries.map { try JSONValue($0) }))]).response()
+            return JSONValue(members: [("items", .array(try entries.map { try JSONValue($0) }))])
+                .response(headers: [.vary: "Accept"])
         }
         routes.get("verify", accepting: ["head"]) { request, context in
             let head = request.text("head")
@@ -57,7 +58,7 @@ extension RESTAPI {
         try await service.transactions.checkFollowing(first, as: caller)
         let (service, start) = (service, first)
         return Response(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .vary: "Accept"],
             body: ResponseBody { writer in
                 try await writer.write(ByteBuffer(string: ": follows from revision \(start.selection.after)\n\n"))
                 do {
@@ -97,9 +98,17 @@ extension ListChanges {
 }
 
 extension Request {
-    /// Whether the client names server-sent events, and not merely everything.
+    /// Whether the client names server-sent events, and not merely everything, and wants JSON no better (RFC 9110,
+    /// 12.5.1).
     fileprivate var acceptsEventStream: Bool {
-        headers[.accept]?.lowercased().contains("text/event-stream") ?? false
+        var qualities: [String: Double] = [:]
+        for range in (headers[.accept] ?? "").lowercased().split(separator: ",") {
+            let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            guard let type = parts.first else { continue }
+            qualities[type] = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
+        }
+        guard let stream = qualities["text/event-stream"], stream > 0 else { return false }
+        return stream >= qualities["application/json"] ?? 0
     }
 }
 

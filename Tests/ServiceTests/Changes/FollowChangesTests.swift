@@ -76,6 +76,31 @@ struct FollowChangesTests {
         }
     }
 
+    /// With as many streams as allowed another one is refused, and a list is answered.
+    @Test(
+        arguments: [
+            ("text/event-stream", true), ("text/event-stream, application/json;q=0.9", true),
+            ("TEXT/EVENT-STREAM;q=0.1", true), ("text/event-stream, application/json", true), ("*/*", false),
+            ("application/json", false), ("text/event-stream;q=0", false),
+            ("text/event-stream;q=0.5, application/json", false), ("application/text/event-stream", false),
+        ])
+    func `a stream is for whoever wants it at least as much as JSON`(accept: String, isStream: Bool) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let transactions = service.service.transactions
+            let root = try #require(transactions.published.current.accountID(named: AccountName("root")))
+            let caller = Caller(actor: .user(root), proof: .password)
+            let followers = (1...16).map { _ in
+                Task { try await transactions.follow(ListChanges(), as: caller) { _ in } }
+            }
+            try await poll(for: .seconds(30), "sixteen followers") { transactions.followerCount == 16 ? () : nil }
+            let answer = try await service.get("/v1/changes", as: "root", headers: ["Accept": accept])
+            #expect(answer.status == (isStream ? 429 : 200))
+            #expect(isStream || answer["Vary"] == "Accept")
+            transactions.published.end()
+            for follower in followers { _ = await follower.result }
+        }
+    }
+
     @Test func `a follower of one account gets what is about it, and ends with the right to`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let seen = Mutex<[String]>([])

@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(
-        arguments: [["limit": 0], ["limit": 1_001], ["token": "x"], ["token": "p-1"], ["limit": "ten"]] as [JSONValue])
+        arguments: [["limit": -1], ["token": "x"], ["token": "p-1"], ["limit": "ten"]] as [JSONValue])
     func `a page that cannot be is 400`(_ page: JSONValue) async throws {
         try await TestService.run(EvaluationTests.world) { service async throws in
             expectProblem(try await Self.search(service, "subject", page: page), 400, code: "invalid")

@@ -7,7 +7,10 @@ import Testing
 @Suite struct DocumentTests {
     /// Every list of words that the document may have, from the code where the code has one.
     private static let lists: [String: [String]] = [
-        "AccessLevel": AccessLevel.words, "Account.Kind": ["user", "organization"], "Fact.Kind": Fact.Kind.words,
+        "AccessLevel": AccessLevel.words, "Account.Kind": ["user", "organization"],
+        "kind of a namespace": ["user", "org"],
+        "RFC 6749 errors": ["invalid_request", "invalid_grant", "unauthorized_client", "unsupported_grant_type"],
+        "Fact.Kind": Fact.Kind.words,
         "OrganizationMember.Role": OrganizationMember.Role.words, "TeamMember.Role": TeamMember.Role.words,
         "Repository.Visibility": Repository.Visibility.words, "RegistryAction": RegistryAction.words,
         "DirectorySettings.Preset": DirectorySettings.Preset.words,

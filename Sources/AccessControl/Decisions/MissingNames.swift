@@ -1,0 +1,106 @@
+public import AccessModel
+
+/// What a question names and is not there, neither then nor now: to whoever may know that, as the answer would read as a
+/// clean bill.
+public struct MissingName: Hashable, Sendable {
+    /// What a question has it for: `user`, `service-account`, `team`, `repository`, or a type that there is not.
+    public let type: String
+    public let id: String
+    /// The name that may have been meant.
+    public let nearest: String?
+
+    init(type: String, id: String, nearest: String? = nil) {
+        (self.type, self.id, self.nearest) = (type, id, nearest)
+    }
+}
+
+extension Decisions {
+    /// The subject of a question, if it is not there and `caller` may know that.
+    public func missing(
+        subject type: String, _ id: String, in world: WorldView, as caller: Caller
+    ) -> MissingName? {
+        guard let name = world.graph.missing(subject: type, id, world.right(of: caller)) else { return nil }
+        return world.present.missing(subject: type, id, world.right(of: caller)) == nil ? nil : name
+    }
+
+    /// The resource of a question, if it is not there and `caller` may know that.
+    public func missing(
+        resource type: String, _ id: String, in world: WorldView, as caller: Caller
+    ) -> MissingName? {
+        guard let name = world.graph.missing(resource: type, id, world.right(of: caller)) else { return nil }
+        return world.present.missing(resource: type, id, world.right(of: caller)) == nil ? nil : name
+    }
+}
+
+extension WorldView {
+    /// Whether a caller has a right today.
+    fileprivate func right(of caller: Caller) -> (ManagementRight) -> Bool {
+        { present.allows(caller.actor, $0, at: now) }
+    }
+}
+
+extension AccessGraph {
+    fileprivate func missing(
+        subject type: String, _ id: String, _ mayKnow: (ManagementRight) -> Bool
+    ) -> MissingName? {
+        guard mayKnow(.readNames) else { return nil }
+        switch type {
+        case "anonymous": return nil
+        case "user":
+            if let name = try? AccountName(id.lowercasedASCII), userID(named: name) != nil { return nil }
+            return MissingName(type: type, id: id, nearest: nearestAccount(to: id, .user))
+        case "service-account":
+            let parts = id.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, let owner = try? AccountName(parts[0]), let account = accountID(named: owner)
+            else { return MissingName(type: type, id: id, nearest: nearestAccount(to: parts[0])) }
+            guard mayKnow(.askAnyDecision) || mayKnow(.manageOrganization(account)) else { return nil }
+            if let principal = try? Principal(id), identity(ofServiceAccount: principal) != nil { return nil }
+            return MissingName(type: type, id: id)
+        case "team":
+            let parts = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, let organization = try? AccountName(parts[0]),
+                let account = accountID(named: organization)
+            else { return MissingName(type: type, id: id, nearest: nearestAccount(to: parts[0], .organization)) }
+            guard mayKnow(.askAnyDecision) || mayKnow(.readOrganization(account)) else { return nil }
+            if let team = try? TeamName(parts[1]), teamID(named: team, in: account) != nil { return nil }
+            let nearest = nearestTeam(to: parts[1], of: organization).map { "\(organization)/\($0)" }
+            return MissingName(type: type, id: id, nearest: nearest)
+        default: return MissingName(type: type, id: id)
+        }
+    }
+
+    fileprivate func missing(
+        resource type: String, _ id: String, _ mayKnow: (ManagementRight) -> Bool
+    ) -> MissingName? {
+        guard mayKnow(.readNames) else { return nil }
+        guard type == "repository", let path = try? RepositoryPath(id) else { return MissingName(type: type, id: id) }
+        guard let namespace = accountID(named: path.namespace) else {
+            return MissingName(type: type, id: id, nearest: nearestAccount(to: path.namespace.rawValue))
+        }
+        guard mayKnow(.askAnyDecision) || mayKnow(.manageNamespace(namespace)), repositoryID(at: path) == nil
+        else { return nil }
+        return MissingName(type: type, id: id, nearest: nearestRepository(to: path))
+    }
+}
+
+extension RepositoryPattern {
+    /// For what is not there, and for what is not for the caller.
+    var notFound: AccessError { .notFound(kind: "repository", name: description) }
+}
+
+extension AccessGraph {
+    /// Whether what a pattern names is there: its repository, or one that a push makes; its namespace.
+    func knows(_ pattern: RepositoryPattern, at now: Timestamp) -> Bool {
+        if let path = pattern.path { return repositoryID(at: path) != nil || !whoMay(.push, path, at: now).isEmpty }
+        return pattern.namespace.map { accountID(named: $0) != nil } ?? true
+    }
+
+    /// Whether `actor` may ask who has access to what a pattern names, or to some of it.
+    func mayAskWho(_ actor: Actor, on pattern: RepositoryPattern, at now: Timestamp) -> Bool {
+        if let path = pattern.path { return mayAskWho(actor, on: path, at: now) }
+        guard let namespace = pattern.namespace, !allows(actor, .askAnyDecision, at: now) else { return true }
+        guard let id = accountID(named: namespace) else { return false }
+        return allows(actor, .manageNamespace(id), at: now)
+            || paths(matching: pattern).contains { mayAskWho(actor, on: $0, at: now) }
+    }
+}
