@@ -22,13 +22,14 @@ struct Portreeve: AsyncParsableCommand {
               portreeve check elton push nerd-dinner/nerd-dinner-web --explain
 
             Exit codes: 0 done, 1 the answer is no, 2 usage or input, 3 the service or directory cannot be reached, \
-            4 refused by rights or by the brake, 6 a directory was not read completely.
+            4 refused by rights or by the brake, 5 no such thing, 6 a directory was not read completely.
             """,
         version: version,
         groupedSubcommands: [
             CommandGroup(
                 name: "Service",
                 subcommands: [Serve.self, Health.self, Migrate.self, Initialize.self, Backup.self, Verify.self]),
+            CommandGroup(name: "Login", subcommands: [Login.self, Logout.self, WhoAmI.self]),
             CommandGroup(
                 name: "Decisions", subcommands: [Check.self, Explain.self, WhoMay.self, WhatMay.self, AccessDiff.self]),
             CommandGroup(
@@ -76,6 +77,10 @@ struct Portreeve: AsyncParsableCommand {
 
     /// Help and versions that were asked for, and what the parser does not understand.
     private static func endAsParsed(_ error: any Error) -> Never {
+        if let near = CommandNames.misspelt(Array(CommandLine.arguments.dropFirst()), below: Portreeve.self) {
+            Terminal.writeError("Error: \(near)\n")
+            Glibc.exit(CommandStatus.input.rawValue)
+        }
         let message = fullMessage(for: error)
         if exitCode(for: error).isSuccess {
             Terminal.print(message)

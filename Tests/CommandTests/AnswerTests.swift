@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct AnswerTests {
     @Test(arguments: [
-        (200, CommandStatus.done), (204, .done), (400, .input), (401, .refused), (403, .refused), (404, .input),
+        (200, CommandStatus.done), (204, .done), (400, .input), (401, .refused), (403, .refused), (404, .missing),
         (409, .input), (412, .input), (413, .input), (415, .input), (422, .input), (429, .unreachable),
         (500, .unreachable), (503, .unreachable), (302, .input),
     ])
@@ -54,7 +54,7 @@ import Testing
         let failure = await #expect(throws: CommandFailure.self) {
             try await APIClient(transport: CannedAnswers([:])).get("/v1/nothing")
         }
-        #expect(failure?.status == .input)
+        #expect(failure?.status == .missing)
         #expect(failure?.description == "there is no such thing")
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import portreeve
@@ -48,6 +49,18 @@ import Testing
     ])
     func `a grant has its place below its target`(subject: String, target: String, path: String) throws {
         #expect(try GrantPath.one(GrantSubject(subject), GrantTarget(target)) == path)
+    }
+
+    @Test(arguments: [
+        ("14d", "2026-03-15T12:00:00Z"), ("12h", "2026-03-02T00:00:00Z"), ("2w", "2026-03-15T12:00:00Z"),
+        ("90m", "2026-03-01T13:30:00Z"), ("2026-12-31", "2027-01-01T00:00:00Z"), ("2024-02-29", "2024-03-01T00:00:00Z"),
+        ("2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z"), ("tomorrow", "tomorrow"), ("0d", "0d"), ("-1d", "-1d"),
+        ("2026-13-01", "2026-13-01"),
+    ])
+    func `an end is a time, with all of a day`(text: String, end: String) throws {
+        let now = try Date("2026-03-01T12:00:00Z", strategy: .iso8601)
+        #expect(Ending.text(text, at: now) == end)
+        #expect(Ending.json("never", at: now) == .null)
     }
 
     @Test func `paths are percent-encoded and absent parameters left out`() {

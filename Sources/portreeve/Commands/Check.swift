@@ -23,6 +23,7 @@ struct Question: ParsableArguments {
     func ask(_ api: APIClient, explains: Bool) async throws {
         let answer = try await api.json(
             APIRequest("POST", APIPath.make("access", "v1", "evaluation"), body(explains: explains)))
+        try APIClient.checkNames(answer)
         guard let isAllowed = answer["decision"].bool else {
             throw CommandFailure.input("the service cannot say: \(answer["context"]["error"].text)")
         }
@@ -63,7 +64,8 @@ struct Check: APICommand {
     static let configuration = CommandConfiguration(
         abstract: "Says whether somebody may do something.",
         discussion: """
-            Exits with 0 for yes, 1 for no and 2 when there is no saying.
+            Exits with 0 for yes, 1 for no, 2 when there is no saying, and 5 when there is no such subject or repository, \
+            as far as you may know that.
 
             Examples:
               portreeve check elton push nerd-dinner/nerd-dinner-web

@@ -84,11 +84,13 @@ struct DirectoryCommands: AsyncParsableCommand {
 
         @Argument var name: String
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Delete directory \(name)", unless: rehearsal)
             let response = try await api.send(APIRequest("DELETE", path(name, query: [rehearsal.parameter])))
             try rehearsal.report("Deleted directory \(name)", response, output)
         }

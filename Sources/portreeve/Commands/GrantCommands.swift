@@ -46,7 +46,7 @@ struct GrantCommands: AsyncParsableCommand {
                 Examples:
                   portreeve grant put team:nerd-dinner/ops nerd-dinner/nerd-dinner-web read-write
                   portreeve grant put service-account:nerd-dinner+ci nerd-dinner/ read-only
-                  portreeve grant put user:elton nerd-dinner/nerd-dinner-web admin --expires-at 2027-01-01T00:00:00Z
+                  portreeve grant put user:elton nerd-dinner/nerd-dinner-web admin --expires-at 14d
                 """)
 
         @Argument(help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.")
@@ -58,7 +58,7 @@ struct GrantCommands: AsyncParsableCommand {
         @Argument(help: "read-only, read-write or admin.")
         var level: Level
 
-        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
+        @Option(help: ArgumentHelp("When it ends: \(Ending.forms); else never.", valueName: "end"))
         var expiresAt: String?
 
         @OptionGroup var rehearsal: DryRunOption
@@ -68,10 +68,11 @@ struct GrantCommands: AsyncParsableCommand {
         func run(with api: APIClient) async throws {
             let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
             let body = JSONValue(members: [
-                ("level", .string(level.rawValue)), ("expires_at", expiresAt.map(JSONValue.string) ?? .null),
+                ("level", .string(level.rawValue)), ("expires_at", Ending.json(expiresAt) ?? .null),
             ])
             let response = try await api.send(APIRequest("PUT", path, body))
-            try rehearsal.report("\(subject) has \(level.rawValue) on \(target)", response, output)
+            let end = try APIClient.json(response)["expires_at"].string.map { " until \($0)" } ?? ""
+            try rehearsal.report("\(subject) has \(level.rawValue) on \(target)\(end)", response, output)
         }
     }
 
@@ -89,11 +90,13 @@ struct GrantCommands: AsyncParsableCommand {
         @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace.")
         var target: String
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Take back what \(subject) was granted on \(target)", unless: rehearsal)
             let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("DELETE", path))
             try rehearsal.report("Took back what \(subject) was granted on \(target)", response, output)

@@ -106,11 +106,13 @@ struct OrganizationCommands: AsyncParsableCommand {
         @Flag(help: "Also delete its repositories.")
         var deleteRepositories = false
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Delete organisation \(name) with its teams", unless: rehearsal)
             let query = [("delete_repositories", deleteRepositories ? "true" : nil), rehearsal.parameter]
             let response = try await api.send(APIRequest("DELETE", path(name, query: query)))
             try rehearsal.report("Deleted organisation \(name)", response, output)

@@ -197,11 +197,13 @@ struct RepositoryCommands: AsyncParsableCommand {
 
         @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Delete repository \(repository) and its grants", unless: rehearsal)
             let response = try await api.send(APIRequest("DELETE", try path(repository, query: [rehearsal.parameter])))
             try rehearsal.report("Deleted repository \(repository)", response, output)
         }

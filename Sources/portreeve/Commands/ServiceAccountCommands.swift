@@ -46,7 +46,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
     /// What both making and changing a service account may set.
     struct Fields: ParsableArguments {
         @Option var description: String?
-        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z, or never.", valueName: "time"))
+        @Option(help: ArgumentHelp("When it ends: \(Ending.forms); or never.", valueName: "end"))
         var expiresAt: String?
         @Flag(inversion: .prefixedNo, help: "One that is not active has nothing until it is.")
         var active: Bool?
@@ -58,7 +58,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         var members: [(String, JSONValue?)] {
             [
                 ("description", description.map(JSONValue.string)), ("active", active.map(JSONValue.bool)),
-                ("expires_at", expiresAt.map { $0 == "never" ? .null : .string($0) }),
+                ("expires_at", Ending.json(expiresAt)),
                 ("decision_reader", decisionReader.map(JSONValue.bool)),
             ]
         }
@@ -101,7 +101,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
 
                 Examples:
                   portreeve service-account update nerd-dinner+ci --no-active
-                  portreeve service-account update nerd-dinner+ci --expires-at 2027-01-01T00:00:00Z
+                  portreeve service-account update nerd-dinner+ci --expires-at 2026-12-31
                   portreeve service-account update elton+ci --owner nerd-dinner --dry-run
                 """)
 
@@ -131,11 +131,13 @@ struct ServiceAccountCommands: AsyncParsableCommand {
 
         @Argument(help: "OWNER+NAME") var account: String
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Delete service account \(account) with its grants and tokens", unless: rehearsal)
             let path = try await ServiceAccountPath.of(account, api, query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("DELETE", path))
             try rehearsal.report("Deleted service account \(account)", response, output)

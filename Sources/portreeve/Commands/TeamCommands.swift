@@ -41,7 +41,7 @@ struct TeamCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let more = [
-                Column("ORGANISATION", "organization"), Column("MANAGED BY", "managed_by"), Column("ID", "id"),
+                Column("ORGANISATION", "org"), Column("MANAGED BY", "managed_by"), Column("ID", "id"),
                 Column("REVISION", "revision"),
             ]
             output.show(try await api.get(try path(team)), columns + more)
@@ -128,11 +128,13 @@ struct TeamCommands: AsyncParsableCommand {
 
         @Argument(help: "ORG/TEAM") var team: String
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Delete team \(team)", unless: rehearsal)
             let response = try await api.send(APIRequest("DELETE", try path(team, query: [rehearsal.parameter])))
             try rehearsal.report("Deleted team \(team)", response, output)
         }

@@ -65,7 +65,7 @@ struct TokenCommands: AsyncParsableCommand {
 
                 Examples:
                   portreeve token create elton laptop
-                  portreeve token create nerd-dinner+ci pipeline --expires-at 2027-01-01T00:00:00Z --json
+                  portreeve token create nerd-dinner+ci pipeline --expires-at 90d --json
                   portreeve token create elton mirror --action pull --repository 'nerd-dinner/*'
                 """)
 
@@ -74,7 +74,7 @@ struct TokenCommands: AsyncParsableCommand {
         @Argument(help: "What it is for.")
         var name: String
 
-        @Option(help: ArgumentHelp("When it ends, as 2027-01-01T00:00:00Z; else never.", valueName: "time"))
+        @Option(help: ArgumentHelp("When it ends: \(Ending.forms); else never.", valueName: "end"))
         var expiresAt: String?
 
         @Option(help: ArgumentHelp("Limit it to pull, push or delete; may be repeated.", valueName: "action"))
@@ -100,7 +100,7 @@ struct TokenCommands: AsyncParsableCommand {
                     ("repositories", .array(repository.map(JSONValue.string))),
                 ])
             let body = JSONValue(members: [
-                ("name", .string(name)), ("expires_at", expiresAt.map(JSONValue.string)), ("scope", scope),
+                ("name", .string(name)), ("expires_at", Ending.json(expiresAt)), ("scope", scope),
             ])
             let response = try await api.send(APIRequest("POST", try await path(holder, api), body))
             try show("Created token \(name) of \(holder)", response, output)
@@ -135,7 +135,7 @@ struct TokenCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let body = JSONValue(members: [
-                ("overlap", overlap.map { .number(String($0)) }), ("expires_at", expiresAt.map(JSONValue.string)),
+                ("overlap", overlap.map { .number(String($0)) }), ("expires_at", Ending.json(expiresAt)),
             ])
             let response = try await api.send(APIRequest("POST", try await path(holder, api, id, "rotate"), body))
             try show("Rotated token \(id) of \(holder)", response, output)
@@ -150,11 +150,13 @@ struct TokenCommands: AsyncParsableCommand {
         @Argument(help: "As token list shows it.")
         var id: String
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Revoke token \(id) of \(holder)", unless: rehearsal)
             let path = try await path(holder, api, id, query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("DELETE", path))
             try rehearsal.report("Revoked token \(id) of \(holder)", response, output)

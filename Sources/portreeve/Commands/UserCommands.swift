@@ -72,11 +72,13 @@ struct UserCommands: AsyncParsableCommand {
         @Flag(help: "Also delete the repositories in the user's namespace.")
         var deleteRepositories = false
 
+        @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
+            try confirmation.ask("Delete user \(name)", unless: rehearsal)
             let query = [("delete_repositories", deleteRepositories ? "true" : nil), rehearsal.parameter]
             let response = try await api.send(APIRequest("DELETE", path(name, query: query)))
             try rehearsal.report("Deleted user \(name)", response, output)

@@ -8,11 +8,15 @@ struct APIClient: Sendable {
 
     /// - Parameter file: what the body was read from, for messages.
     func send(_ request: APIRequest, file: String? = nil) async throws -> APIResponse {
-        let response = try await transport.send(request)
+        try checked(await transport.send(request), file: file)
+    }
+
+    /// An answer that is no refusal.
+    func checked(_ response: APIResponse, file: String? = nil) throws -> APIResponse {
         guard (200..<300).contains(response.status) else {
             let message = ProblemText.message(
                 status: response.status, contentType: response.headers["content-type"], body: response.body, file: file)
-            let hint = response.status == 401 ? " (PORTREEVE_TOKEN, --token-file or --login)" : ""
+            let hint = response.status == 401 ? " (portreeve login, PORTREEVE_TOKEN, --token-file or --login)" : ""
             throw CommandFailure(CommandStatus(http: response.status), message + hint)
         }
         return response
@@ -58,6 +62,7 @@ struct APIClient: Sendable {
                     "POST", APIPath.make("access", "v1", "search", kind),
                     JSONValue(members: question + [("page", page)])))
             guard case .array(let page) = answer["results"] else { throw Self.notOurs }
+            try Self.checkNames(answer)
             results += page
             let next = answer["page"]["next_token"].string.flatMap { $0.isEmpty ? nil : $0 }
             guard next == nil || next != token else {
@@ -66,6 +71,16 @@ struct APIClient: Sendable {
             token = next
         } while token != nil
         return results
+    }
+
+    /// What a question names has to be there: else no for an answer would read as a clean bill.
+    static func checkNames(_ answer: JSONValue) throws {
+        guard answer["decision"].bool != true, answer["results"].items.isEmpty,
+            let missing = answer["context"]["missing"].items.first
+        else { return }
+        let near = missing["nearest"].string.map { "; is \"\($0)\" meant?" } ?? ""
+        let kind = missing["type"].text.replacing("-", with: " ")
+        throw CommandFailure(.missing, "there is no \(kind) \"\(missing["id"].text)\"\(near)".withoutControls)
     }
 
     static func json(_ response: APIResponse) throws -> JSONValue {

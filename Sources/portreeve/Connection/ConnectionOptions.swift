@@ -44,11 +44,33 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     func open() async throws -> any APITransport {
+        let place = try place()
+        guard let address = place.address else { return try await local() }
+        return try remote(address, place.profile, ProcessInfo.processInfo.environment)
+    }
+
+    /// Where a command works.
+    struct Place {
+        /// nil for the file.
+        let address: ServerAddress?
+        let profile: Profile?
+
+        var text: String { address?.text ?? "the database file" }
+    }
+
+    /// At the service that is named, else on the file that is, else where somebody logged in, else on the file of the
+    /// settings.
+    func place() throws -> Place {
         let environment = ProcessInfo.processInfo.environment
-        if let server = server ?? (isOnFile ? nil : environment[.server]) {
-            return try remote(try ServerAddress(server), environment)
+        guard !isOnFile else { return Place(address: nil, profile: nil) }
+        if let server = server ?? environment[.server] {
+            let address = try ServerAddress(server)
+            return Place(address: address, profile: try Profiles(environment).profile(of: address))
         }
-        return try await local()
+        guard environment.nonEmpty("PORTREEVE_DATABASE") == nil, environment[.config] == nil,
+            let profile = try Profiles(environment).current
+        else { return Place(address: nil, profile: nil) }
+        return Place(address: try ServerAddress(profile.server), profile: profile)
     }
 
     /// The file, whatever the environment says.
@@ -62,13 +84,16 @@ struct ConnectionOptions: ParsableArguments {
 
     private var isOnFile: Bool { database != nil || config != nil || actingAs != nil }
 
-    private func remote(_ address: ServerAddress, _ environment: [String: String]) throws -> RemoteTransport {
-        let authorization = try authorization(environment)
+    private func remote(
+        _ address: ServerAddress, _ profile: Profile?, _ environment: [String: String]
+    ) throws -> RemoteTransport {
+        let authorization = try authorization(environment) ?? profile.map { "Basic " + $0.credential }
         if authorization != nil, address.isReadableOnTheWay {
             Terminal.warn("the credential is sent to \(address.origin) without encryption: use https")
         }
         return try RemoteTransport(
-            address, authorization: authorization, authorities: caFile ?? environment[.authorities])
+            address, authorization: authorization,
+            authorities: caFile ?? environment[.authorities] ?? profile?.authorities)
     }
 
     private func authorization(_ environment: [String: String]) throws -> String? {

@@ -6,6 +6,7 @@ struct ServerAddress: Hashable, Sendable {
     let origin: String
     /// Without a slash at its end; empty for none.
     let basePath: String
+    var text: String { origin + basePath }
     /// Whether a secret sent there could be read on the way.
     let isReadableOnTheWay: Bool
 

@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 
 /// A point in time as people type it.
 enum Moment {
@@ -15,5 +16,26 @@ enum Moment {
         }
         let isDay = text.utf8.count == 10 && text.split(separator: "-").count == 3
         return isDay ? text + "T00:00:00Z" : text
+    }
+}
+
+/// An end as people type it.
+enum Ending {
+    /// For the help.
+    static let forms = "14d, 12h, 2026-12-31 (with all of that day, in UTC) or 2027-01-01T00:00:00Z"
+
+    /// What the service understands: so long from now and a day are made a time, all else is left as it is.
+    static func text(_ text: String, at now: Date) -> String {
+        let seconds: [Character: Double] = ["m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
+        if let unit = text.last.flatMap({ seconds[$0] }), let count = Double(text.dropLast()), count > 0 {
+            return now.addingTimeInterval(count * unit).ISO8601Format()
+        }
+        guard text.utf8.count == 10, let day = try? Date(text + "T00:00:00Z", strategy: .iso8601) else { return text }
+        return day.addingTimeInterval(86_400).ISO8601Format()
+    }
+
+    /// Of an option; null for `never`.
+    static func json(_ option: String?, at now: Date = Date()) -> JSONValue? {
+        option.map { $0 == "never" ? .null : .string(text($0, at: now)) }
     }
 }

@@ -12,6 +12,8 @@ enum CommandStatus: Int32, Sendable {
     case unreachable = 3
     /// Rights or the brake stand against it.
     case refused = 4
+    /// There is no such thing, or none that one may see.
+    case missing = 5
     /// A directory was not read completely, and nothing was removed for it.
     case incomplete = 6
 
@@ -21,6 +23,7 @@ enum CommandStatus: Int32, Sendable {
             switch status {
             case 200..<300: .done
             case 401, 403: .refused
+            case 404: .missing
             case 429, 500...: .unreachable
             default: .input
             }

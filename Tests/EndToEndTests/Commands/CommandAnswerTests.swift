@@ -35,7 +35,10 @@ struct CommandAnswerTests {
         Example("check frida push nerd-dinner/nerd-dinner-web", 1, "denied"),
         Example("check anonymous pull nerd-dinner/nerd-dinner-homepage", 0, "allowed"),
         Example("check ELTON push nerd-dinner/nerd-dinner-web", 0, "allowed"),
-        Example("check nobody pull nerd-dinner/nerd-dinner-homepage", 1, "denied"),
+        Example("check nobody pull nerd-dinner/nerd-dinner-homepage", 5, "there is no user \"nobody\""),
+        Example("check eltom push nerd-dinner/nerd-dinner-web", 5, "is \"elton\" meant?"),
+        Example("check elton push nerd-diner/nerd-dinner-web", 5, "is \"nerd-dinner\" meant?"),
+        Example("check elton push nerd-dinner/nerd-dinner-wbe", 5, "is \"nerd-dinner/nerd-dinner-web\" meant?"),
         Example("check elton push nerd-dinner/nerd-dinner-web --as-of 2000-01-01T00:00:00Z", 1, "denied"),
         Example("check elton push nerd-dinner/nerd-dinner-web --as-of 2", 1, "denied"),
         Example("check elton push nerd-dinner/nerd-dinner-web --as-of 2900-01-01T00:00:00Z", 2, "future"),
@@ -46,7 +49,13 @@ struct CommandAnswerTests {
         Example("explain elton push nerd-dinner/nerd-dinner-web", 0, "nerd-dinner/ops"),
         Example("explain frida push nerd-dinner/nerd-dinner-web", 1, "denied"),
         Example("who-may push nerd-dinner/nerd-dinner-web", 0, "elton"),
-        Example("who-may push nerd-dinner/nothing", 0, "Nobody"),
+        Example("who-may push nerd-dinner/nothing", 5, "there is no repository \"nerd-dinner/nothing\""),
+        Example("who-may push other/*", 5, "other/*"),
+        Example("what-may nosuch", 5, "there is no user \"nosuch\""),
+        Example("what-may team:nerd-dinner/opps", 5, "is \"nerd-dinner/ops\" meant?"),
+        Example("diff push nerd-dinner/nothing --since 1h", 5, "nerd-dinner/nothing"),
+        Example("gran list", 2, "is \"grant\" meant?"),
+        Example("grant lsit nerd-dinner/", 2, "is \"list\" meant?"),
         Example("who-may push nerd-dinner/nerd-dinner-web --format csv", 0, #""elton","user","read-write""#),
         Example("what-may elton", 0, "nerd-dinner/handlers/save-dinner"),
         Example("what-may elton push --format csv", 0, #""nerd-dinner/nerd-dinner-web","read-write""#),
@@ -68,15 +77,15 @@ struct CommandAnswerTests {
         Example("user list --server nonsense", 2, "nonsense"),
         Example("user list --server http://127.0.0.1:9", 3, "http://127.0.0.1:9"),
         Example("user list --database no-such.db", 3, "no-such.db"),
-        Example("user show nobody", 2, "nobody"),
+        Example("user show nobody", 5, "nobody"),
         Example("user create Not/A/Name", 2, "Not/A/Name"),
         Example("import no-such.jsonl", 2, "no-such.jsonl"),
-        Example("sync run nowhere", 2, "nowhere"),
+        Example("sync run nowhere", 5, "nowhere"),
         Example("init --admin another --password-file /dev/null", 2, "/dev/null"),
         Example("user list --as nobody", 2, "nobody"),
         Example("user create somebody --as elton", 4, "may not"),
         Example("export --as elton", 4, "export"),
-        Example("grant delete team:nerd-dinner/ops nerd-dinner/nerd-dinner-web --as frida", 2, "nerd-dinner-web"),
+        Example("grant delete team:nerd-dinner/ops nerd-dinner/nerd-dinner-web --as frida", 5, "nerd-dinner-web"),
         Example("who-may push nerd-dinner/nerd-dinner-web --as elton", 4, "nerd-dinner-web"),
         Example("who-may push nerd-dinner/handlers/save-dinner --as elton", 0, "elton"),
         Example("what-may elton --as elton", 0, "nerd-dinner/nerd-dinner-web"),
@@ -108,7 +117,7 @@ struct CommandAnswerTests {
         let company = try await Self.company.value
         let outcome = try await company.run(["init", "--admin", "second", "--password-file", "-"], input: "a-Secret-2")
         #expect(outcome.status == 2 && outcome.errors.contains("administrator"), "\(outcome)")
-        #expect(try await company.run(["user", "show", "second"]).status == 2)
+        #expect(try await company.run(["user", "show", "second"]).status == 5)
     }
 
     @Test func `a secret that was made up is shown once and lets its owner in`() async throws {

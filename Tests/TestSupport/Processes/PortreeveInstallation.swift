@@ -37,6 +37,8 @@ package struct PortreeveInstallation: Sendable {
             "PORTREEVE_BOOTSTRAP_ADMIN_NAME": Self.administrator, "PORTREEVE_BOOTSTRAP_ADMIN_PASSWORD": password,
             "PORTREEVE_REGISTRY_SERVICE": Self.registryService, "PORTREEVE_REGISTRY_ISSUER": url,
             "PORTREEVE_SECRETS_DIRECTORY": secrets,
+            // Not where whoever runs the tests is logged in.
+            "XDG_CONFIG_HOME": folder.path("config"),
         ].merging(self.settings) { $1 }.merging(more) { $1 }
         let foreign = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("PORTREEVE_") }
         return ["env"] + foreign.flatMap { ["-u", $0] } + settings.map { "\($0)=\($1)" } + [executable] + arguments

@@ -1,0 +1,26 @@
+import ArgumentParser
+import StrictJSON
+
+/// Names of commands that people mistype.
+enum CommandNames {
+    /// What to say of the first word that is no command; nil if they all are.
+    static func misspelt(_ arguments: [String], below root: any ParsableCommand.Type) -> String? {
+        var command = root
+        for argument in arguments {
+            let below = command.configuration.subcommands
+            guard !below.isEmpty, !argument.hasPrefix("-"), argument != "help" else { return nil }
+            if let next = below.first(where: { names(of: $0).contains(argument) }) {
+                command = next
+                continue
+            }
+            let path = command == root ? "portreeve" : "portreeve \(command._commandName)"
+            let near = below.flatMap(names).nearest(to: argument).map { "; is \"\($0)\" meant?" }
+            return "there is no command \"\(argument)\"\(near ?? ": see \(path) --help")"
+        }
+        return nil
+    }
+
+    private static func names(of command: any ParsableCommand.Type) -> [String] {
+        [command._commandName] + command.configuration.aliases
+    }
+}
