@@ -30,7 +30,7 @@ extension Response {
 public struct Paging: Sendable {
     public let limit: Int
     /// One more than asked for, so that it shows whether there is a next page.
-    public let page: Page
+    public var page: Page
     private let request: Request
 
     /// - Throws: when the limit is not 1 to 1,000, or the cursor is not one of ours.
@@ -58,6 +58,14 @@ public struct Paging: Sendable {
         response(items.prefix(limit), isLast: items.count <= limit, key: key, json)
     }
 
+    /// The same with the number of all items, if that was asked for.
+    public func response<Item>(
+        _ listing: Listing<Item>, key: (Item) -> String, _ json: (Item) -> JSONValue
+    ) -> Response {
+        response(
+            listing.items.prefix(limit), isLast: listing.items.count <= limit, count: listing.count, key: key, json)
+    }
+
     /// A list's response whose pages end where a key does, and so may hold more than was asked for.
     /// - Parameter items: all of each key that was begun before the limit was reached.
     public func response<Item>(
@@ -67,7 +75,7 @@ public struct Paging: Sendable {
     }
 
     private func response<Item>(
-        _ shown: ArraySlice<Item>, isLast: Bool, key: (Item) -> String, _ json: (Item) -> JSONValue
+        _ shown: ArraySlice<Item>, isLast: Bool, count: Int? = nil, key: (Item) -> String, _ json: (Item) -> JSONValue
     ) -> Response {
         var headers: HTTPFields = [:]
         if !isLast, let last = shown.last {
@@ -78,7 +86,8 @@ public struct Paging: Sendable {
             }
             headers[.link] = "<\(request.uri.path)?\(query)>; rel=\"next\""
         }
-        return JSONValue(members: [("items", .array(shown.map(json)))]).response(headers: headers)
+        return JSONValue(members: [("items", .array(shown.map(json))), ("count", count.map { JSONValue(Int64($0)) })])
+            .response(headers: headers)
     }
 }
 

@@ -138,6 +138,9 @@ public struct PostgreSQLDatabase: SQLDatabase {
     /// A server is what its name says.
     public func checkIdentity() {}
 
+    /// Connections end with their last use.
+    public func close() {}
+
     private static func translated(_ error: any Error, _ log: (String) -> Void) -> AccessError {
         switch error {
         case let error as AccessError: return error

@@ -71,4 +71,6 @@ public struct SQLStore<Database: SQLDatabase>: Store {
     public func backup(to path: String) async throws(AccessError) { try await database.backup(to: path) }
 
     public func checkIdentity() throws(AccessError) { try database.checkIdentity() }
+
+    public func close() { database.close() }
 }

@@ -133,6 +133,11 @@ public struct SQLiteDatabase: SQLDatabase {
 
     public func checkIdentity() throws(AccessError) { try file.check() }
 
+    /// The last one moves what is in the log of writes into the file, so that this alone has everything.
+    public func close() {
+        do { try pool.close() } catch { log("closing: \(error)") }
+    }
+
     public func backup(to path: String) async throws(AccessError) {
         try DatabaseFile.makeNew(path)
         do {

@@ -81,12 +81,15 @@ public enum PortreeveServer {
             throw .cannotStart("\(error)")
         }
         await assembly.shutdown()
+        assembly.service.transactions.store.close()
         withExtendedLifetime(lock) {}
     }
 
     /// Finds what `serve` would stumble over, and changes nothing.
-    public static func check(_ settings: Settings) throws(ServerError) {
-        _ = try certificate(settings)
+    /// - Returns: what should be known of settings that can be used.
+    @discardableResult
+    public static func check(_ settings: Settings) throws(ServerError) -> [String] {
+        let warnings = try certificate(settings)?.complaints().map(\.text) ?? []
         if let folder = settings.secretsDirectory, !FileManager.default.fileExists(atPath: folder) {
             throw .setting(key: "secrets.directory", reason: "there is no folder \(folder)")
         }
@@ -97,6 +100,7 @@ public enum PortreeveServer {
             throw .setting(key: "bootstrap.admin.password", reason: "use 8 to 1,024 characters")
         }
         guard !settings.registryService.isEmpty else { throw .setting(key: "registry.service", reason: "it is empty") }
+        return warnings
     }
 
     /// Brings the schema up to date and returns the names of the scripts applied, or with

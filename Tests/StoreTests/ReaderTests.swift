@@ -162,3 +162,40 @@ import Testing
         try await store.store.write(as: .service) { (writer) throws(AccessError) in try writer.save(run) }
     }
 }
+
+/// Lists that are filtered by the engine.
+struct FilteredListTests {
+    @Test(arguments: Engine.allCases)
+    func `each engine finds, orders and counts the same`(_ engine: Engine) async throws {
+        let store = try await TestStore(engine)
+        try await store.store.write(as: .service) { (writer) throws(AccessError) in
+            for (place, name) in ["ann", "hanna", "a_b", "axb", "Zoë"].enumerated() {
+                let account = Account(
+                    id: AccountID(rawValue: "00000000000000\(place)"), kind: .user,
+                    name: AccountName(trusted: name.lowercased()),
+                    fullName: name.uppercased(), isActive: place != 1)
+                _ = try writer.record(.insert(.account(account)), reason: nil, secret: nil)
+            }
+        }
+        func names(_ filter: (inout Page) -> Void) async throws -> [String] {
+            var page = Page()
+            filter(&page)
+            let wanted = page
+            let (found, count) = try await store.store.read { (reader) throws(AccessError) in
+                (
+                    try reader.accounts(.user, wanted).map(\.value.name.rawValue),
+                    try reader.count(of: .user, wanted.filter)
+                )
+            }
+            #expect(count == found.count)
+            return found
+        }
+        #expect(try await names { $0.filter.contains = "ANN" } == ["ann", "hanna"])
+        #expect(try await names { $0.filter.contains = "a_b" } == ["a_b"])
+        #expect(try await names { $0.filter.contains = "%" } == [])
+        #expect(try await names { $0.filter.isActive = false } == ["hanna"])
+        #expect(try await names { $0.filter.source = .local }.count == 5)
+        #expect(try await names { $0.filter.source = .directory("corp") } == [])
+        #expect(try await names { $0.order = .newest }.first == "zoë")
+    }
+}

@@ -107,12 +107,103 @@ public struct ListGrants: Query {
     public func answer(in context: ReadContext) throws(AccessError) -> [Stored<GrantView>] {
         let (target, namespace) = try context.target(self.target)
         try context.requireToManageGrants(on: target, of: namespace, named: self.target)
+        return try context.views(of: target, self.target)
+    }
+}
+
+/// The grants on a namespace and on all of its repositories, ordered by target and subject.
+public struct ListNamespaceGrants: Query {
+    public var namespace: AccountName
+
+    public init(namespace: AccountName) { self.namespace = namespace }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<GrantView>] {
+        let namespace = try context.account(self.namespace).value
+        try context.require(.manageOrganization(namespace.id), to: "manage access to all of \(namespace.name)")
+        var views = try context.views(of: .namespace(namespace.id), .namespace(namespace.name))
+        for repository in try context.reader.repositories(in: namespace.id, .all).map(\.value) {
+            let path = RepositoryPath(trustedNamespace: namespace.name, name: repository.name)
+            views += try context.views(of: .repository(repository.id), .repository(path))
+        }
+        return views
+    }
+}
+
+/// What was granted to somebody: for themselves and for administrators all of it, for others what they manage. Ordered by
+/// target.
+public struct ListGrantsOf: Query {
+    public var subject: SubjectName
+
+    public init(_ subject: SubjectName) { self.subject = subject }
+
+    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<GrantView>] {
+        try context.require(.readNames, to: "read grants")
+        let subject = try context.subject(self.subject)
+        let seesAll = context.isOneself(subject) || context.allows(.administer)
+        if !seesAll { try context.requireToKnow(subject, self.subject) }
         var views: [Stored<GrantView>] = []
-        for stored in try context.reader.grants(on: target) {
-            guard let view = try context.view(stored.value, on: self.target) else { continue }
+        for stored in try context.reader.grants(to: subject) {
+            guard let target = try context.name(of: stored.value.target),
+                seesAll || context.managesGrants(on: stored.value.target)
+            else { continue }
+            let view = GrantView(
+                subject: self.subject, target: target, level: stored.value.level, expiresAt: stored.value.expiresAt)
+            views.append(Stored(view, revision: stored.revision))
+        }
+        return views.sorted { $0.value.target.description < $1.value.target.description }
+    }
+}
+
+extension ReadContext {
+    fileprivate func views(
+        of target: GrantTarget, _ name: TargetName
+    ) throws(AccessError) -> [Stored<GrantView>] {
+        var views: [Stored<GrantView>] = []
+        for stored in try reader.grants(on: target) {
+            guard let view = try view(stored.value, on: name) else { continue }
             views.append(Stored(view, revision: stored.revision))
         }
         return views.sorted { $0.value.subject.description < $1.value.subject.description }
+    }
+
+    /// Whether the caller asks about themselves, or about a team of theirs.
+    fileprivate func isOneself(_ subject: GrantSubject) -> Bool {
+        switch subject {
+        case .user(let id): actor == .user(id)
+        case .serviceAccount(let id): actor == .serviceAccount(id) || allows(.manageServiceAccount(id))
+        case .team(let id): allows(.readTeamMembers(id))
+        }
+    }
+
+    /// Refuses to tell of a team or a service account that the caller may not even see.
+    fileprivate func requireToKnow(_ subject: GrantSubject, _ name: SubjectName) throws(AccessError) {
+        switch subject {
+        case .user: break
+        case .team(let id):
+            guard let team = try reader.team(id)?.value, allows(.readOrganization(team.organization)) else {
+                throw .forbidden("you may not read the grants of \(name)")
+            }
+        case .serviceAccount: throw .forbidden("you may not read the grants of \(name)")
+        }
+    }
+
+    fileprivate func managesGrants(on target: GrantTarget) -> Bool {
+        switch target {
+        case .repository(let id): allows(.manageRepository(id))
+        case .namespace(let id): allows(.manageOrganization(id))
+        }
+    }
+
+    fileprivate func name(of target: GrantTarget) throws(AccessError) -> TargetName? {
+        switch target {
+        case .repository(let id):
+            guard let repository = try reader.repository(id)?.value,
+                let namespace = try reader.account(repository.namespace)?.value
+            else { return nil }
+            return .repository(RepositoryPath(trustedNamespace: namespace.name, name: repository.name))
+        case .namespace(let id):
+            return try reader.account(id).map { .namespace($0.value.name) }
+        }
     }
 }
 

@@ -114,10 +114,13 @@ public struct ListOrganizationMembers: Query {
         self.page = page
     }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> [MemberView<OrganizationMember>] {
+    public func answer(in context: ReadContext) throws(AccessError) -> Listing<MemberView<OrganizationMember>> {
         let organization = try context.organization(organization).value
         try context.require(.readOrganization(organization.id), to: "read the members of \(organization.name)")
-        return try context.reader.members(of: organization.id, page)
+        let reader = context.reader
+        return Listing(
+            try reader.members(of: organization.id, page),
+            count: page.isCounted ? try reader.memberCount(of: organization.id, page.filter) : nil)
     }
 }
 

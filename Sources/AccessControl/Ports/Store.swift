@@ -35,6 +35,9 @@ public protocol Store: Sendable {
 
     /// - Throws: `.storage(.replaced)` when the database was deleted or replaced since it was opened.
     func checkIdentity() throws(AccessError)
+
+    /// Ends the use of the database. Nothing may be asked afterwards.
+    func close()
 }
 
 extension Store {
@@ -66,10 +69,20 @@ extension Stored: Equatable where Value: Equatable {}
 
 /// A part of a list in keyset order.
 public struct Page: Hashable, Sendable {
-    /// The last key of the page before; nil for the first page.
+    public enum Order: String, Hashable, Sendable, CaseIterable {
+        case name
+        /// The last one made comes first.
+        case newest
+    }
+
+    /// The last key of the page before: a name, or the identity where the newest come first. nil for the first page.
     public let after: String?
     /// 1 to 1,000.
     public let limit: Int
+    public var filter = ListFilter.all
+    public var order = Order.name
+    /// Whether all that the filter wants is counted.
+    public var isCounted = false
 
     public init(after: String? = nil, limit: Int = 100) {
         self.after = after
@@ -102,8 +115,9 @@ public protocol StoreReader {
     func loginsApartFromNames() throws(AccessError) -> Set<AccountName>
     /// - Parameter name: in lower case.
     func users(withPrincipalName name: String) throws(AccessError) -> [Account]
-    /// Ordered by name.
+    /// Ordered as the page says.
     func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> [Stored<Account>]
+    func count(of kind: Account.Kind, _ filter: ListFilter) throws(AccessError) -> Int
     /// Users linked to a directory, ordered by identity.
     func accounts(linkedTo directory: String) throws(AccessError) -> [Account]
     /// The active ones of them by their links alone: identity and name of the entry.
@@ -118,6 +132,7 @@ public protocol StoreReader {
     // Organisations, ordered by the user's name.
     func member(_ user: AccountID, of organization: AccountID) throws(AccessError) -> Stored<OrganizationMember>?
     func members(of organization: AccountID, _ page: Page) throws(AccessError) -> [MemberView<OrganizationMember>]
+    func memberCount(of organization: AccountID, _ filter: ListFilter) throws(AccessError) -> Int
     func organizations(of user: AccountID) throws(AccessError) -> [OrganizationMember]
     func activeOwnerCount(of organization: AccountID) throws(AccessError) -> Int
 
@@ -125,8 +140,10 @@ public protocol StoreReader {
     func team(_ id: TeamID) throws(AccessError) -> Stored<Team>?
     func team(named name: TeamName, in organization: AccountID) throws(AccessError) -> Stored<Team>?
     func teams(of organization: AccountID, _ page: Page) throws(AccessError) -> [Stored<Team>]
+    func teamCount(of organization: AccountID, _ filter: ListFilter) throws(AccessError) -> Int
     func member(_ user: AccountID, of team: TeamID) throws(AccessError) -> Stored<TeamMember>?
     func members(of team: TeamID, _ page: Page) throws(AccessError) -> [MemberView<TeamMember>]
+    func memberCount(of team: TeamID, _ filter: ListFilter) throws(AccessError) -> Int
     func teams(of user: AccountID) throws(AccessError) -> [TeamMember]
 
     // Service accounts, ordered by name.

@@ -141,17 +141,28 @@ public struct ListRepositories: Query {
         self.page = page
     }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<RepositoryView>] {
+    public func answer(in context: ReadContext) throws(AccessError) -> Listing<Stored<RepositoryView>> {
         var views: [Stored<RepositoryView>] = []
-        for path in context.graph.viewableRepositories(for: context.actor, in: namespace, at: context.now)
-            .drop(while: { $0.description <= page.after ?? "" }).prefix(page.limit)
-        {
+        let wanted = context.graph.viewableRepositories(for: context.actor, in: namespace, at: context.now)
+            .filter { isWanted($0, in: context) }
+        for path in wanted.drop(while: { $0.description <= page.after ?? "" }).prefix(page.limit) {
             guard let id = context.graph.repositoryID(at: path), let stored = try context.reader.repository(id) else {
                 continue
             }
             views.append(Stored(try context.view(stored.value, path), revision: stored.revision))
         }
-        return views
+        return Listing(views, count: page.isCounted ? wanted.count : nil)
+    }
+
+    private func isWanted(_ path: RepositoryPath, in context: ReadContext) -> Bool {
+        let (filter, graph) = (page.filter, context.graph)
+        guard filter.matches(path.description) else { return false }
+        guard filter.visibility != nil || filter.level != nil, let id = graph.repositoryID(at: path) else {
+            return true
+        }
+        if let visibility = filter.visibility, graph.isPublic(id) != (visibility == .public) { return false }
+        guard let level = filter.level else { return true }
+        return graph.level(of: context.actor, on: id, at: context.now).map { $0 >= level } ?? false
     }
 }
 

@@ -106,11 +106,13 @@ public struct ListTeamMembers: Query {
         self.page = page
     }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> [TeamMemberView] {
+    public func answer(in context: ReadContext) throws(AccessError) -> Listing<TeamMemberView> {
         let organization = try context.organization(organization).value
         let team = try context.readableTeam(team, in: organization)
         guard isEffective else {
-            return try context.reader.members(of: team.id, page).map { TeamMemberView(member: $0, through: team.name) }
+            return Listing(
+                try context.reader.members(of: team.id, page).map { TeamMemberView(member: $0, through: team.name) },
+                count: page.isCounted ? try context.reader.memberCount(of: team.id, page.filter) : nil)
         }
         let all = try context.reader.teams(of: organization.id, .all).map(\.value)
         var members: [AccountName: TeamMemberView] = [:]
@@ -119,8 +121,12 @@ public struct ListTeamMembers: Query {
                 members[member.user] = TeamMemberView(member: member, through: nested.name)
             }
         }
-        let sorted = members.values.sorted { $0.member.user < $1.member.user }
-        return Array(sorted.drop { $0.member.user.rawValue <= page.after ?? "" }.prefix(page.limit))
+        let sorted = members.values.filter { view in
+            page.filter.matches(view.member, role: view.member.membership.role.rawValue)
+        }.sorted { $0.member.user < $1.member.user }
+        return Listing(
+            Array(sorted.drop { $0.member.user.rawValue <= page.after ?? "" }.prefix(page.limit)),
+            count: page.isCounted ? sorted.count : nil)
     }
 }
 

@@ -166,14 +166,15 @@ public struct ListTeams: Query {
         self.page = page
     }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<TeamView>] {
+    public func answer(in context: ReadContext) throws(AccessError) -> Listing<Stored<TeamView>> {
         let organization = try context.organization(organization).value
         try context.require(.readOrganization(organization.id), to: "read the teams of \(organization.name)")
         var views: [Stored<TeamView>] = []
         for stored in try context.reader.teams(of: organization.id, page) {
             views.append(Stored(try context.view(stored.value, in: organization), revision: stored.revision))
         }
-        return views
+        return Listing(
+            views, count: page.isCounted ? try context.reader.teamCount(of: organization.id, page.filter) : nil)
     }
 }
 

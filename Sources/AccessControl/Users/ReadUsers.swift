@@ -36,31 +36,36 @@ public struct GetOwnUser: Query {
     }
 }
 
-/// Users, ordered by name.
+/// Users, in the order of the page.
 public struct ListUsers: Query {
     public var page: Page
 
     public init(page: Page = Page()) { self.page = page }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<UserView>] {
+    public func answer(in context: ReadContext) throws(AccessError) -> Listing<Stored<UserView>> {
         try context.require(.readNames, to: "read users")
-        return try context.reader.accounts(.user, page).map(context.view)
+        return try context.accounts(.user, page).map { (stored) throws(AccessError) in context.view(stored) }
     }
 }
 
-/// Organisations, ordered by name.
+/// Organisations, in the order of the page.
 public struct ListOrganizations: Query {
     public var page: Page
 
     public init(page: Page = Page()) { self.page = page }
 
-    public func answer(in context: ReadContext) throws(AccessError) -> [Stored<Account>] {
+    public func answer(in context: ReadContext) throws(AccessError) -> Listing<Stored<Account>> {
         try context.require(.readNames, to: "read organisations")
-        return try context.reader.accounts(.organization, page)
+        return try context.accounts(.organization, page)
     }
 }
 
 extension ReadContext {
+    fileprivate func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> Listing<Stored<Account>> {
+        Listing(
+            try reader.accounts(kind, page), count: page.isCounted ? try reader.count(of: kind, page.filter) : nil)
+    }
+
     fileprivate func view(_ stored: Stored<Account>) -> Stored<UserView> {
         Stored(UserView(stored.value, isInFull: allows(.editProfile(stored.value.id))), revision: stored.revision)
     }

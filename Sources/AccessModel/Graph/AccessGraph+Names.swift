@@ -10,6 +10,11 @@ extension AccessGraph {
         index(at: path).map { registry.repositories.ids[$0] }
     }
 
+    /// Whether everybody may pull from a repository; false for one that is not there.
+    public func isPublic(_ id: RepositoryID) -> Bool {
+        registry.repositories.find(id).map { registry.repositories.has(.isPublic, $0) } ?? false
+    }
+
     /// nil for what is no service account here.
     public func identity(ofServiceAccount principal: Principal) -> ServiceAccountID? {
         guard case .serviceAccount(let service)? = principals.index(of: principal) else { return nil }

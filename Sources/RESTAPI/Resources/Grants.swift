@@ -19,6 +19,39 @@ extension RESTAPI {
         }
         addGrants(to: routes, repository, onRepository, ["teams": team, "users": user, "service-accounts": robot])
         addGrants(to: routes, namespace, onNamespace, ["teams": team, "service-accounts": robot])
+        addGrantsOfSubjects(to: routes)
+    }
+
+    private func addGrantsOfSubjects(to routes: Routes) {
+        let subjects: [(String, Reading<SubjectName>)] = [
+            ("users/{user}", { .user(try $0.accountName("user", kind: "user")) }),
+            (
+                "orgs/{org}/teams/{team}",
+                { .team(organization: try $0.accountName("org", kind: "organisation"), name: try $0.teamName("team")) }
+            ),
+            (
+                "orgs/{org}/service-accounts/{service}",
+                {
+                    .serviceAccount(
+                        owner: try $0.accountName("org", kind: "organisation"),
+                        name: try $0.teamName("service", kind: "service account"))
+                }
+            ),
+            (
+                "users/{user}/service-accounts/{service}",
+                {
+                    .serviceAccount(
+                        owner: try $0.accountName("user", kind: "user"),
+                        name: try $0.teamName("service", kind: "service account"))
+                }
+            ),
+        ]
+        for (path, subject) in subjects {
+            routes.get("\(path)/grants") { _, context in
+                let query = ListGrantsOf(try subject(context))
+                return JSONValue(grants: try await service.transactions.ask(query, as: context.caller))
+            }
+        }
     }
 
     private typealias Reading<Value> = @Sendable (AuthenticatedContext) throws -> Value
@@ -27,9 +60,15 @@ extension RESTAPI {
         to routes: Routes, _ path: String, _ target: @escaping Reading<TargetName>,
         _ subjects: [String: Reading<SubjectName>]
     ) {
-        routes.get(path) { _, context in
-            let grants = try await service.transactions.ask(ListGrants(target: target(context)), as: context.caller)
-            return ["items": .array(grants.map { JSONValue(grant: $0.value, revision: $0.revision) })] as JSONValue
+        let isNamespace = subjects["users"] == nil
+        routes.get(path, accepting: isNamespace ? ["all"] : []) { request, context in
+            let target = try target(context)
+            if case .namespace(let name) = target, try request.flag("all") {
+                let query = ListNamespaceGrants(namespace: name)
+                return JSONValue(grants: try await service.transactions.ask(query, as: context.caller))
+            }
+            let grants = try await service.transactions.ask(ListGrants(target: target), as: context.caller)
+            return JSONValue(grants: grants)
         }
         for (kind, subject) in subjects {
             routes.put("\(path)/\(kind)/{subject}", accepting: .dryRun) { request, context in
@@ -64,6 +103,10 @@ private struct GrantBody: JSONReadable {
 }
 
 extension JSONValue {
+    fileprivate init(grants: [Stored<GrantView>]) {
+        self = ["items": .array(grants.map { JSONValue(grant: $0.value, revision: $0.revision) })]
+    }
+
     fileprivate init(grant: GrantView, revision: Revision) {
         self = [
             "subject": JSONValue(subject: grant.subject), "target": JSONValue(target: grant.target),

@@ -6,10 +6,10 @@ import StrictJSON
 
 extension RESTAPI {
     func addOrganizations(to routes: Routes) {
-        routes.get("orgs", accepting: .page) { request, context in
-            let paging = try Paging(request)
+        routes.get("orgs", accepting: .list(.contains, .count, .order)) { request, context in
+            let paging = try Paging(filtered: request)
             let found = try await service.transactions.ask(ListOrganizations(page: paging.page), as: context.caller)
-            return paging.response(found, key: \.value.name.rawValue) { JSONValue(organization: $0) }
+            return paging.response(found, key: { paging.key(of: $0.value) }) { JSONValue(organization: $0) }
         }
         routes.post("orgs", accepting: .dryRun) { request, context in
             let command = try await request.json(NewOrganizationBody.self).command
@@ -41,8 +41,9 @@ extension RESTAPI {
     }
 
     func addOrganizationMembers(to routes: Routes) {
-        routes.get("orgs/{org}/members", accepting: .page) { request, context in
-            let paging = try Paging(request)
+        routes.get("orgs/{org}/members", accepting: .list(.active, .contains, .count, .role, .source)) {
+            request, context in
+            let paging = try Paging(filtered: request, roles: OrganizationMember.Role.allCases.map(\.rawValue))
             let organization = try context.accountName("org", kind: "organisation")
             let members = try await service.transactions.ask(
                 ListOrganizationMembers(organization: organization, page: paging.page), as: context.caller)

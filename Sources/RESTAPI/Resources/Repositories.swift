@@ -7,8 +7,9 @@ import StrictJSON
 
 extension RESTAPI {
     func addRepositories(to routes: Routes) {
-        routes.get("repositories", accepting: ["cursor", "limit", "namespace"]) { request, context in
-            let paging = try Paging(request)
+        let parameters = Set<String>.list(.contains, .count, .level, .visibility).union(["namespace"])
+        routes.get("repositories", accepting: parameters) { request, context in
+            let paging = try Paging(filtered: request)
             var query = ListRepositories(page: paging.page)
             query.namespace = try await accountName("namespace", in: request, context)
             let found = try await service.transactions.ask(query, as: context.caller)

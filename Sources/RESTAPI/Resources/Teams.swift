@@ -6,8 +6,8 @@ import StrictJSON
 
 extension RESTAPI {
     func addTeams(to routes: Routes) {
-        routes.get("orgs/{org}/teams", accepting: .page) { request, context in
-            let paging = try Paging(request)
+        routes.get("orgs/{org}/teams", accepting: .list(.contains, .count)) { request, context in
+            let paging = try Paging(filtered: request)
             let organization = try context.accountName("org", kind: "organisation")
             let teams = try await service.transactions.ask(
                 ListTeams(organization: organization, page: paging.page), as: context.caller)
@@ -45,8 +45,9 @@ extension RESTAPI {
     }
 
     func addTeamMembers(to routes: Routes) {
-        routes.get("orgs/{org}/teams/{team}/members", accepting: ["cursor", "effective", "limit"]) { request, context in
-            let paging = try Paging(request)
+        let parameters = Set<String>.list(.active, .contains, .count, .role).union(["effective"])
+        routes.get("orgs/{org}/teams/{team}/members", accepting: parameters) { request, context in
+            let paging = try Paging(filtered: request, roles: TeamMember.Role.allCases.map(\.rawValue))
             let query = ListTeamMembers(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 isEffective: try request.flag("effective"), page: paging.page)

@@ -6,10 +6,10 @@ import StrictJSON
 
 extension RESTAPI {
     func addUsers(to routes: Routes) {
-        routes.get("users", accepting: .page) { request, context in
-            let paging = try Paging(request)
+        routes.get("users", accepting: .list(.active, .contains, .count, .order, .source)) { request, context in
+            let paging = try Paging(filtered: request)
             let users = try await service.transactions.ask(ListUsers(page: paging.page), as: context.caller)
-            return paging.response(users, key: \.value.account.name.rawValue) { JSONValue($0) }
+            return paging.response(users, key: { paging.key(of: $0.value.account) }) { JSONValue($0) }
         }
         routes.post("users", accepting: .dryRun) { request, context in
             let body = try await request.json(NewUserBody.self)
@@ -31,6 +31,11 @@ extension RESTAPI {
             let name = try context.accountName("user", kind: "user")
             let user = try await service.transactions.ask(GetUser(name: name), as: context.caller)
             return JSONValue(user, service.authentication.lastRefusal(of: user.value.account)).resource(user.revision)
+        }
+        routes.get("users/{user}/memberships") { _, context in
+            let query = ListMemberships(user: try context.accountName("user", kind: "user"))
+            let memberships = try await service.transactions.ask(query, as: context.caller)
+            return ["items": .array(memberships.map { JSONValue(membership: $0) })] as JSONValue
         }
         routes.patch("users/{user}", accepting: .dryRun) { request, context in
             let name = try context.accountName("user", kind: "user")
@@ -122,6 +127,14 @@ private struct PasswordBody: JSONReadable {
 }
 
 extension JSONValue {
+    fileprivate init(membership: MembershipView) {
+        self = [
+            "org": JSONValue(membership.organization), "role": .string(membership.role.rawValue),
+            "teams": .array(
+                membership.teams.map { ["name": JSONValue($0.name), "role": .string($0.role.rawValue)] as JSONValue }),
+        ]
+    }
+
     /// For those who may see everything.
     init(user stored: Stored<Account>) {
         self.init(Stored(UserView(stored.value, isInFull: true), revision: stored.revision))

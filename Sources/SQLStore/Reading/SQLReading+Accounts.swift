@@ -27,12 +27,24 @@ extension SQLReading {
     }
 
     func accounts(_ kind: Account.Kind, _ page: Page) throws(AccessError) -> [Stored<Account>] {
-        // The kind is written out, as only then the index of organisations is used.
-        switch kind {
-        case .user: try all("WHERE kind = 'user' AND name > ? ORDER BY name LIMIT ?", page.key, page.size)
-        case .organization:
-            try all("WHERE kind = 'organization' AND name > ? ORDER BY name LIMIT ?", page.key, page.size)
+        let filter = SQLFilter(page.filter, names: ["name", "full_name"], isOfAccounts: true)
+        let (condition, order, key) =
+            page.order == .name ? ("name > ?", "name", page.key) : ("id < ?", "id DESC", page.keyOfNewest)
+        let sql =
+            "\(Account.table.select) WHERE \(Self.isOf(kind)) AND \(condition)\(filter.sql) ORDER BY \(order) LIMIT ?"
+        return try connection.rows(sql, [key] + filter.arguments + [page.size]) { (row) throws(AccessError) in
+            try Account.stored(row)
         }
+    }
+
+    func count(of kind: Account.Kind, _ filter: ListFilter) throws(AccessError) -> Int {
+        let filter = SQLFilter(filter, names: ["name", "full_name"], isOfAccounts: true)
+        return try count("SELECT count(*) FROM accounts WHERE \(Self.isOf(kind))\(filter.sql)", filter.arguments)
+    }
+
+    /// The kind is written out, as only then the index of organisations is used.
+    private static func isOf(_ kind: Account.Kind) -> String {
+        kind == .user ? "kind = 'user'" : "kind = 'organization'"
     }
 
     func accounts(linkedTo directory: String) throws(AccessError) -> [Account] {

@@ -10,6 +10,10 @@ extension SQLReading {
         try views("organization_id", organization.rawValue, page)
     }
 
+    func memberCount(of organization: AccountID, _ filter: ListFilter) throws(AccessError) -> Int {
+        try memberCount(OrganizationMember.self, "organization_id", organization.rawValue, filter)
+    }
+
     func organizations(of user: AccountID) throws(AccessError) -> [OrganizationMember] {
         try all("JOIN accounts ON id = organization_id WHERE user_id = ? ORDER BY name", .text(user.rawValue))
             .map(\.value)
@@ -31,6 +35,10 @@ extension SQLReading {
         try views("team_id", team.rawValue, page)
     }
 
+    func memberCount(of team: TeamID, _ filter: ListFilter) throws(AccessError) -> Int {
+        try memberCount(TeamMember.self, "team_id", team.rawValue, filter)
+    }
+
     func teams(of user: AccountID) throws(AccessError) -> [TeamMember] {
         try all("JOIN teams ON id = team_id WHERE user_id = ? ORDER BY name, team_id", .text(user.rawValue))
             .map(\.value)
@@ -40,17 +48,34 @@ extension SQLReading {
 
     func teamMembers() throws(AccessError) -> [TeamMember] { try all("").map(\.value) }
 
+    private static func filter(_ filter: ListFilter) -> SQLFilter {
+        SQLFilter(filter, names: ["accounts.name", "full_name"], isOfAccounts: true, isOfMembers: true)
+    }
+
+    private func memberCount<Membership: StoredFact>(
+        _ type: Membership.Type, _ column: String, _ id: String, _ filter: ListFilter
+    ) throws(AccessError) -> Int {
+        let filter = Self.filter(filter)
+        let sql = """
+            SELECT count(*) FROM \(type.table.name) JOIN accounts ON accounts.id = user_id
+            WHERE \(column) = ?\(filter.sql)
+            """
+        return try count(sql, [.text(id)] + filter.arguments)
+    }
+
     private func views<Membership: StoredFact & Hashable>(
         _ column: String, _ id: String, _ page: Page
     ) throws(AccessError) -> [MemberView<Membership>] {
         let table = Membership.table
         let revision = table.revisionColumn
+        let filter = Self.filter(page.filter)
         let sql = """
             SELECT \(table.columns), accounts.name, full_name, active
             FROM \(table.name) JOIN accounts ON accounts.id = user_id
-            WHERE \(column) = ? AND accounts.name > ? ORDER BY accounts.name LIMIT ?
+            WHERE \(column) = ? AND accounts.name > ?\(filter.sql) ORDER BY accounts.name LIMIT ?
             """
-        return try connection.rows(sql, [.text(id), page.key, page.size]) { (row) throws(AccessError) in
+        let arguments = [.text(id), page.key] + filter.arguments + [page.size]
+        return try connection.rows(sql, arguments) { (row) throws(AccessError) in
             MemberView(
                 user: AccountName(trusted: try row.requiredText(revision + 1)),
                 fullName: try row.requiredText(revision + 2), isActive: try row.flag(revision + 3),

@@ -12,9 +12,17 @@ extension SQLReading {
     }
 
     func teams(of organization: AccountID, _ page: Page) throws(AccessError) -> [Stored<Team>] {
-        try all(
-            "WHERE organization_id = ? AND name > ? ORDER BY name LIMIT ?", .text(organization.rawValue), page.key,
-            page.size)
+        let filter = SQLFilter(page.filter, names: ["name", "description"])
+        let sql = "\(Team.table.select) WHERE organization_id = ? AND name > ?\(filter.sql) ORDER BY name LIMIT ?"
+        let arguments = [.text(organization.rawValue), page.key] + filter.arguments + [page.size]
+        return try connection.rows(sql, arguments) { (row) throws(AccessError) in try Team.stored(row) }
+    }
+
+    func teamCount(of organization: AccountID, _ filter: ListFilter) throws(AccessError) -> Int {
+        let filter = SQLFilter(filter, names: ["name", "description"])
+        return try count(
+            "SELECT count(*) FROM teams WHERE organization_id = ?\(filter.sql)",
+            [.text(organization.rawValue)] + filter.arguments)
     }
 
     func serviceAccount(_ id: ServiceAccountID) throws(AccessError) -> Stored<ServiceAccount>? {

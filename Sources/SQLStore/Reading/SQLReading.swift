@@ -36,7 +36,9 @@ extension SQLReading {
         }
     }
 
-    func count(_ sql: String, _ arguments: SQLValue...) throws(AccessError) -> Int {
+    func count(_ sql: String, _ arguments: SQLValue...) throws(AccessError) -> Int { try count(sql, arguments) }
+
+    func count(_ sql: String, _ arguments: [SQLValue]) throws(AccessError) -> Int {
         let count = try connection.first(sql, arguments) { (row) throws(AccessError) in try row.requiredInteger(0) }
         return Int(count ?? 0)
     }
@@ -45,6 +47,8 @@ extension SQLReading {
 extension Page {
     /// The first key of a page is greater than this; no name is as small as the empty text.
     var key: SQLValue { .text(after ?? "") }
+    /// The first one where the newest come first is less than this; no identity is as large as the default.
+    var keyOfNewest: SQLValue { .text(after ?? "~") }
     var size: SQLValue { .integer(Int64(limit)) }
 }
 

@@ -41,6 +41,9 @@ public protocol SQLDatabase: Sendable {
 
     /// - Throws: `.storage(.replaced)` when what is open is not what is there under its name.
     func checkIdentity() throws(AccessError)
+
+    /// Ends all connections. Nothing may be asked afterwards.
+    func close()
 }
 
 /// Runs statements inside one transaction. Not for use after its end, nor on another thread. Parameters are `?`.

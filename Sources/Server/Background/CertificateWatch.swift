@@ -1,5 +1,3 @@
-import AccessModel
-import Glibc
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -43,14 +41,6 @@ struct CertificateWatch: Service {
     }
 
     private func warn(of certificate: ServerCertificate) {
-        if certificate.isKeyReadByAll {
-            logger.warning("every user of this machine may read the key of the certificate: take away their right")
-        }
-        let end = Timestamp(microseconds: Int64(certificate.end) * 1_000_000)
-        let left = certificate.end - Int(time(nil))
-        guard left < 14 * 86_400 else { return }
-        let level: Logger.Level = left > 0 ? .warning : .error
-        let text = left > 0 ? "the certificate ends soon: renew it" : "the certificate has ended: clients refuse it"
-        logger.log(level: level, "\(text)", metadata: ["ends": "\(end)"])
+        for (isGrave, text) in certificate.complaints() { logger.log(level: isGrave ? .error : .warning, "\(text)") }
     }
 }

@@ -57,8 +57,21 @@ final class ServerCertificate: Sendable {
         return true
     }
 
-    /// Whether every user of the machine may read the key.
-    var isKeyReadByAll: Bool { FileStamp(key)?.isReadByAll ?? false }
+    /// What should be known of a pair that can be used, and how much it matters.
+    func complaints(now: Int = time(nil)) -> [(isGrave: Bool, text: String)] {
+        var complaints: [(isGrave: Bool, text: String)] = []
+        if FileStamp(key)?.isReadByAll ?? false {
+            complaints.append(
+                (false, "every user of this machine may read the key of the certificate: chmod o-r \(key)"))
+        }
+        let date = Date(timeIntervalSince1970: TimeInterval(end)).ISO8601Format()
+        if end <= now {
+            complaints.append((true, "the certificate has ended at \(date): clients refuse it"))
+        } else if end - now < 14 * 86_400 {
+            complaints.append((false, "the certificate ends at \(date): renew it"))
+        }
+        return complaints
+    }
 
     private static func override(_ configuration: TLSConfiguration) -> NIOSSLContextConfigurationOverride {
         var override = NIOSSLContextConfigurationOverride()
@@ -72,13 +85,19 @@ final class ServerCertificate: Sendable {
     ) throws(ServerError) -> (configuration: TLSConfiguration, end: Int) {
         for (name, file) in [("tls.certificate", chain), ("tls.key", key)] {
             // A pipe would keep the service waiting for whoever writes into it.
-            guard FileStamp(file)?.isRegular ?? true else {
-                throw .setting(key: name, reason: "\(file) is not a regular file")
+            guard let stamp = FileStamp(file) else { throw .setting(key: name, reason: "there is no file \(file)") }
+            guard stamp.isRegular else { throw .setting(key: name, reason: "\(file) is not a regular file") }
+            guard access(file, R_OK) == 0 else {
+                throw .setting(key: name, reason: "\(file) cannot be read: \(String(cString: strerror(errno)))")
             }
         }
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(chain), !certificates.isEmpty else {
+            throw .setting(key: "tls.certificate", reason: "\(chain) holds no PEM certificate")
+        }
+        guard let privateKey = try? NIOSSLPrivateKey(file: key, format: .pem) else {
+            throw .setting(key: "tls.key", reason: "\(key) holds no PEM key, or one with a passphrase")
+        }
         do {
-            let certificates = try NIOSSLCertificate.fromPEMFile(chain)
-            let privateKey = try NIOSSLPrivateKey(file: key, format: .pem)
             let configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(privateKey))
             // Which also refuses a key that is not the certificate's.
@@ -86,8 +105,9 @@ final class ServerCertificate: Sendable {
             return (configuration, certificates.map { Int($0.notValidAfter) }.min() ?? 0)
         } catch {
             throw .setting(
-                key: "tls.certificate",
-                reason: "\(chain) and \(key) are not a PEM certificate chain and its key: \(error)")
+                key: "tls.key",
+                reason: "\(key) is not the key of the first certificate in \(chain): put that one first, then those "
+                    + "between it and the authority")
         }
     }
 }
