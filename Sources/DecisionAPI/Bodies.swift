@@ -61,7 +61,9 @@ struct RequestContextBody: JSONReadable, Sendable {
 
     init(json: JSONValue) throws(JSONError) {
         var members = try JSONMembers(json)
-        try self.init(&members)
+        // Beside it they may be the caller's own, of any kind.
+        (explain, minRevision) = (json["explain"].bool, json["min_revision"].int64)
+        asOf = json["as_of"].int64.map(String.init) ?? json["as_of"].string
         guard let own = try members.optional(Own.self, "portreeve")?.context else { return }
         explain = own.explain ?? explain
         minRevision = own.minRevision ?? minRevision

@@ -37,7 +37,7 @@ extension DecisionAPI {
         do {
             // The context of an item takes the place of the whole default (AuthZEN 1.0 section 7.1.1).
             let body = try item.get().filled(from: batch.defaults)
-            let answer = try answer(body, in: try await worlds.world(at: body.context), as: caller)
+            let answer = try answer(body, suggests: false, in: try await worlds.world(at: body.context), as: caller)
             return (answer, answer.decision)
         } catch let error as AccessError {
             return (Self.failed(error.code, error.description), false)
@@ -54,27 +54,33 @@ extension DecisionAPI {
         ["decision": false, "context": ["error": ["code": .string(code.rawValue), "message": .string(message)]]]
     }
 
-    private func answer(_ body: EvaluationBody, in world: WorldView, as caller: Caller) throws -> JSONValue {
+    private func answer(
+        _ body: EvaluationBody, suggests: Bool, in world: WorldView, as caller: Caller
+    ) throws -> JSONValue {
         let asked = try body.question()
         guard let question = asked.known else {
             let nothing: [(String, JSONValue?)] = [("level", .null), ("revision", JSONValue(world.graph.revision))]
             return [
-                "decision": false, "context": JSONValue(members: nothing + missing(asked, in: world, as: caller)),
+                "decision": false,
+                "context": JSONValue(members: nothing + missing(asked, suggests: suggests, in: world, as: caller)),
             ]
         }
         let explains = body.context?.explain ?? false
         let decision = try service.decisions.evaluate(question, explains: explains, in: world, as: caller)
         return JSONValue(
-            decision, explains: explains, missing: decision.isAllowed ? [] : missing(asked, in: world, as: caller))
+            decision, explains: explains,
+            missing: decision.isAllowed ? [] : missing(asked, suggests: suggests, in: world, as: caller))
     }
 
     /// What a question that was denied names and is not there, as a member of the answer's context.
+    /// - Parameter suggests: whether the name that was meant is looked for: not for each question of many.
     private func missing(
-        _ asked: NamedQuestion, in world: WorldView, as caller: Caller
+        _ asked: NamedQuestion, suggests: Bool, in world: WorldView, as caller: Caller
     ) -> [(String, JSONValue?)] {
+        let (subject, resource) = (asked.subject, asked.resource)
         let names = [
-            service.decisions.missing(subject: asked.subject.type, asked.subject.id, in: world, as: caller),
-            service.decisions.missing(resource: asked.resource.type, asked.resource.id, in: world, as: caller),
+            service.decisions.missing(subject: subject.type, subject.id, suggests: suggests, in: world, as: caller),
+            service.decisions.missing(resource: resource.type, resource.id, suggests: suggests, in: world, as: caller),
         ]
         return JSONValue.context(missing: names)
     }
@@ -83,10 +89,10 @@ extension DecisionAPI {
     private func explained(_ body: EvaluationBody, in world: WorldView, as caller: Caller) async throws -> JSONValue {
         let asked = try body.question()
         guard body.context?.explain ?? false, let question = asked.known else {
-            return try answer(body, in: world, as: caller)
+            return try answer(body, suggests: true, in: world, as: caller)
         }
         let explanation = try await service.decisions.explain(question, in: world, as: caller)
-        let missing = explanation.decision.isAllowed ? [] : missing(asked, in: world, as: caller)
+        let missing = explanation.decision.isAllowed ? [] : missing(asked, suggests: true, in: world, as: caller)
         return JSONValue(explanation.decision, explains: true, explanation, missing: missing)
     }
 }

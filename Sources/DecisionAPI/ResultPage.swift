@@ -58,7 +58,8 @@ struct ResultPage {
                 all.firstIndex { key($0) == last }.map { $0 + 1 } ?? all.firstIndex { key($0) > last } ?? all.count
             } ?? 0
         let shown = all[start..<min(start + limit, all.count)]
-        let next = shown.endIndex < all.count ? token(shown.last.map(key) ?? last ?? "") : ""
+        // A page of nothing is the last one, lest a client go on for ever.
+        let next = shown.endIndex < all.count ? shown.last.map { token(key($0)) } ?? "" : ""
         return [
             "results": .array(try shown.map(json)), "page": Self.page(next, shown.count, all.count),
         ]

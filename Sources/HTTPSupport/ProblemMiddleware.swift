@@ -49,6 +49,8 @@ public final class ProblemMiddleware: RouterMiddleware {
                 detail: "something went wrong here, and is in the service's log"
             ).response(path: request.uri.path)
         }
+        // The router has no HEAD beside what it answers itself, as for a path that there is not.
+        if request.method == .head { response = response.createHeadResponse() }
         if let id = request.headers[.xRequestID], id.utf8.count <= 8_192 { response.headers[.xRequestID] = id }
         return response
     }

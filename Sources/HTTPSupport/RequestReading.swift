@@ -152,6 +152,14 @@ extension Request {
             noneMatch: try entityTags(.ifNoneMatch)?.versions(weak: true))
     }
 
+    /// Refuses what would be done whatever is expected of it.
+    public func requireNoPrecondition() throws(AccessError) {
+        for name in [HTTPField.Name.ifMatch, .ifNoneMatch] {
+            guard let text = headers[name] else { continue }
+            throw .invalid(field: name.canonicalName, value: text, reason: "this cannot be made conditional")
+        }
+    }
+
     /// The value of a header of entity tags; nil when absent.
     func entityTags(_ name: HTTPField.Name) throws(AccessError) -> EntityTags? {
         guard let text = headers[name] else { return nil }

@@ -10,6 +10,9 @@ struct Routes {
     private let group: RouterGroup<AuthenticatedContext>
     private let service: AccessService
 
+    /// How the paths end whose writes take no precondition: what they change has no entity tag.
+    private static let unconditional = ["/password", "/tokens/{id}", "retired-names/{name}", "registry/keys/{role}"]
+
     init(_ group: RouterGroup<AuthenticatedContext>, _ service: AccessService) {
         self.group = group
         self.service = service
@@ -49,8 +52,10 @@ struct Routes {
         _ path: String, _ names: Set<String>, _ handler: @escaping Handler<Answer>
     ) -> Handler<Answer> {
         let identities = PathIdentities(in: path)
+        let isConditional = !Self.unconditional.contains(where: path.hasSuffix)
         return { request, context in
             try request.requireParameters(in: names)
+            if request.method == .post || !isConditional { try request.requireNoPrecondition() }
             return try await handler(request, identities.named(context, service))
         }
     }

@@ -23,7 +23,8 @@ struct RegistryError {
             case .unauthenticated: "invalid_grant"
             case .forbidden: "unauthorized_client"
             case .invalid("grant_type", _?, _): "unsupported_grant_type"
-            case .invalid: "invalid_request"
+            // The nearest that the standard has.
+            case .invalid, .tooManyAttempts, .loginsExhausted, .tooManyQuestions: "invalid_request"
             default: nil
             }
         switch error {

@@ -28,7 +28,8 @@ extension RegistryTokenAPI {
                 try await service.transactions.catchUp()
                 let issued = try await issue(form, address: context.address)
                 let granted = issued.access.map { "\($0.type):\($0.name):\($0.actions.joined(separator: ","))" }
-                return JSONValue(issued, scope: granted.joined(separator: " ")).response()
+                return JSONValue(issued, scope: granted.joined(separator: " "))
+                    .response(headers: [.cacheControl: "no-store", .pragma: "no-cache"])
             }
         }
     }
@@ -44,8 +45,10 @@ extension RegistryTokenAPI {
                 login: login, secret: password, address: address, isForRefreshToken: asked.isOffline)
             return try await service.registry.issueRegistryToken(asked, as: caller, from: address)
         case "refresh_token":
-            return try await service.registry.issueRegistryToken(
-                form.request, refreshToken: form["refresh_token"] ?? "", address: address)
+            guard let token = form["refresh_token"] else {
+                throw AccessError.invalid(field: "refresh_token", value: nil, reason: "give the refresh token")
+            }
+            return try await service.registry.issueRegistryToken(form.request, refreshToken: token, address: address)
         case let other:
             throw AccessError.invalid(
                 field: "grant_type", value: other, reason: "use password or refresh_token")
@@ -88,7 +91,18 @@ private struct TokenForm {
         }
     }
 
-    subscript(name: String) -> String? { members.first { $0.name == name }?.value }
+    /// A parameter without a value is as good as none (RFC 6749, 3.2).
+    subscript(name: String) -> String? {
+        members.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
+    }
+
+    /// But for scopes (RFC 6749, 3.2).
+    func requireEachOnce() throws(AccessError) {
+        var seen: Set<String> = ["scope"]
+        for name in members.map(\.name) where name != "scope" && !seen.insert(name).inserted {
+            throw .invalid(field: name, value: nil, reason: "it is there twice")
+        }
+    }
 
     var request: RegistryTokenRequest {
         RegistryTokenRequest(
@@ -103,7 +117,9 @@ extension Request {
     /// At most 64 KiB, in one piece or in chunks.
     fileprivate func form() async throws -> TokenForm {
         try requireContentType("application/x-www-form-urlencoded")
-        return try TokenForm(String(decoding: try await bytes(upTo: 1 << 16), as: UTF8.self))
+        let form = try TokenForm(String(decoding: try await bytes(upTo: 1 << 16), as: UTF8.self))
+        try form.requireEachOnce()
+        return form
     }
 }
 
@@ -113,7 +129,7 @@ extension JSONValue {
         var members: [(String, JSONValue?)] = [
             ("token", .string(issued.token)), ("access_token", .string(issued.token)),
         ]
-        if let scope { members += [("token_type", "Bearer"), ("scope", .string(scope))] }
+        if let scope { members += [("token_type", "Bearer"), ("scope", scope.isEmpty ? nil : .string(scope))] }
         members += [
             ("expires_in", JSONValue(issued.expiresIn)),
             ("issued_at", .string(Timestamp(seconds: issued.issuedAt.seconds).description)),
@@ -121,4 +137,9 @@ extension JSONValue {
         if let refresh = issued.refreshToken { members.append(("refresh_token", .string(refresh))) }
         self.init(members: members)
     }
+}
+
+extension HTTPField.Name {
+    /// For caches of HTTP/1.0, which RFC 6749, 5.1, still names.
+    fileprivate static let pragma = HTTPField.Name("Pragma") ?? .cacheControl
 }

@@ -77,6 +77,7 @@ package struct Assembly: Sendable {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let problems = ProblemMiddleware()
         router.add(middleware: ForwardedAddressMiddleware(trusted: settings.trustedProxies))
+        router.add(middleware: PublicPathMiddleware(path: URLComponents(string: settings.publicURL)?.path ?? ""))
         router.add(middleware: RequestLogMiddleware(settings.logRequests))
         router.add(middleware: RequestFiguresMiddleware(service.transactions.figures))
         router.add(middleware: problems)
@@ -113,6 +114,7 @@ extension Settings {
         service.registryService = registryService
         service.registryIssuer = registryIssuer
         service.registryTokenLifetime = registryTokenLifetime
+        service.registryRealm = "\(publicURL)/token"
         service.backupDirectory = backupDirectory
         service.keyFiles = [".registry-key.pem": registryKeyFile, ".secrets-key": secretsKeyFile]
         for (role, file) in RegistryTokenSigner.filesBeside(registryKeyFile) {

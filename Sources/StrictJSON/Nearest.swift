@@ -2,15 +2,21 @@ extension Sequence<String> {
     /// The name that a mistyped one was meant to be: at most two letters are missing, too many, other ones, or
     /// exchanged with their neighbour, and a third of them at the most; or it is the beginning of one name only. The case of
     /// letters does not count.
-    package func nearest(to name: String) -> String? {
+    /// - Parameter effort: how many names of about that length are compared; those behind them are not found.
+    package func nearest(to name: String, effort: Int = .max) -> String? {
         let wanted = Array(name.lowercased().utf8.prefix(60))
         let most = Swift.min(2, name.count / 3)
+        var left = effort
         var best: (name: String, distance: Int)?
         var longer: [String] = []
         for candidate in self {
+            // Of many names most are told by their length.
+            let difference = candidate.utf8.count - name.utf8.count
+            guard abs(difference) <= most || difference > 0 && longer.count < 2 && wanted.count > 2 else { continue }
+            guard left > 0 else { break }
+            left -= 1
             let letters = Array(candidate.lowercased().utf8.prefix(60))
             if wanted.count > 2, longer.count < 2, letters.starts(with: wanted) { longer.append(candidate) }
-            // Of many names most are told by their length.
             guard abs(letters.count - wanted.count) <= most else { continue }
             let distance = Self.distance(wanted, letters)
             if distance <= most, distance < best?.distance ?? .max { best = (candidate, distance) }

@@ -16,43 +16,48 @@ public struct MissingName: Hashable, Sendable {
 
 extension Decisions {
     /// The subject of a question, if it is not there and `caller` may know that.
+    /// - Parameter suggests: whether to look for the name that was meant, which takes a while.
     public func missing(
-        subject type: String, _ id: String, in world: WorldView, as caller: Caller
+        subject type: String, _ id: String, suggests: Bool = true, in world: WorldView, as caller: Caller
     ) -> MissingName? {
-        guard let name = world.graph.missing(subject: type, id, world.right(of: caller)) else { return nil }
-        return world.present.missing(subject: type, id, world.right(of: caller)) == nil ? nil : name
+        world.missing(for: caller) { graph, mayKnow in graph.missing(subject: type, id, suggests, mayKnow) }
     }
 
     /// The resource of a question, if it is not there and `caller` may know that.
     public func missing(
-        resource type: String, _ id: String, in world: WorldView, as caller: Caller
+        resource type: String, _ id: String, suggests: Bool = true, in world: WorldView, as caller: Caller
     ) -> MissingName? {
-        guard let name = world.graph.missing(resource: type, id, world.right(of: caller)) else { return nil }
-        return world.present.missing(resource: type, id, world.right(of: caller)) == nil ? nil : name
+        world.missing(for: caller) { graph, mayKnow in graph.missing(resource: type, id, suggests, mayKnow) }
     }
 }
 
 extension WorldView {
-    /// Whether a caller has a right today.
-    fileprivate func right(of caller: Caller) -> (ManagementRight) -> Bool {
-        { present.allows(caller.actor, $0, at: now) }
+    /// What is missing today, and was then, for whoever may ask everything: for others the past is no matter, as it would tell
+    /// the names of accounts that are gone.
+    fileprivate func missing(
+        for caller: Caller, in find: (AccessGraph, (ManagementRight) -> Bool) -> MissingName?
+    ) -> MissingName? {
+        func mayKnow(_ right: ManagementRight) -> Bool { present.allows(caller.actor, right, at: now) }
+        guard let name = find(present, mayKnow) else { return nil }
+        guard graph.revision != present.revision, mayKnow(.askAnyDecision) else { return name }
+        return find(graph, mayKnow) == nil ? nil : name
     }
 }
 
 extension AccessGraph {
     fileprivate func missing(
-        subject type: String, _ id: String, _ mayKnow: (ManagementRight) -> Bool
+        subject type: String, _ id: String, _ suggests: Bool, _ mayKnow: (ManagementRight) -> Bool
     ) -> MissingName? {
         guard mayKnow(.readNames) else { return nil }
         switch type {
         case "anonymous": return nil
         case "user":
             if let name = try? AccountName(id.lowercasedASCII), userID(named: name) != nil { return nil }
-            return MissingName(type: type, id: id, nearest: nearestAccount(to: id, .user))
+            return MissingName(type: type, id: id, nearest: suggests ? nearestAccount(to: id, .user) : nil)
         case "service-account":
             let parts = id.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, let owner = try? AccountName(parts[0]), let account = accountID(named: owner)
-            else { return MissingName(type: type, id: id, nearest: nearestAccount(to: parts[0])) }
+            else { return MissingName(type: type, id: id, nearest: suggests ? nearestAccount(to: parts[0]) : nil) }
             guard mayKnow(.askAnyDecision) || mayKnow(.manageOrganization(account)) else { return nil }
             if let principal = try? Principal(id), identity(ofServiceAccount: principal) != nil { return nil }
             return MissingName(type: type, id: id)
@@ -60,26 +65,30 @@ extension AccessGraph {
             let parts = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, let organization = try? AccountName(parts[0]),
                 let account = accountID(named: organization)
-            else { return MissingName(type: type, id: id, nearest: nearestAccount(to: parts[0], .organization)) }
+            else {
+                return MissingName(
+                    type: type, id: id, nearest: suggests ? nearestAccount(to: parts[0], .organization) : nil)
+            }
             guard mayKnow(.askAnyDecision) || mayKnow(.readOrganization(account)) else { return nil }
             if let team = try? TeamName(parts[1]), teamID(named: team, in: account) != nil { return nil }
-            let nearest = nearestTeam(to: parts[1], of: organization).map { "\(organization)/\($0)" }
+            let nearest = !suggests ? nil : nearestTeam(to: parts[1], of: organization).map { "\(organization)/\($0)" }
             return MissingName(type: type, id: id, nearest: nearest)
         default: return MissingName(type: type, id: id)
         }
     }
 
     fileprivate func missing(
-        resource type: String, _ id: String, _ mayKnow: (ManagementRight) -> Bool
+        resource type: String, _ id: String, _ suggests: Bool, _ mayKnow: (ManagementRight) -> Bool
     ) -> MissingName? {
         guard mayKnow(.readNames) else { return nil }
         guard type == "repository", let path = try? RepositoryPath(id) else { return MissingName(type: type, id: id) }
         guard let namespace = accountID(named: path.namespace) else {
-            return MissingName(type: type, id: id, nearest: nearestAccount(to: path.namespace.rawValue))
+            return MissingName(
+                type: type, id: id, nearest: suggests ? nearestAccount(to: path.namespace.rawValue) : nil)
         }
         guard mayKnow(.askAnyDecision) || mayKnow(.manageNamespace(namespace)), repositoryID(at: path) == nil
         else { return nil }
-        return MissingName(type: type, id: id, nearest: nearestRepository(to: path))
+        return MissingName(type: type, id: id, nearest: suggests ? nearestRepository(to: path) : nil)
     }
 }
 

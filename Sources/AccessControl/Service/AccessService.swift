@@ -11,6 +11,8 @@ public struct AccessService: Sendable {
         public var registryIssuer = "portreeve"
         /// Life of a registry token in seconds, 60 to 3,600.
         public var registryTokenLifetime: Int64 = 300
+        /// Where clients of the registry get tokens.
+        public var registryRealm = ""
         /// How long a verified password or token is remembered.
         public var credentialMemory: Duration = .seconds(60)
         /// How long a question waits for the revision that it asks for.

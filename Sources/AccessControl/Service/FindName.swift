@@ -41,7 +41,7 @@ public struct FindName: Query {
             return try name(team.name.rawValue, of: team.organization, context)
         case .serviceAccount:
             guard let service = try reader.serviceAccount(ServiceAccountID(rawValue: identity))?.value,
-                context.mayKnow(service.id)
+                context.mayKnow(service.id) || context.allows(.manageOrganization(service.owner))
             else { return nil }
             return try name(service.name.rawValue, of: service.owner, context)
         case .repository:

@@ -108,7 +108,9 @@ extension Request {
             qualities[type] = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
         }
         guard let stream = qualities["text/event-stream"], stream > 0 else { return false }
-        return stream >= qualities["application/json"] ?? 0
+        // The most specific range counts.
+        let json = qualities["application/json"] ?? qualities["application/*"] ?? qualities["*/*"] ?? 0
+        return stream >= json
     }
 }
 

@@ -1,4 +1,5 @@
 import AccessModel
+import Foundation
 import HTTPSupport
 import NIOCore
 import NIOHTTP1
@@ -70,6 +71,11 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             }
             guard Self.hasOneHost(head) else {
                 return refuse(context, "send the header Host once (RFC 9112, 3.2)", field: "Host")
+            }
+            guard head.headers["transfer-encoding"].allSatisfy({ $0.lowercased() == "chunked" }) else {
+                return refuse(
+                    context, "send the body plainly or in chunks (RFC 9112, 6.1)", field: "Transfer-Encoding",
+                    status: .notImplemented)
             }
             guard head.headers.allSatisfy({ StreamSafeText.isSafe($0.value.utf8) }) else {
                 return refuse(context, StreamSafeText.refusal, field: nil)
@@ -192,7 +198,24 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         state = .lingering(left: left - bytes.readableBytes)
     }
 
-    private func refuse(_ context: ChannelHandlerContext, _ detail: String, field: String?) {
+    /// A request that cannot be parsed is answered as all others are.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError, case .open = state, underway == 0, !isRefusing else {
+            return context.fireErrorCaught(error)
+        }
+        let status: HTTPResponseStatus =
+            switch error {
+            case .headerOverflow: .requestHeaderFieldsTooLarge
+            case .invalidMethod: .notImplemented
+            case .invalidVersion: .httpVersionNotSupported
+            default: .badRequest
+            }
+        refuse(context, "this is no request of HTTP/1.1 (RFC 9112): \(error)", field: nil, status: status)
+    }
+
+    private func refuse(
+        _ context: ChannelHandlerContext, _ detail: String, field: String?, status: HTTPResponseStatus = .badRequest
+    ) {
         guard underway == 0 else {
             // An answer now would be taken for that to a request before. The connection ends behind those.
             isRefusing = true
@@ -200,23 +223,33 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
         state = .closing
         let problem: JSONValue = [
-            "type": "about:blank", "title": "Bad Request", "status": 400, "code": "invalid", "detail": .string(detail),
-            "field": JSONValue(field),
+            "type": "about:blank", "title": .string(status.reasonPhrase), "status": JSONValue(Int64(status.code)),
+            "code": "invalid", "detail": .string(detail), "instance": "", "field": JSONValue(field),
         ]
         let body = problem.serialized
         let headers: HTTPHeaders = [
             "content-type": "application/problem+json", "content-length": "\(body.utf8.count)", "connection": "close",
+            "date": Date().formatted(Self.dateFormat),
         ]
         context.write(
-            wrapOutboundOut(.head(.init(version: .http1_1, status: .badRequest, headers: headers))), promise: nil)
+            wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
         context.write(wrapOutboundOut(.end(nil)), promise: nil)
         linger(context)
     }
 
+    /// IMF-fixdate (RFC 9110, 5.6.7).
+    private static let dateFormat = Date.VerbatimFormatStyle(
+        format: """
+            \(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \
+            \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) GMT
+            """, locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
+
+    /// One host, with a port if need be (RFC 9112, 3.2).
     private static func hasOneHost(_ head: HTTPRequestHead) -> Bool {
-        let count = head.headers["host"].count
-        return count == 1 || count == 0 && head.version.major == 1 && head.version.minor == 0
+        let hosts = head.headers["host"]
+        guard hosts.count == 1 else { return hosts.isEmpty && head.version.major == 1 && head.version.minor == 0 }
+        return hosts[0].utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"/?#@\\\"<>^`{|}".utf8.contains($0) }
     }
 
     // MARK: Clients that take nothing

@@ -81,6 +81,8 @@ struct FollowChangesTests {
         arguments: [
             ("text/event-stream", true), ("text/event-stream, application/json;q=0.9", true),
             ("TEXT/EVENT-STREAM;q=0.1", true), ("text/event-stream, application/json", true), ("*/*", false),
+            ("*/*, text/event-stream;q=0.1", false), ("text/event-stream;q=0.5, */*", false),
+            ("text/event-stream, */*", true),
             ("application/json", false), ("text/event-stream;q=0", false),
             ("text/event-stream;q=0.5, application/json", false), ("application/text/event-stream", false),
         ])

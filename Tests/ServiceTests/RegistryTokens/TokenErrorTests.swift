@@ -8,6 +8,10 @@ struct TokenErrorTests {
         arguments: [
             ("grant_type=password&service=registry&username=ann&password=wrong", 401, "invalid_grant", "UNAUTHORIZED"),
             ("grant_type=refresh_token&service=registry&refresh_token=nothing", 401, "invalid_grant", "UNAUTHORIZED"),
+            ("grant_type=refresh_token&service=registry", 400, "invalid_request", "UNSUPPORTED"),
+            ("grant_type=refresh_token&service=registry&refresh_token=", 400, "invalid_request", "UNSUPPORTED"),
+            ("grant_type=&service=registry", 400, "invalid_request", "UNSUPPORTED"),
+            ("grant_type=password&grant_type=password&service=registry", 400, "invalid_request", "UNSUPPORTED"),
             ("grant_type=client_credentials&service=registry", 400, "unsupported_grant_type", "UNSUPPORTED"),
             ("service=registry", 400, "invalid_request", "UNSUPPORTED"),
             ("grant_type=password&service=registry", 400, "invalid_request", "UNSUPPORTED"),

@@ -8,7 +8,7 @@ import Testing
     /// Every list of words that the document may have, from the code where the code has one.
     private static let lists: [String: [String]] = [
         "AccessLevel": AccessLevel.words, "Account.Kind": ["user", "organization"],
-        "kind of a namespace": ["user", "org"],
+        "kind of a namespace": ["user", "org"], "Page.Order": Page.Order.allCases.map(\.rawValue),
         "RFC 6749 errors": ["invalid_request", "invalid_grant", "unauthorized_client", "unsupported_grant_type"],
         "Fact.Kind": Fact.Kind.words,
         "OrganizationMember.Role": OrganizationMember.Role.words, "TeamMember.Role": TeamMember.Role.words,
