@@ -12,6 +12,9 @@ protocol ImportLine: Sendable {
     /// The members beside `kind`; null says nothing.
     var members: [JSONValue.Member] { get }
 
+    /// Whose it is; nil for what belongs to nobody.
+    var namespace: AccountName? { get }
+
     /// Makes what the line says, or changes it: absent members keep their value.
     func put(in context: WriteContext) throws(AccessError)
 

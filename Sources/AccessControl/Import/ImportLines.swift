@@ -1,4 +1,4 @@
-import AccessModel
+public import AccessModel
 public import Foundation
 
 /// Makes everything that the lines name, all or nothing. For things that exist, absent members
@@ -6,11 +6,16 @@ public import Foundation
 public struct ImportLines: Command {
     /// JSON Lines; empty lines are passed over.
     public var text: Data
+    /// What all lines have to be about; nil for anything. An owner may import what is their organisation's.
+    public var organization: AccountName?
     /// Called now and then with the number of bytes done.
     public var progress: @Sendable (Int) -> Void
 
-    public init(text: Data, progress: @escaping @Sendable (Int) -> Void = { _ in }) {
+    public init(
+        text: Data, organization: AccountName? = nil, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
         self.text = text
+        self.organization = organization
         self.progress = progress
     }
 
@@ -20,12 +25,22 @@ public struct ImportLines: Command {
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Summary {
-        try context.require(.administer, to: "import")
+        if let organization {
+            let id = try context.organization(organization).value.id
+            try context.require(.manageOrganization(id), to: "import into \(organization)")
+        } else {
+            try context.require(.administer, to: "import")
+        }
         var lines = DecodedLines(text)
         var summary = Summary()
         while let line = lines.next() {
             let content = try line.content.get()
             do throws(AccessError) {
+                if let organization, content.namespace != organization {
+                    throw .forbidden(
+                        "it is about \(content.namespace?.rawValue ?? "a user"), and an import into \(organization) is about "
+                            + "that alone")
+                }
                 try content.put(in: context)
             } catch {
                 throw error.isAboutInput ? .importLine(line: line.number, reason: error.description) : error

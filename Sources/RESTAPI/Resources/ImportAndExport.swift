@@ -1,4 +1,5 @@
 import AccessControl
+import AccessModel
 import Foundation
 import HTTPSupport
 import Hummingbird
@@ -7,13 +8,23 @@ import StrictJSON
 
 extension RESTAPI {
     func addImportAndExport(to routes: Routes) {
-        routes.post("import", accepting: .dryRun) { request, context in
+        routes.post("import", accepting: ["dry_run", "org"]) { request, context in
             try request.requireContentType("application/x-ndjson")
+            let organization = try await accountName("org", in: request, context)
             // A body this large is taken from nobody who may not import it.
-            try service.transactions.require(.administer, of: context.caller, to: "import")
+            var right = ManagementRight.administer
+            if let organization {
+                guard let id = service.transactions.published.current.accountID(named: organization) else {
+                    throw AccessError.notFound(kind: "organisation", name: organization.rawValue)
+                }
+                right = .manageOrganization(id)
+            }
+            try service.transactions.require(right, of: context.caller, to: "import")
             context.allow(RequestTime.importLimit)
-            let text = try await request.bytes(upTo: 1 << 30)
-            let command = ImportLines(text: text) { done in context.progress.imported(done, text.count) }
+            let text = try await request.bytes(upTo: organization == nil ? 1 << 30 : 1 << 26)
+            let command = ImportLines(text: text, organization: organization) { done in
+                context.progress.imported(done, text.count)
+            }
             if try request.flag("dry_run") {
                 return try await context.whileClientWaits { try await rehearse(command, as: context.caller) }
             }

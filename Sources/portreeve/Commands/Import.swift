@@ -11,11 +11,15 @@ struct Import: APICommand {
 
             Examples:
               portreeve import company.jsonl --dry-run
+              portreeve import teams.jsonl --org nerd-dinner       as its owner: all lines are about it
               portreeve export --server https://old.example.com | portreeve import -
             """)
 
     @Argument(help: "One JSON object a line; - for standard input.")
     var file: String
+
+    @Option(name: .customLong("org"), help: "Only lines about this organisation: its owners may import them.")
+    var organization: String?
 
     @OptionGroup var rehearsal: DryRunOption
     @OptionGroup var output: OutputOptions
@@ -23,7 +27,9 @@ struct Import: APICommand {
 
     func run(with api: APIClient) async throws {
         let progress = ProgressLine("Importing")
-        var request = APIRequest("POST", APIPath.make("v1", "import", query: [rehearsal.parameter])).long
+        var request = APIRequest(
+            "POST", APIPath.make("v1", "import", query: [("org", organization), rehearsal.parameter])
+        ).long
         request.body = try InputFile.read(file)
         request.contentType = "application/x-ndjson"
         request.reportsBytes = { progress.show($0, of: $1) }

@@ -79,7 +79,8 @@ struct RightsRow: Sendable, CustomTestStringConvertible {
         _ = try await names.fill(needs)
         let text = try body.map { try $0.text } ?? ""
         let isImport = path.hasPrefix("/v1/import")
-        let bytes = isImport ? try SeedLine.user("imported").json.text + "\n" : try await names.fill(text)
+        let line: SeedLine = path.contains("org=") ? .team("acme/imported") : .user("imported")
+        let bytes = isImport ? try line.json.text + "\n" : try await names.fill(text)
         var credential = column.credential
         if isByPassword, column != .anonymous {
             let password = "a long password"

@@ -24,6 +24,7 @@ enum RightsTable {
         .init("read retired names", "GET", "/v1/retired-names", "x-------"),
         .init("read directories", "GET", "/v1/directories", "x-------"),
         .init("import", "POST", "/v1/import", "x-------"),
+        .init("import into an organisation", "POST", "/v1/import?org=acme", "xx------"),
         .init("export", "GET", "/v1/export", "x-------"),
         .init("verify the log", "GET", "/v1/verify", "x-------"),
         .init("make a backup", "POST", "/v1/backup", ["path": "{folder}/copy.db"], "x-------"),
@@ -32,6 +33,10 @@ enum RightsTable {
         .init("change one's own profile", "PATCH", "/v1/users/{self}", ["full_name": "Me"], "xxxxxxx-"),
         .init("read oneself", "GET", "/v1/users/me", "xxxxxxx-"),
         .init("read one's own tokens", "GET", "/v1/users/{self}/tokens", "xxxxxxx-"),
+        .init("read what one is in", "GET", "/v1/users/{self}/memberships", "xxxxxxx-"),
+        .init("read what another is in, as far as one may", "GET", "/v1/users/vic/memberships", "xxxxxxx-"),
+        .init("read one's own grants", "GET", "/v1/users/{self}/grants", "xxxxxxx-"),
+        .init("read another's grants, as far as one manages them", "GET", "/v1/users/vic/grants", "xxxxxxx-"),
         .init("set one's own create-on-push", "PATCH", "/v1/users/{self}", ["create_on_push": true], "xxxxxxx-"),
     ]
 
@@ -71,6 +76,7 @@ enum RightsTable {
     private static let teams: [RightsRow] = [
         .init("read an organisation's teams", "GET", "/v1/orgs/acme/teams", "xxxxx---"),
         .init("read a team", "GET", "/v1/orgs/acme/teams/ops", "xxxxx---"),
+        .init("read a team's grants", "GET", "/v1/orgs/acme/teams/ops/grants", "xxxxx---"),
         .init("make a team", "POST", "/v1/orgs/acme/teams", ["name": "new"], "xx------"),
         .init("change a team", "PATCH", "/v1/orgs/acme/teams/ops", ["description": "d"], "xx------"),
         .init("move a team", "PATCH", "/v1/orgs/acme/teams/ops", ["parent": "namers"], "xx------"),
@@ -115,6 +121,7 @@ enum RightsTable {
             .init("read a reader's tokens", "GET", "/v1/orgs/acme/service-accounts/reader/tokens", "xx------"),
             .init("delete a service account", "DELETE", "/v1/orgs/acme/service-accounts/ci", "xx------"),
             .init("read a service account's tokens", "GET", "/v1/orgs/acme/service-accounts/ci/tokens", "xx------"),
+            .init("read a service account's grants", "GET", "/v1/orgs/acme/service-accounts/ci/grants", "xx------"),
             .init("read another's service accounts", "GET", "/v1/users/vic/service-accounts", "x-------"),
             .init(
                 "make a service account of another", "POST", "/v1/users/vic/service-accounts", ["name": "n"], "x-------"
@@ -160,6 +167,7 @@ enum RightsTable {
             .init("suspend \(whose) service account", "PATCH", path, ["active": false], marks),
             .init("delete \(whose) service account", "DELETE", path, marks),
             .init("read the tokens of \(whose) service account", "GET", "\(path)/tokens", marks),
+            .init("read the grants of \(whose) service account", "GET", "\(path)/grants", marks),
             .init("make a token of \(whose) service account", "POST", "\(path)/tokens", ["name": "n"], marks)
                 .byPassword,
             .init(

@@ -25,6 +25,13 @@ struct GrantLine: ImportLine {
             + ((expiresAt ?? nil).map { [.init("expires_at", $0)] } ?? [])
     }
 
+    var namespace: AccountName? {
+        switch target {
+        case .repository(let path): path.namespace
+        case .namespace(let name): name
+        }
+    }
+
     func put(in context: WriteContext) throws(AccessError) {
         _ = try PutGrant(subject: subject, target: target, level: level, expiresAt: expiresAt).perform(in: context)
     }

@@ -17,6 +17,8 @@ struct NamespaceLine: ImportLine {
 
     var members: [JSONValue.Member] { [.init("name", name)] + fields.members }
 
+    var namespace: AccountName? { name }
+
     func put(in context: WriteContext) throws(AccessError) {
         _ = try UpdateNamespace(name: name, fields: fields).perform(in: context)
     }

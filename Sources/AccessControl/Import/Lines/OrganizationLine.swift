@@ -18,6 +18,8 @@ struct OrganizationLine: ImportLine {
 
     var members: [JSONValue.Member] { [.init("name", name)] + fields.members }
 
+    var namespace: AccountName? { name }
+
     func put(in context: WriteContext) throws(AccessError) {
         if context.graph.kind(ofAccount: name) == .organization {
             _ = try UpdateOrganization(name: name, fields: fields).perform(in: context)

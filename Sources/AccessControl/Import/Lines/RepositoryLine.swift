@@ -21,6 +21,8 @@ struct RepositoryLine: ImportLine {
         [.init("namespace", path.namespace), .init("name", path.name)] + fields.members
     }
 
+    var namespace: AccountName? { path.namespace }
+
     func put(in context: WriteContext) throws(AccessError) {
         if context.graph.repositoryID(at: path) != nil {
             _ = try UpdateRepository(path: path, fields: fields).perform(in: context)

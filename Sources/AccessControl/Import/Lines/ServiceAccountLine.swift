@@ -20,6 +20,8 @@ struct ServiceAccountLine: ImportLine {
 
     var members: [JSONValue.Member] { [.init("owner", owner), .init("name", name)] + fields.members }
 
+    var namespace: AccountName? { owner }
+
     func put(in context: WriteContext) throws(AccessError) {
         if context.graph.identity(ofServiceAccount: .serviceAccount(owner: owner, name: name)) != nil {
             _ = try UpdateServiceAccount(owner: owner, name: name, fields: fields).perform(in: context)

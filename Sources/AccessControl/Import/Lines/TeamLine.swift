@@ -23,6 +23,8 @@ struct TeamLine: ImportLine {
 
     var members: [JSONValue.Member] { [.init("org", organization), .init("name", name)] + fields.members }
 
+    var namespace: AccountName? { organization }
+
     func put(in context: WriteContext) throws(AccessError) {
         if try context.row(ofTeam: name, in: try context.organization(organization).value.id) != nil {
             _ = try UpdateTeam(organization: organization, name: name, fields: fields).perform(in: context)

@@ -26,6 +26,8 @@ struct TeamMemberLine: ImportLine {
             + (role.map { [.init("role", $0)] } ?? [])
     }
 
+    var namespace: AccountName? { organization }
+
     func put(in context: WriteContext) throws(AccessError) {
         // The row of a membership that stays as it is is not read.
         let current = context.graph.role(of: user, in: team, of: organization)

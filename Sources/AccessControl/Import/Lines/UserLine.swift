@@ -16,6 +16,8 @@ struct UserLine: ImportLine {
 
     var members: [JSONValue.Member] { [.init("name", name)] + fields.members }
 
+    var namespace: AccountName? { nil }
+
     func put(in context: WriteContext) throws(AccessError) {
         // The name of an organisation is taken.
         if context.graph.kind(ofAccount: name) == .user {
