@@ -9,7 +9,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 # What is measured is what is shipped: a program that needs no Swift where it runs.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-release
 
-.PHONY: help swift build run test test-core lint format bench soak release package test-package image clean
+.PHONY: help swift build run test test-api test-core lint format bench soak release package test-package image clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,11 +30,18 @@ run: swift ## A sample directory, a registry and Portreeve on loopback, until Ct
 
 test: swift ## Every test, against real servers on loopback
 	@Scripts/install-packages build run test
+	@Scripts/python-tools
 	$(BUILD) --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 
 test-core: ## The pure model and its properties, in seconds (PORTREEVE_WORLDS=n, PORTREEVE_SEED=n)
 	PORTREEVE_CORE=1 $(SWIFT) test --scratch-path .build-core --disable-xctest
+
+test-api: swift ## Requests that schemathesis makes up of the API's document, for five minutes (SECONDS_EACH=n)
+	@Scripts/install-packages build run test
+	@Scripts/python-tools
+	$(BUILD) --product portreeve
+	@Scripts/test-api
 
 lint: ## The dependency rule, and the format of the code
 	@Scripts/check-imports

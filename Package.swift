@@ -24,6 +24,8 @@ let core: [Target] = [
     .testTarget(
         name: "AccessModelTests", dependencies: ["StrictJSON", "AccessModel", "ReferenceModel"], exclude: ["Scenarios"],
         swiftSettings: settings),
+    // Documentation/integrate.md shows it.
+    .executableTarget(name: "Decide", dependencies: ["AccessModel"], path: "Examples/Decide", swiftSettings: settings),
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -177,7 +179,8 @@ let service: [Target] = [
         name: "ParserWork", dependencies: ["AccessModel", "TestSupport"], path: "Tests/ParserWork",
         swiftSettings: settings),
     .testTarget(
-        name: "EndToEndTests", dependencies: ["AccessModel", "TestSupport", "ParserWork"], swiftSettings: settings),
+        name: "EndToEndTests", dependencies: ["AccessModel", "TestSupport", "ParserWork", "Decide"],
+        swiftSettings: settings),
     .executableTarget(
         name: "Benchmarks",
         dependencies: [
