@@ -13,7 +13,7 @@ import Testing
     /// Every command with all that it takes. `FILE` stands for a file that it reads, `NEW` for one that it writes.
     private static let lines = """
         whoami
-        user list
+        user list --contains e --active --source corp --order newest --limit 5
         user show elton
         user show id:6c5fwrq91an2ec2
         user create elton --full-name Elton --email e@example.com --active --system-admin --decision-reader \
@@ -51,24 +51,24 @@ import Testing
         token delete elton 00000000000000a --dry-run
         token delete acme+ci 00000000000000a --dry-run
         token delete elton+ci 00000000000000a --dry-run
-        org list
+        org list --contains a --order newest --csv
         org show acme
         org create acme --full-name Acme --dry-run
         org update acme --full-name Acme --create-on-push --dry-run
         org delete acme --delete-repositories --dry-run
-        org member list acme
+        org member list acme --contains e --no-active --source local --role owner
         org member add acme elton --role owner --dry-run
         org member remove acme elton --keep-direct-grants --dry-run
-        team list acme
+        team list acme --contains o
         team show acme/ops
         team show id:6c5fwrq91an2ec2
         team create acme/ops --description d --parent all --dry-run
         team update acme/ops --name ops2 --description d --parent all --dry-run
         team delete acme/ops --dry-run
-        team members acme/ops --effective
-        team add acme/ops elton --role maintainer --dry-run
-        team remove acme/ops elton --dry-run
-        repository list acme
+        team member list acme/ops --effective --contains e --active --role member
+        team member add acme/ops elton --role maintainer --dry-run
+        team member remove acme/ops elton --dry-run
+        repository list acme --contains w --visibility private --level admin
         repository show acme/web
         repository tags acme/web
         repository catalog
@@ -78,6 +78,11 @@ import Testing
         repository delete acme/web --dry-run
         namespace show acme
         namespace update acme --create-on-push on --default-visibility public --default-grant team:acme/ops=admin --dry-run
+        grant list acme --all
+        grant list --of team:acme/ops
+        grant list --of user:elton
+        grant list --of acme+ci
+        grant list --of elton+ci
         grant list acme/web
         grant list acme/
         grant put team:acme/ops acme/web admin --expires-at 2030-01-01T00:00:00Z --dry-run
@@ -122,7 +127,7 @@ import Testing
         registry key discard
         backup NEW --with-keys
         verify --head 00
-        import LINES --dry-run
+        import LINES --org acme --dry-run
         export
         """.split(separator: "\n").map(String.init)
 
@@ -145,7 +150,7 @@ import Testing
     /// What of an operation no command sends, each with its reason.
     private static let unsent: Set<String> = [
         // Pages are followed by `Link` and by tokens.
-        "?cursor", "?limit", "?n", "?last", "page.token",
+        "?cursor", "?limit", "?count", "?n", "?last", "page.token",
         // The path says it.
         "POST /v1/repositories ?namespace",
     ]
@@ -236,7 +241,7 @@ import Testing
         #expect(words(GrantCommands.Put.Level.self) == words(AccessLevel.self))
         #expect(words(RepositoryCommands.Visibility.self) == words(Repository.Visibility.self))
         #expect(words(OrganizationMemberCommands.Add.Role.self) == words(OrganizationMember.Role.self))
-        #expect(words(TeamCommands.Add.Role.self) == words(TeamMember.Role.self))
+        #expect(words(TeamCommands.MemberCommands.Add.Role.self) == words(TeamMember.Role.self))
     }
 
     private static func run(_ line: String, with recorder: Recorder) async throws -> String {
@@ -261,7 +266,7 @@ import Testing
         return String(decoding: output.withLock(\.self), as: UTF8.self)
     }
 
-    /// `team members` and so on.
+    /// `team list` and so on.
     private static func leaves(of command: any ParsableCommand.Type) -> [String] {
         let configuration = command.configuration
         let below = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)

@@ -8,8 +8,8 @@ import Testing
 
 @Suite struct SyncReportTests {
     @Test func `a held run shows counts, groups, what is held and what to do`() {
-        let leaving = (1...2).map { Self.change("remove-from-team", "m\($0)", ["organization": "nd", "team": "dev"]) }
-        let joining = Self.change("add-to-team", "elton", ["organization": "nd", "team": "ops"])
+        let leaving = (1...2).map { Self.change("remove-from-team", "m\($0)", ["org": "nd", "team": "dev"]) }
+        let joining = Self.change("add-to-team", "elton", ["org": "nd", "team": "ops"])
         let report = SyncReport(run: Self.run("held", [joining] + leaving, held: leaving))
         #expect(
             report.lines == [

@@ -57,8 +57,8 @@ struct CertificateRenewalTests {
         let far = try await authority.issue(
             "far", alternativeNames: "IP:127.0.0.1", days: 90, signedBy: authority.authority)
         for (pair, mode, words) in [
-            (ended, 0o600, "error the certificate has ended: clients refuse it ends="),
-            (soon, 0o600, "warning the certificate ends soon: renew it ends="),
+            (ended, 0o600, "error the certificate has ended at "),
+            (soon, 0o600, "warning the certificate ends at "),
             (far, 0o644, "warning every user of this machine may read the key of the certificate"),
             (far, 0o600, nil),
         ] as [(pair: (certificate: String, key: String), Int, String?)] {

@@ -45,7 +45,8 @@ extension Authentication {
     ) async throws(AccessError) -> Committed<Stored<Account>> {
         var command = command
         if password != nil, case .token = caller.proof {
-            throw .forbidden("a token may not set passwords: log in with the password, or make the user without one")
+            throw .forbidden(
+                "a token may not set passwords: log in with the password (--login), or make the user without one")
         }
         if let password, published.current.allows(caller.actor, .administer, at: clock.now) {
             command.passwordHash = try await hash(password)

@@ -49,11 +49,19 @@ extension DirectorySynchronization {
         var run = try await syncRun(id, as: caller)
         if let other = run.waitsIn { run = try await syncRun(other, as: caller) }
         guard run.state == state, run.isWaiting else { throw Self.wrongState(run) }
+        let approver = published.current.words(forActor: caller.actor.text)
         let command = ApplyApproved(
-            id: run.id, expected: state, changes: changes(run), approvedBy: caller.actor.text, clock: clock)
+            id: run.id, expected: state, changes: changes(run), approvedBy: approver, clock: clock)
         do throws(AccessError) {
-            return try await transactions.perform(command, as: Caller(actor: .directory(run.directory), proof: .file))
-                .value
+            let actor = Caller(actor: .directory(run.directory), proof: .file)
+            let applied = try await transactions.perform(command, as: actor).value
+            logger.notice(
+                "synchronisation approved",
+                metadata: [
+                    "directory": "\(applied.directory)", "run": "\(applied.id)", "actor": "\(approver)",
+                    "applied": "\(applied.appliedCount)",
+                ])
+            return applied
         } catch {
             guard case .conflict(.planLapsed, let detail) = error else { throw error }
             let lapsed = run

@@ -161,7 +161,9 @@ extension WriteContext {
     fileprivate func tokenMaker(
         for name: TokenHolderName
     ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
-        if case .token = caller.proof { throw .forbidden("a token cannot make tokens: log in with the password") }
+        if case .token = caller.proof {
+            throw .forbidden("a token cannot make tokens: log in with the password (--login)")
+        }
         return try holder(name, to: "make tokens")
     }
 

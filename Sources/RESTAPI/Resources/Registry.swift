@@ -10,6 +10,7 @@ extension RESTAPI {
     func addRegistry(to routes: Routes) {
         routes.get("registry") { _, _ in
             [
+                "realm": .string(service.registry.settings.registryRealm),
                 "service": .string(service.registry.settings.registryService),
                 "issuer": .string(service.registry.settings.registryIssuer),
                 "token_lifetime": JSONValue(service.registry.settings.registryTokenLifetime),

@@ -40,17 +40,13 @@ struct Changes: APICommand {
     @Option(help: ArgumentHelp("Only what came after this revision, the oldest first.", valueName: "revision"))
     var after: Int64?
 
-    @Option(help: ArgumentHelp("At most so many.", valueName: "count"))
-    var limit = 100
-
     @Flag(help: "Show identities in place of names.")
     var ids = false
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var list: ListOptions
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
         for (name, revision) in [("--before", before), ("--after", after)] {
             guard revision.map({ $0 >= 0 }) ?? true else { throw ValidationError("\(name) must be 0 or more") }
         }
@@ -64,7 +60,7 @@ struct Changes: APICommand {
             Column("ACTOR") { [ids] in ChangeText($0, showsIdentities: ids).actor },
             Column("CHANGE", wraps: true) { [ids] in ChangeText($0, showsIdentities: ids).sentenceWithReason },
         ]
-        output.show(list: changes, columns, empty: "There is no such change.")
+        list.show(changes, columns, empty: "There is no such change.")
     }
 
     /// The log has no pages: what follows is what is behind the last revision.
@@ -73,6 +69,7 @@ struct Changes: APICommand {
         var (after, before) = (after, before)
         let now = Date()
         let order = after == nil ? "newest" : nil
+        let limit = list.limit ?? 100
         while changes.count < limit {
             let size = min(limit - changes.count, 1_000)
             let query = [

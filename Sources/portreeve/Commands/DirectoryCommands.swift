@@ -14,7 +14,7 @@ struct DirectoryCommands: AsyncParsableCommand {
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists all directories.")
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
@@ -23,8 +23,8 @@ struct DirectoryCommands: AsyncParsableCommand {
                 Column("URLS") { DirectoryCommands.setting($0, "urls") },
                 Column("SCHEDULE") { DirectoryCommands.setting($0, "schedule") },
             ]
-            output.show(
-                list: try await api.list(APIPath.make("v1", "directories")), columns,
+            list.show(
+                try await api.list(APIPath.make("v1", "directories")), columns,
                 empty: "There is no directory: portreeve directory put makes one.")
         }
     }

@@ -9,27 +9,51 @@ struct GrantCommands: AsyncParsableCommand {
 
     struct List: APICommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists the grants on a repository or a namespace.",
+            abstract: "Lists the grants on a repository or a namespace, or those of somebody.",
             discussion: """
                 Examples:
                   portreeve grant list nerd-dinner/nerd-dinner-web
                   portreeve grant list nerd-dinner/
+                  portreeve grant list nerd-dinner --all --csv
+                  portreeve grant list --of team:nerd-dinner/ops
                 """)
 
-        @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace.")
-        var target: String
+        @Argument(help: "NAMESPACE/REPOSITORY, NAMESPACE/ for a whole namespace, or NAMESPACE with --all.")
+        var target: String?
 
-        @OptionGroup var output: OutputOptions
+        @Flag(help: "Of a namespace, also those on its repositories.")
+        var all = false
+
+        @Option(
+            help: ArgumentHelp(
+                "What was granted to team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.", valueName: "subject"))
+        var of: String?
+
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let grants = try await api.list(try GrantPath.list(GrantTarget(target)))
+            let grants = try await api.list(try await path(api), limit: list.most)
             let columns = [
                 Column("SUBJECT") { GrantWords.subject($0["subject"]) }, Column("LEVEL", "level"),
                 Column("TARGET") { GrantWords.target($0["target"]) },
                 Column("EXPIRES") { $0["expires_at"].string ?? "never" },
             ]
-            output.show(list: grants, columns, empty: "Nothing is granted on \(target) itself.")
+            list.show(
+                grants, columns, empty: "Nothing is granted \(target.map { "on \($0) itself" } ?? "to \(of ?? "")").")
+        }
+
+        func validate() throws {
+            guard (target == nil) != (of == nil) else { throw ValidationError("give a target, or --of a subject") }
+            if all, of != nil { throw ValidationError("--all is about a namespace") }
+        }
+
+        private func path(_ api: APIClient) async throws -> String {
+            if let of { return try await GrantPath.list(of: GrantSubject(of), api) }
+            let target = target ?? ""
+            guard all else { return GrantPath.list(try GrantTarget(target)) }
+            let namespace = target.hasSuffix("/") ? String(target.dropLast()) : target
+            return APIPath.make("v1", "namespaces", namespace, "grants", query: [("all", "true")])
         }
     }
 

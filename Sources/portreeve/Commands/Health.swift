@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Server
+import Wording
 
 /// Whether a service answers: for containers' health checks, which have no other HTTP client.
 struct Health: AsyncParsableCommand {
@@ -35,11 +36,13 @@ struct Health: AsyncParsableCommand {
         let transport: RemoteTransport
         if let address = server ?? (config == nil ? environment[.server] : nil) {
             transport = try RemoteTransport(
-                ServerAddress(address), authorization: nil, authorities: caFile ?? environment[.authorities])
+                ServerAddress(address), authorization: nil, authorities: caFile ?? environment[.authorities],
+                limit: 1 << 20)
         } else {
             let settings = try SettingsLoading.load(config: config, overrides: [:])
             transport = try RemoteTransport(
-                ServerAddress(settings.ownURL), authorization: nil, authorities: nil, verifiesCertificate: false)
+                ServerAddress(settings.ownURL), authorization: nil, authorities: nil, verifiesCertificate: false,
+                limit: 1 << 20)
         }
         let response: APIResponse
         do {
@@ -49,9 +52,10 @@ struct Health: AsyncParsableCommand {
             throw error
         }
         await transport.close()
-        guard response.status == 200 else {
-            let reason = (try? APIClient.json(response))?["detail"].string ?? "it answers \(response.status)"
-            Terminal.writeError("The service is not ready: \(reason)\n")
+        let answer = (try? APIClient.json(response)) ?? .null
+        guard response.status == 200, answer["status"].string == "ready" else {
+            let reason = answer["detail"].string ?? "it answers \(response.status), and not as Portreeve does"
+            Terminal.writeError("The service is not ready: \(reason.withoutControls)\n")
             throw CommandFailure(.no)
         }
         Terminal.print("The service is ready.")

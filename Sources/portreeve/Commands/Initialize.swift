@@ -32,7 +32,7 @@ struct Initialize: AsyncParsableCommand {
             throw error
         }
         await service.close()
-        Terminal.print("Created system administrator \(admin) (revision \(revision))")
+        Terminal.print("Created system administrator \(admin) in \(service.database) (revision \(revision))")
         if given == nil { Terminal.print("Password, shown this once: \(password)") }
     }
 

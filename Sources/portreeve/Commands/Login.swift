@@ -52,7 +52,7 @@ struct Login: AsyncParsableCommand {
             ? try await newToken(of: name, address, authorities) : try await kept(name, address, authorities)
         try profiles.put(profile)
         let end = profile.endsAt.map { ", until \($0)" } ?? ""
-        Terminal.print("Logged in to \(address.text) as \(profile.user)\(end).")
+        Terminal.print("Logged in to \(address.text) as \(profile.user)\(end).".withoutControls)
     }
 
     /// A token that is made for this machine.
@@ -60,17 +60,20 @@ struct Login: AsyncParsableCommand {
         let password = try SecretInput.read(file: passwordFile, prompt: "Password of \(name): ")
         let credential = Data("\(name):\(password)".utf8).base64EncodedString()
         return try await Self.asking(address, "Basic " + credential, authorities) { api in
-            let user = try await api.get(APIPath.make("v1", "users", "me"))
+            let name = try await api.get(APIPath.make("v1", "users", "me"))["name"].string ?? ""
             let end = Date().addingTimeInterval(90 * 86_400).ISO8601Format()
             let body = JSONValue(members: [
                 ("name", .string("portreeve on \(ProcessInfo.processInfo.hostName.prefix(60))")),
                 ("expires_at", .string(end)),
             ])
             let token = try await api.json(
-                APIRequest("POST", APIPath.make("v1", "users", user["name"].text, "tokens"), body))
+                APIRequest("POST", APIPath.make("v1", "users", name, "tokens"), body))
+            guard let secret = token["secret"].string, secret.hasPrefix("prt_"), let id = token["id"].string else {
+                throw APIClient.notOurs
+            }
             return Profile(
-                server: address.text, user: user["name"].text, token: token["secret"].text, tokenID: token["id"].text,
-                endsAt: token["expires_at"].string, authorities: authorities)
+                server: address.text, user: name, token: secret, tokenID: id,
+                endsAt: token["expires_at"].string?.withoutControls, authorities: authorities)
         }
     }
 
@@ -88,7 +91,8 @@ struct Login: AsyncParsableCommand {
         _ address: ServerAddress, _ authorization: String, _ authorities: String?,
         _ body: (APIClient) async throws -> Answer
     ) async throws -> Answer {
-        let transport = try RemoteTransport(address, authorization: authorization, authorities: authorities)
+        let transport = try RemoteTransport(
+            address, authorization: authorization, authorities: authorities, limit: 1 << 20)
         do {
             let answer = try await body(APIClient(transport: transport))
             await transport.close()

@@ -19,12 +19,21 @@ struct OrganizationCommands: AsyncParsableCommand {
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists all organisations.")
 
-        @OptionGroup var output: OutputOptions
+        @Option(help: ArgumentHelp("Only those with this in their name or full name.", valueName: "text"))
+        var contains: String?
+
+        @Option(help: "name or newest.")
+        var order: ListOrder?
+
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let organizations = try await api.list(APIPath.make("v1", "orgs", query: [("limit", "1000")]))
-            output.show(list: organizations, columns, empty: "There is no organisation yet.")
+            let organizations = try await api.list(
+                APIPath.make(
+                    "v1", "orgs", query: [("limit", "1000"), ("contains", contains), ("order", order?.rawValue)]),
+                limit: list.most)
+            list.show(organizations, columns, empty: "There is no organisation yet.")
         }
     }
 

@@ -19,13 +19,20 @@ struct OrganizationMemberCommands: AsyncParsableCommand {
 
         @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var filter: FilterOptions
+
+        @Option(help: "member or owner.")
+        var role: String?
+
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let members = try await api.list(
-                APIPath.make("v1", "orgs", organization, "members", query: [("limit", "1000")]))
-            output.show(list: members, columns, empty: "\(organization) has no members.")
+                APIPath.make(
+                    "v1", "orgs", organization, "members", query: [("limit", "1000"), ("role", role)] + filter.query),
+                limit: list.most)
+            list.show(members, columns, empty: "\(organization) has no members.")
         }
     }
 

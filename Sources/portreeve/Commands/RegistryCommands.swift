@@ -58,13 +58,16 @@ struct RegistryCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "config", abstract: "Prints the auth block of the registry's configuration.",
             discussion: """
-                Example:
+                Examples:
+                  portreeve registry config
                   portreeve registry config --realm https://portreeve.example.com/token
                 """)
 
         @Option(
-            help: ArgumentHelp("Where clients of the registry get tokens: this service's /token.", valueName: "url"))
-        var realm: String
+            help: ArgumentHelp(
+                "Where clients of the registry get tokens; without it /token of the setting public-url.",
+                valueName: "url"))
+        var realm: String?
 
         @Option(help: ArgumentHelp("Where the registry will find the certificates.", valueName: "file"))
         var bundle = "/etc/docker/registry/portreeve.pem"
@@ -75,7 +78,8 @@ struct RegistryCommands: AsyncParsableCommand {
             let answer = try await api.get(APIPath.make("v1", "registry"))
             Terminal.print(
                 RegistryBlock.lines(
-                    realm: realm, service: answer["service"].text, issuer: answer["issuer"].text, bundle: bundle))
+                    realm: realm ?? answer["realm"].text, service: answer["service"].text,
+                    issuer: answer["issuer"].text, bundle: bundle))
         }
     }
 }

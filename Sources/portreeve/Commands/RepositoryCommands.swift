@@ -40,13 +40,25 @@ struct RepositoryCommands: AsyncParsableCommand {
         @Argument(help: "Only those of this user or organisation.")
         var namespace: String?
 
-        @OptionGroup var output: OutputOptions
+        @Option(help: ArgumentHelp("Only those with this in their name.", valueName: "text"))
+        var contains: String?
+
+        @Option(help: "private or public.")
+        var visibility: Visibility?
+
+        @Option(help: "Where you have at least read-only, read-write or admin.")
+        var level: GrantCommands.Put.Level?
+
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let query = [("namespace", namespace), ("limit", "1000")]
-            let repositories = try await api.list(APIPath.make("v1", "repositories", query: query))
-            output.show(list: repositories, columns, empty: "There is no repository that you may see.")
+            let query = [
+                ("namespace", namespace), ("contains", contains), ("visibility", visibility?.rawValue),
+                ("level", level?.rawValue), ("limit", "1000"),
+            ]
+            let repositories = try await api.list(APIPath.make("v1", "repositories", query: query), limit: list.most)
+            list.show(repositories, columns, empty: "There is no repository that you may see.")
         }
     }
 
@@ -79,17 +91,18 @@ struct RepositoryCommands: AsyncParsableCommand {
 
         @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let name = try SlashedName(repository, form: "NAMESPACE/REPOSITORY")
-            let tags = try await api.list(APIPath.make("v1", "repositories", name.left, name.right, "tags"))
+            let tags = try await api.list(
+                APIPath.make("v1", "repositories", name.left, name.right, "tags"), limit: list.most)
             let columns = [
                 Column("TAG", "name"), Column("PUSHED") { String($0["pushed_at"].text.prefix(19)) },
                 Column("BY", "pushed_by"), Column("DIGEST", "digest"),
             ]
-            output.show(list: tags, columns, empty: "The registry told of no tag in \(repository).")
+            list.show(tags, columns, empty: "The registry told of no tag in \(repository).")
         }
     }
 

@@ -9,13 +9,14 @@ struct RetiredNameCommands: AsyncParsableCommand {
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists retired names.")
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let names = try await api.list(APIPath.make("v1", "retired-names", query: [("limit", "1000")]))
+            let names = try await api.list(
+                APIPath.make("v1", "retired-names", query: [("limit", "1000")]), limit: list.most)
             let columns = [Column("NAME", "name"), Column("RETIRED") { String($0["retired_at"].text.prefix(19)) }]
-            output.show(list: names, columns, empty: "No name is retired.")
+            list.show(names, columns, empty: "No name is retired.")
         }
     }
 

@@ -10,9 +10,21 @@ struct FormatOption: ParsableArguments {
     @Option(help: "table, json or csv.")
     var format = Format.table
 
+    @Flag(help: "As --format json.")
+    var json = false
+
+    @Flag(help: "As --format csv.")
+    var csv = false
+
+    func validate() throws {
+        if [json, csv, format != .table].count(where: \.self) > 1 {
+            throw ValidationError("give one of --format, --json and --csv")
+        }
+    }
+
     func show(_ results: [JSONValue], _ columns: [Column], empty: String) {
         let table = Column.table(results, columns)
-        switch format {
+        switch json ? .json : csv ? .csv : format {
         case .json: Terminal.print(JSONValue(members: [("results", .array(results))]).pretty)
         case .csv: Terminal.write(CSV.text(table))
         case .table where results.isEmpty: Terminal.print(empty)

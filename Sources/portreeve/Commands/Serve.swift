@@ -21,8 +21,11 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try SettingsLoading.load(config: settings.config, overrides: settings.overrides)
         let logger = try LogSetup.logger(settings)
-        try PortreeveServer.check(settings)
-        guard !checkConfig else { return Terminal.print("The settings are usable.") }
+        let warnings = try PortreeveServer.check(settings)
+        guard !checkConfig else {
+            for warning in warnings { Terminal.warn(warning) }
+            return Terminal.print("The settings are usable.")
+        }
         try await PortreeveServer.serve(settings, logger: logger) { address in
             Terminal.print("Portreeve listens on \(address)")
         }

@@ -17,12 +17,12 @@ struct ServiceAccountCommands: AsyncParsableCommand {
 
         @Argument(help: "A user or an organisation.") var owner: String
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let found = try await api.list(try await ServiceAccountPath.ofAll(owner, api))
-            output.show(list: found, columns, empty: "\(owner) has no service account.")
+            let found = try await api.list(try await ServiceAccountPath.ofAll(owner, api), limit: list.most)
+            list.show(found, columns, empty: "\(owner) has no service account.")
         }
     }
 

@@ -19,18 +19,18 @@ struct SigningKeyCommands: AsyncParsableCommand {
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Shows the keys, and what to do next.")
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let keys = try await api.list(path)
+            let keys = try await api.list(path, limit: list.most)
             let columns = [
                 Column("ROLE", "role"), Column("ALGORITHM", "algorithm"),
                 Column("SINCE") { String($0["since"].text.prefix(19)) },
                 Column("CERTIFICATE ENDS") { String($0["certificate_ends"].text.prefix(10)) }, Column("ID", "id"),
             ]
-            output.show(list: keys, columns, empty: "There is no key.")
-            guard !output.json else { return }
+            list.show(keys, columns, empty: "There is no key.")
+            guard !list.json, !list.csv else { return }
             Terminal.print(SigningKeyAdvice.lines(Set(keys.map { $0["role"].text })))
         }
     }

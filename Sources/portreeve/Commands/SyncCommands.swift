@@ -109,17 +109,17 @@ struct SyncCommands: AsyncParsableCommand {
 
         @Argument var directory: String
 
-        @Option(help: ArgumentHelp("At most so many.", valueName: "count"))
-        var limit = 20
-
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func validate() throws {
-            guard (1...1_000).contains(limit) else { throw ValidationError("--limit must be from 1 to 1000") }
+            guard (1...1_000).contains(list.limit ?? 20) else {
+                throw ValidationError("--limit must be from 1 to 1000")
+            }
         }
 
         func run(with api: APIClient) async throws {
+            let limit = list.limit ?? 20
             let path = APIPath.make("v1", "directories", directory, "sync-runs", query: [("limit", String(limit))])
             let columns = [
                 Column("ID", "id", whole: true),
@@ -129,8 +129,7 @@ struct SyncCommands: AsyncParsableCommand {
                 Column("READ", "read"), Column("TOOK") { SyncReport.duration($0) ?? "" },
                 Column("MODE", "mode"), Column("ACTOR") { ChangeText($0).actor }, Column("MESSAGE", "message"),
             ]
-            output.show(
-                list: try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")
+            list.show(try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")
         }
     }
 

@@ -6,12 +6,20 @@ extension TeamCommands {
         return APIPath.make("v1", "orgs", name.left, "teams", name.right, "members", user, query: query)
     }
 
-    struct Members: APICommand {
+    struct MemberCommands: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "member", abstract: "Members and maintainers of a team.",
+            subcommands: [List.self, Add.self, Remove.self])
+    }
+}
+
+extension TeamCommands.MemberCommands {
+    struct List: APICommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists a team's members.",
             discussion: """
                 Example:
-                  portreeve team members nerd-dinner/engineering --effective
+                  portreeve team member list nerd-dinner/engineering --effective
                 """)
 
         @Argument(help: "ORG/TEAM") var team: String
@@ -19,16 +27,28 @@ extension TeamCommands {
         @Flag(help: "With the members of the teams below it.")
         var effective = false
 
-        @OptionGroup var output: OutputOptions
+        @Option(help: ArgumentHelp("Only those with this in their name or full name.", valueName: "text"))
+        var contains: String?
+
+        @Flag(inversion: .prefixedNo, help: "Only active ones, or those who are not.")
+        var active: Bool?
+
+        @Option(help: "member or maintainer.")
+        var role: Add.Role?
+
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let name = try SlashedName(team, form: "ORG/TEAM")
-            let query = [("limit", "1000"), ("effective", effective ? "true" : nil)]
+            let query = [
+                ("limit", "1000"), ("effective", effective ? "true" : nil), ("contains", contains),
+                ("active", active.map { $0 ? "true" : "false" }), ("role", role?.rawValue),
+            ]
             let members = try await api.list(
-                APIPath.make("v1", "orgs", name.left, "teams", name.right, "members", query: query))
+                APIPath.make("v1", "orgs", name.left, "teams", name.right, "members", query: query), limit: list.most)
             let through = effective ? [Column("THROUGH", "through")] : []
-            output.show(list: members, OrganizationMemberCommands.columns + through, empty: "\(team) has no members.")
+            list.show(members, OrganizationMemberCommands.columns + through, empty: "\(team) has no members.")
         }
     }
 
@@ -39,7 +59,7 @@ extension TeamCommands {
             abstract: "Makes a user a member or a maintainer, or changes which.",
             discussion: """
                 Example:
-                  portreeve team add nerd-dinner/ops elton --role maintainer
+                  portreeve team member add nerd-dinner/ops elton --role maintainer
                 """)
 
         @Argument(help: "ORG/TEAM") var team: String
@@ -55,7 +75,8 @@ extension TeamCommands {
         func run(with api: APIClient) async throws {
             let response = try await api.send(
                 APIRequest(
-                    "PUT", try memberPath(team, user, query: [rehearsal.parameter]), ["role": .string(role.rawValue)]))
+                    "PUT", try TeamCommands.memberPath(team, user, query: [rehearsal.parameter]),
+                    ["role": .string(role.rawValue)]))
             try rehearsal.report("\(user) is a \(role.rawValue) of \(team)", response, output)
         }
     }
@@ -72,7 +93,7 @@ extension TeamCommands {
 
         func run(with api: APIClient) async throws {
             let response = try await api.send(
-                APIRequest("DELETE", try memberPath(team, user, query: [rehearsal.parameter])))
+                APIRequest("DELETE", try TeamCommands.memberPath(team, user, query: [rehearsal.parameter])))
             try rehearsal.report("\(user) left \(team)", response, output)
         }
     }

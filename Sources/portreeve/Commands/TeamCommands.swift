@@ -5,7 +5,7 @@ struct TeamCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "team", abstract: "Teams of an organisation, which access is granted to.",
         subcommands: [
-            List.self, Show.self, Create.self, Update.self, Delete.self, Members.self, Add.self, Remove.self,
+            List.self, Show.self, Create.self, Update.self, Delete.self, MemberCommands.self,
         ])
 
     static let columns = [Column("NAME", "name"), Column("PARENT", "parent"), Column("DESCRIPTION", "description")]
@@ -21,13 +21,17 @@ struct TeamCommands: AsyncParsableCommand {
 
         @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
 
-        @OptionGroup var output: OutputOptions
+        @Option(help: ArgumentHelp("Only those with this in their name or description.", valueName: "text"))
+        var contains: String?
+
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
             let teams = try await api.list(
-                APIPath.make("v1", "orgs", organization, "teams", query: [("limit", "1000")]))
-            output.show(list: teams, columns, empty: "\(organization) has no teams.")
+                APIPath.make("v1", "orgs", organization, "teams", query: [("limit", "1000"), ("contains", contains)]),
+                limit: list.most)
+            list.show(teams, columns, empty: "\(organization) has no teams.")
         }
     }
 

@@ -32,11 +32,11 @@ struct TokenCommands: AsyncParsableCommand {
 
         @Argument(help: TokenCommands.holder) var holder: String
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let tokens = try await api.list(try await path(holder, api))
+            let tokens = try await api.list(try await path(holder, api), limit: list.most)
             let columns = [
                 Column("ID", "id"), Column("NAME", "name"),
                 Column("CREATED") { String($0["created_at"].text.prefix(19)) },
@@ -52,7 +52,7 @@ struct TokenCommands: AsyncParsableCommand {
                         .map { $0.items.map(\.text).joined(separator: ",") }.joined(separator: " ")
                 },
             ]
-            output.show(list: tokens, columns, empty: "\(holder) has no token.")
+            list.show(tokens, columns, empty: "\(holder) has no token.")
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 import Wording
 
 struct UserCommands: AsyncParsableCommand {
@@ -23,14 +24,29 @@ struct UserCommands: AsyncParsableCommand {
     }
 
     struct List: APICommand {
-        static let configuration = CommandConfiguration(abstract: "Lists all users.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists users.",
+            discussion: """
+                Examples:
+                  portreeve user list --contains smith
+                  portreeve user list --no-active --source corp --csv
+                  portreeve user list --order newest --limit 10
+                """)
 
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var filter: FilterOptions
+
+        @Option(help: "name or newest.")
+        var order: ListOrder?
+
+        @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let users = try await api.list(APIPath.make("v1", "users", query: [("limit", "1000")]))
-            output.show(list: users, columns, empty: "There is no user yet: portreeve init makes the first.")
+            let users = try await api.list(
+                APIPath.make(
+                    "v1", "users", query: [("limit", "1000"), ("order", order?.rawValue)] + filter.query),
+                limit: list.most)
+            list.show(users, columns, empty: "There is no such user.")
         }
     }
 
@@ -54,7 +70,46 @@ struct UserCommands: AsyncParsableCommand {
                     return refusal["at"].string.map { "\($0): \(refusal["reason"].text)" } ?? ""
                 }, Column("ID", "id"), Column("REVISION", "revision"),
             ]
-            output.show(try await api.get(path(name)), columns + more)
+            let user = try await api.get(path(name))
+            output.show(user, columns + more)
+            if !output.json { try await showPlace(of: user["name"].text, api) }
+        }
+
+        /// What they are in, what they were given, and the tokens they have, as far as one may read it.
+        private func showPlace(of name: String, _ api: APIClient) async throws {
+            let memberships = try await api.list(APIPath.make("v1", "users", name, "memberships"))
+            let teams = memberships.flatMap { membership in
+                membership["teams"].items.map { "\(membership["org"].text)/\($0["name"].text) (\($0["role"].text))" }
+            }
+            let grants = try await api.list(APIPath.make("v1", "users", name, "grants"))
+            let tokens = try await readable { try await api.list(APIPath.make("v1", "users", name, "tokens")) }
+            output.show(
+                .null,
+                [
+                    Column("ORGANISATIONS") { _ in
+                        memberships.map { "\($0["org"].text) (\($0["role"].text))" }.joined(separator: ", ")
+                    },
+                    Column("TEAMS") { _ in teams.joined(separator: ", ") },
+                    Column("GRANTS") { _ in
+                        grants.map { "\($0["level"].text) on \(GrantWords.target($0["target"]))" }.joined(
+                            separator: ", ")
+                    },
+                    Column("TOKENS") { _ in
+                        tokens.map { token in
+                            let used = token["last_used_at"].string.map { "last used \($0)" } ?? "never used"
+                            return "\(token["name"].text) (\(used))"
+                        }.joined(separator: ", ")
+                    },
+                ])
+        }
+
+        /// Nothing for what the caller may not read.
+        private func readable(_ list: () async throws -> [JSONValue]) async throws -> [JSONValue] {
+            do {
+                return try await list()
+            } catch let failure as CommandFailure where failure.status == .refused {
+                return []
+            }
         }
     }
 

@@ -31,7 +31,7 @@ struct APIClient: Sendable {
         return answer
     }
 
-    private static let notOurs = CommandFailure.unreachable(
+    static let notOurs = CommandFailure.unreachable(
         "the answer is not of Portreeve's making: check the address")
 
     /// All items of a list, over all its pages.

@@ -4,34 +4,46 @@ import Server
 
 /// Where a command works: at a service, or on its database file.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The service's address. [env: PORTREEVE_SERVER]", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "The service's address; without it where you are logged in, else the database file (--help-hidden tells more).",
+            valueName: "url"))
     var server: String?
 
     @Option(
         help: ArgumentHelp(
             "A file with a token for the service. [env: PORTREEVE_TOKEN_FILE; PORTREEVE_TOKEN has the token]",
-            valueName: "file"))
+            valueName: "file", visibility: .hidden))
     var tokenFile: String?
 
-    @Option(help: ArgumentHelp("Log in with this name and a password instead of a token.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Log in with this name and a password instead of a token.", valueName: "name", visibility: .hidden))
     var login: String?
 
     @Option(
         help: ArgumentHelp(
-            "A file with that password, or - for standard input; else it is asked for.", valueName: "file"))
+            "A file with that password, or - for standard input; else it is asked for.", valueName: "file",
+            visibility: .hidden))
     var loginPasswordFile: String?
 
-    @Option(help: ArgumentHelp("PEM file of authorities to trust as well. [env: PORTREEVE_CA_FILE]", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "PEM file of authorities to trust as well. [env: PORTREEVE_CA_FILE]", valueName: "file", visibility: .hidden
+        ))
     var caFile: String?
 
-    @Option(help: ArgumentHelp("Work on this database file, without a service.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("Work on this database file, without a service.", valueName: "path", visibility: .hidden))
     var database: String?
 
-    @Option(help: ArgumentHelp("Settings of the service, for its database file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Settings of the service, for its database file.", valueName: "file", visibility: .hidden))
     var config: String?
 
     @Option(
-        name: .customLong("as"), help: ArgumentHelp("On the file: with the rights of this user.", valueName: "user"))
+        name: .customLong("as"),
+        help: ArgumentHelp("On the file: with the rights of this user.", valueName: "user", visibility: .hidden))
     var actingAs: String?
 
     func validate() throws {

@@ -4,11 +4,13 @@ import Server
 /// The API on the database file, without a service.
 struct LocalTransport: APITransport {
     private let service: LocalService
+    let database: String
 
     var basePath: String { "" }
 
     /// - Parameter user: whose rights apply; nil for those of a system administrator.
     init(_ settings: Server.Settings, actingAs user: String?, createsDatabase: Bool) async throws {
+        database = settings.database
         service = try await LocalService.open(settings, actingAs: user, createsDatabase: createsDatabase)
     }
 

@@ -26,12 +26,19 @@ struct Profiles {
     /// - Throws: for a file that others may read, or that is none of ours.
     init(_ environment: [String: String]) throws {
         let home = environment.nonEmpty("HOME") ?? NSHomeDirectory()
-        let folder = environment.nonEmpty("XDG_CONFIG_HOME") ?? home + "/.config"
+        // A relative one is to be passed over (XDG Base Directory Specification).
+        let folder =
+            environment.nonEmpty("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
         file = folder + "/portreeve/logins.json"
         var status = stat()
         guard stat(file, &status) == 0 else {
             all = []
             return
+        }
+        var above = stat()
+        let isFoldersOpen = stat(folder + "/portreeve", &above) == 0 && above.st_mode & 0o022 != 0
+        guard !isFoldersOpen else {
+            throw CommandFailure.input("others may change \(folder)/portreeve: chmod 700 \(folder)/portreeve")
         }
         guard status.st_mode & 0o077 == 0 else {
             throw CommandFailure.input("\(file) has tokens, and others may read it: chmod 600 \(file)")

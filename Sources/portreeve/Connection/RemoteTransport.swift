@@ -6,6 +6,7 @@ struct RemoteTransport: APITransport {
     private let address: ServerAddress
     private let authorization: String?
     private let client: HTTPClient
+    private let limit: Int
 
     var basePath: String { address.basePath }
 
@@ -13,9 +14,12 @@ struct RemoteTransport: APITransport {
     ///   - authorization: the value of the header of that name.
     ///   - authorities: a PEM file of authorities to trust beside those of the system.
     ///   - verifiesCertificate: false only for a question without secrets to this machine.
+    ///   - limit: bytes of an answer.
     init(
-        _ address: ServerAddress, authorization: String?, authorities: String?, verifiesCertificate: Bool = true
+        _ address: ServerAddress, authorization: String?, authorities: String?, verifiesCertificate: Bool = true,
+        limit: Int = .max
     ) throws {
+        self.limit = limit
         self.address = address
         self.authorization = authorization
         var configuration = HTTPClient.Configuration(
@@ -49,11 +53,18 @@ struct RemoteTransport: APITransport {
         do {
             let response = try await client.execute(outgoing, timeout: .seconds(request.timeout))
             var body = Data()
-            for try await chunk in response.body { body.append(contentsOf: chunk.readableBytesView) }
+            for try await chunk in response.body {
+                guard body.count + chunk.readableBytes <= limit else {
+                    throw CommandFailure.unreachable("the answer of \(address.origin) has no end: check the address")
+                }
+                body.append(contentsOf: chunk.readableBytesView)
+            }
             let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
             return APIResponse(
                 status: Int(response.status.code),
                 headers: Dictionary(headers, uniquingKeysWith: { $0 + ", " + $1 }), body: body)
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure.unreachable("the service at \(address.origin) cannot be reached: \(Self.words(error))")
         }

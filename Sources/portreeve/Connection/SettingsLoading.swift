@@ -3,10 +3,24 @@ import Server
 
 /// The service's settings, for the commands that need them.
 enum SettingsLoading {
-    /// Warnings go to standard error.
+    /// Where the Debian package has them.
+    static let installed = "/etc/portreeve/portreeve.yaml"
+
+    /// Warnings go to standard error. Where nothing names a file of settings or of a database, they are those of the
+    /// service that is installed on this machine, if there is one.
     static func load(config: String?, overrides: [String: String]) throws -> Server.Settings {
         var environment = ProcessInfo.processInfo.environment
-        let file = config ?? environment[.config]
+        var file = config ?? environment[.config]
+        if file == nil, !overrides.keys.contains("database"), environment.nonEmpty("PORTREEVE_DATABASE") == nil,
+            FileManager.default.fileExists(atPath: installed)
+        {
+            guard FileManager.default.isReadableFile(atPath: installed) else {
+                throw CommandFailure.input(
+                    "the service of this machine is the user portreeve's: log in to it with portreeve login, or run "
+                        + "this on its file with sudo -u portreeve; --database names another file")
+            }
+            file = installed
+        }
         for variable in ClientVariable.allCases { environment[variable.rawValue] = nil }
         let loaded = try Server.Settings.load(file: file, overrides: overrides, environment: environment)
         for warning in loaded.warnings { Terminal.warn(warning) }

@@ -5,11 +5,13 @@ enum ConnectionErrorText {
         ("Connection refused", "nothing listens there"),
         (
             "CERTIFICATE_VERIFY_FAILED",
-            "its certificate is of no authority that is trusted here: name one with --ca-file"
+            "its certificate does not verify: it has expired, is for another name, or of an authority that is not trusted "
+                + "here (name that with --ca-file)"
         ),
         (
             "unableToValidateCertificate",
-            "its certificate is of no authority that is trusted here: name one with --ca-file"
+            "its certificate does not verify: it has expired, is for another name, or of an authority that is not trusted "
+                + "here (name that with --ca-file)"
         ),
         ("WRONG_VERSION_NUMBER", "it does not speak TLS: use http, or another port"),
         ("Name or service not known", "there is no host of this name"),

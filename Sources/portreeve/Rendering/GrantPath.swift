@@ -6,6 +6,15 @@ enum GrantPath {
             ?? APIPath.make("v1", "namespaces", target.namespace, "grants")
     }
 
+    static func list(of subject: GrantSubject, _ api: APIClient) async throws -> String {
+        switch subject {
+        case .user(let name): APIPath.make("v1", "users", name, "grants")
+        case .team(let organization, let name): APIPath.make("v1", "orgs", organization, "teams", name, "grants")
+        case .serviceAccount(let owner, let name):
+            try await ServiceAccountPath.of(owner == "-" ? name : "\(owner)+\(name)", api, ["grants"])
+        }
+    }
+
     static func one(
         _ subject: GrantSubject, _ target: GrantTarget, query: [(String, String?)] = []
     ) throws(CommandFailure) -> String {

@@ -27,17 +27,6 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Print the service's answer as JSON.")
     var json = false
 
-    func show(list items: [JSONValue], _ columns: [Column], empty: String) {
-        if json {
-            Terminal.print(JSONValue(members: [("items", .array(items))]).pretty)
-        } else if items.isEmpty {
-            Terminal.print(empty)
-        } else {
-            let width = Terminal.isOutputTerminal ? Terminal.width : nil
-            Terminal.print(Column.table(items, columns).lines(width: width, style: Terminal.style))
-        }
-    }
-
     /// One thing, a line for each column.
     func show(_ item: JSONValue, _ columns: [Column]) {
         if json { return Terminal.print(item.pretty) }
@@ -82,3 +71,54 @@ struct DryRunOption: ParsableArguments {
         Terminal.print(DryRunReport.lines(answer))
     }
 }
+
+/// How a list is printed, and how much of it.
+struct ListOptions: ParsableArguments {
+    @Flag(help: "Print the service's answer as JSON.")
+    var json = false
+
+    @Flag(help: "Print as CSV.")
+    var csv = false
+
+    @Option(help: ArgumentHelp("So many at the most.", valueName: "number"))
+    var limit: Int?
+
+    var most: Int { limit ?? .max }
+
+    func validate() throws {
+        if json, csv { throw ValidationError("give --json or --csv, not both") }
+        if let limit, limit < 1 { throw ValidationError("--limit is 1 or more") }
+    }
+
+    func show(_ items: [JSONValue], _ columns: [Column], empty: String) {
+        let table = Column.table(items, columns)
+        if json {
+            Terminal.print(JSONValue(members: [("items", .array(items))]).pretty)
+        } else if csv {
+            Terminal.write(CSV.text(table))
+        } else if items.isEmpty {
+            Terminal.print(empty)
+        } else {
+            Terminal.print(table.lines(width: Terminal.isOutputTerminal ? Terminal.width : nil, style: Terminal.style))
+        }
+    }
+}
+
+/// Which items of a list are wanted: of accounts.
+struct FilterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Only those with this in their name or full name.", valueName: "text"))
+    var contains: String?
+
+    @Flag(inversion: .prefixedNo, help: "Only active ones, or those who are not.")
+    var active: Bool?
+
+    @Option(help: ArgumentHelp("Only those of a directory, or local ones.", valueName: "directory|local"))
+    var source: String?
+
+    var query: [(String, String?)] {
+        [("contains", contains), ("active", active.map { $0 ? "true" : "false" }), ("source", source)]
+    }
+}
+
+/// In which order a list comes.
+enum ListOrder: String, ExpressibleByArgument, CaseIterable { case name, newest }

@@ -3,6 +3,13 @@ import StrictJSON
 
 /// Names of commands that people mistype.
 enum CommandNames {
+    /// The present words for those that commands had before.
+    static func current(_ arguments: [String]) -> [String] {
+        let former = ["members": "list", "add": "add", "remove": "remove"]
+        guard arguments.count > 1, arguments[0] == "team", let word = former[arguments[1]] else { return arguments }
+        return ["team", "member", word] + arguments.dropFirst(2)
+    }
+
     /// What to say of the first word that is no command; nil if they all are.
     static func misspelt(_ arguments: [String], below root: any ParsableCommand.Type) -> String? {
         var command = root

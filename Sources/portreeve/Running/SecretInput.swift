@@ -33,12 +33,13 @@ enum SecretInput {
     }
 
     private static func ask(_ prompt: String) throws -> String {
-        Terminal.writeError(prompt)
         var settings = termios()
         let isKnown = tcgetattr(STDIN_FILENO, &settings) == 0
         var silent = settings
         silent.c_lflag &= ~tcflag_t(ECHO)
-        if isKnown { tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) }
+        // Before the question, so that an answer that comes at once is neither shown nor lost.
+        if isKnown { tcsetattr(STDIN_FILENO, TCSADRAIN, &silent) }
+        Terminal.writeError(prompt)
         defer {
             if isKnown { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
             Terminal.writeError("\n")

@@ -104,7 +104,8 @@ struct ServedFileTests {
         BadSetting(arguments: ["--lisen", "127.0.0.1:8080"], says: "--lisen"),
         BadSetting(arguments: ["--tls.certificate", "x.pem"], says: "tls.key"),
         BadSetting(
-            arguments: ["--tls.certificate", "missing.pem", "--tls.key", "missing.key"], says: "missing.pem"),
+            arguments: ["--tls.certificate", "missing.pem", "--tls.key", "missing.key"],
+            says: "there is no file missing.pem"),
         BadSetting(arguments: ["--registry.token-lifetime", "forever"], says: "forever"),
         BadSetting(arguments: ["--public-url", "registry.example.com"], says: "public-url"),
         BadSetting(arguments: ["--public-url", "https://example.com/?a=b"], says: "public-url"),
