@@ -156,7 +156,7 @@ extension Request {
     public func requireNoPrecondition() throws(AccessError) {
         for name in [HTTPField.Name.ifMatch, .ifNoneMatch] {
             guard let text = headers[name] else { continue }
-            throw .invalid(field: name.canonicalName, value: text, reason: "this cannot be made conditional")
+            throw .invalid(field: name.rawName, value: text, reason: "this cannot be made conditional")
         }
     }
 
@@ -165,7 +165,7 @@ extension Request {
         guard let text = headers[name] else { return nil }
         guard let tags = EntityTags(text) else {
             throw .invalid(
-                field: name.canonicalName, value: text, reason: "use *, or the ETag of the resource, as \"42\"")
+                field: name.rawName, value: text, reason: "use *, or the ETag of the resource, as \"42\"")
         }
         return tags
     }

@@ -1,8 +1,10 @@
+import AccessModel
 package import StrictJSON
 
 /// What a rehearsal answers: what would change, and whose effective access.
 package enum DryRunReport {
-    private static let longest = 40
+    /// So many are told one by one.
+    private static let longest = 10
 
     /// `changes` counted by kind, `access` a line for each, long lists folded; other members as
     /// they are.
@@ -34,13 +36,68 @@ package enum DryRunReport {
 
     private static func access(_ differences: [JSONValue]) -> [String] {
         guard !differences.isEmpty else { return ["  Nobody's access changes."] }
-        let title = "  \(String.counted(differences.count, "access", "accesses")) would change:"
-        let lines = differences.prefix(longest).map { difference in
-            let (before, after) = (difference["before"].string ?? "none", difference["after"].string ?? "none")
-            return "    \(difference["subject"]["id"].text) on \(difference["repository"].text): \(before) → \(after)"
-                .withoutControls
+        guard differences.count > longest else {
+            let title = "  \(String.counted(differences.count, "access", "accesses")) would change:"
+            return [title]
+                + differences.map { difference in
+                    let (before, after) = (difference["before"].string ?? "none", difference["after"].string ?? "none")
+                    return
+                        "    \(difference["subject"]["id"].text) on \(difference["repository"].text): \(before) → \(after)"
+                        .withoutControls
+                }
         }
-        let hidden = differences.count - lines.count
-        return [title] + lines + (hidden > 0 ? ["    … and \(hidden.grouped) more (--json shows all)"] : [])
+        return groups(differences).map { "  " + $0.sentence.withoutControls } + ["  (--json shows each)"]
+    }
+
+    /// What happens alike to many.
+    private struct Group {
+        let before: String?
+        let after: String?
+        var subjects: [String: Int] = [:]
+        var repositories: Set<String> = []
+        var others: Set<String> = []
+
+        var isLoss: Bool { DryRunReport.rank(after) < DryRunReport.rank(before) }
+
+        var sentence: String {
+            let kinds = [("person", "people", Set(subjects.keys)), ("robot", "robots", others)]
+            let who = kinds.filter { !$0.2.isEmpty }.map { String.counted($0.2.count, $0.0, $0.1) }.joined(
+                separator: " and ")
+            let change =
+                switch (before, after) {
+                case (let before?, nil): "lose \(before)"
+                case (nil, let after?): "gain \(after)"
+                case (let before, let after): "go from \(before ?? "none") to \(after ?? "none")"
+                }
+            let most = subjects.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map(\.key)
+            let names =
+                most.isEmpty ? "" : ": \(most.joined(separator: ", "))\(subjects.count > most.count ? ", …" : "")"
+            return "\(who) \(change) on \(String.counted(repositories.count, "repository", "repositories"))\(names)"
+        }
+    }
+
+    private static func groups(_ differences: [JSONValue]) -> [Group] {
+        var groups: [[String?]: Group] = [:]
+        for difference in differences {
+            let (before, after) = (difference["before"].string, difference["after"].string)
+            let id = difference["subject"]["id"].text
+            var group = groups[[before, after]] ?? Group(before: before, after: after)
+            if difference["subject"]["type"].string == "user" {
+                group.subjects[id, default: 0] += 1
+            } else {
+                group.others.insert(id)
+            }
+            group.repositories.insert(difference["repository"].text)
+            groups[[before, after]] = group
+        }
+        // Losses first, and of those the greatest.
+        return groups.values.sorted { left, right in
+            (left.isLoss ? 0 : 1, -left.subjects.count, left.sentence)
+                < (right.isLoss ? 0 : 1, -right.subjects.count, right.sentence)
+        }
+    }
+
+    private static func rank(_ level: String?) -> Int {
+        AccessLevel.allCases.firstIndex { $0.rawValue == level } ?? -1
     }
 }

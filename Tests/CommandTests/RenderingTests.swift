@@ -81,6 +81,30 @@ import Testing
             ])
     }
 
+    @Test func `a rehearsal that reaches many tells it in people, the losses first`() {
+        func differences(_ count: Int, _ type: String, _ before: JSONValue, _ after: JSONValue) -> [JSONValue] {
+            (0..<count).map { number in
+                [
+                    "subject": ["type": .string(type), "id": .string("\(type)\(number % 4)")],
+                    "repository": .string("a/r\(number)"), "before": before, "after": after,
+                ]
+            }
+        }
+        let access =
+            differences(12, "user", .null, "read-only") + differences(8, "user", "read-write", .null)
+            + differences(3, "service-account", "read-write", "read-only")
+        let answer = JSONValue(members: [
+            ("changes", [["kind": "team", "effect": "delete"]]), ("access", .array(access)),
+        ])
+        #expect(
+            DryRunReport.lines(answer) == [
+                "Nothing was changed. This would be:", "  delete team: 1",
+                "  4 people lose read-write on 8 repositories: user0, user1, user2, …",
+                "  3 robots go from read-write to read-only on 3 repositories",
+                "  4 people gain read-only on 12 repositories: user0, user1, user2, …", "  (--json shows each)",
+            ])
+    }
+
     @Test func `a change of the log is a sentence`() throws {
         let change = try JSONParser.parse(
             Data(

@@ -83,7 +83,8 @@ extension ContainerRegistry {
     private func logRefusals(
         _ scopes: [RegistryScope], granted: [RegistryAccess], to principal: Principal, from address: String
     ) {
-        for scope in scopes.prefix(Self.loggedScopes) {
+        var logged: Set<RegistryScope> = []
+        for scope in scopes.prefix(Self.loggedScopes) where logged.insert(scope).inserted {
             let missing = missing(of: scope, in: granted)
             guard !missing.isEmpty else { continue }
             if principal == .anonymous {

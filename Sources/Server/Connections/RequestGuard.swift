@@ -206,7 +206,6 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let status: HTTPResponseStatus =
             switch error {
             case .headerOverflow: .requestHeaderFieldsTooLarge
-            case .invalidMethod: .notImplemented
             case .invalidVersion: .httpVersionNotSupported
             default: .badRequest
             }

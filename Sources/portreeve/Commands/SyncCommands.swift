@@ -127,7 +127,7 @@ struct SyncCommands: AsyncParsableCommand {
                 Column("STATE") { SyncCommands.stateText($0) }, Column("APPLIED", "applied"),
                 Column("HELD", "held_changes"),
                 Column("READ", "read"), Column("TOOK") { SyncReport.duration($0) ?? "" },
-                Column("MODE", "mode"), Column("ACTOR") { ChangeText($0).actor }, Column("MESSAGE", "message"),
+                Column("ACTOR") { ChangeText($0).actor }, Column("MESSAGE", wraps: true) { $0["message"].text },
             ]
             list.show(try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")
         }

@@ -69,6 +69,16 @@ struct ConnectionFloodTests {
                 "POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc", 400
             ),
             ("a length that is none", "POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\nabc", 400),
+            ("a host that is none", "GET /healthz HTTP/1.1\r\nHost: a b/c\r\n\r\n", 400),
+            ("another version", "GET /healthz HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+            (
+                "too many headers",
+                "GET /healthz HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 200_000))\r\n\r\n", 431
+            ),
+            (
+                "a coding that is not known",
+                "POST /token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501
+            ),
             ("no request", "\u{16}\u{3}\u{1}\u{2}\r\n\r\n", 400),
             (
                 "much after a refusal",
@@ -85,6 +95,10 @@ struct ConnectionFloodTests {
         try raw.send(request)
         let answer = raw.receive()
         #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(what): \(answer)")
+        #expect(answer.lowercased().contains("\r\ndate: "), "\(what): \(answer)")
+        #expect(
+            status == 200 || answer.contains("application/problem+json") || answer.contains("\"errors\""),
+            "\(what): \(answer)")
         try await poll(for: .seconds(10), "the connection to end") { raw.hasEnded ? () : nil }
         try await server.remove()
     }

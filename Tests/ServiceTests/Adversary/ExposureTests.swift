@@ -87,7 +87,9 @@ import Testing
     // MARK: Copies on the way
 
     @Test func `nobody on the way keeps an answer, but for public keys and the description`() async throws {
-        let kept: [String: String?] = ["GET /.well-known/jwks.json": "public, max-age=300", "GET /openapi.yaml": nil]
+        let kept: [String: String?] = [
+            "GET /.well-known/jwks.json": "public, max-age=300", "GET /openapi.yaml": nil, "GET /openapi.json": nil,
+        ]
         let names = [
             "{user}": "vic", "{org}": "acme", "{team}": "ops", "{namespace}": "acme", "{name}": "web",
             "{service}": "ci",

@@ -84,6 +84,23 @@ struct ConditionalRequestTests {
         }
     }
 
+    @Test(
+        arguments: [
+            ("POST", "/v1/users", ["name": "new"]), ("PUT", "/v1/users/ann/password", ["password": "another password"]),
+            ("POST", "/v1/registry/keys", [:]), ("DELETE", "/v1/users/ann/tokens/00000000000000a", nil),
+        ] as [(String, String, TestSupport.JSONValue?)])
+    func `a write that cannot be conditional refuses to be`(
+        method: String, path: String, body: TestSupport.JSONValue?
+    ) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            for header in ["If-Match", "If-None-Match"] {
+                let answer = try await service.send(method, path, body, as: "root", headers: [header: "\"1\""])
+                expectProblem(answer, 400, code: "invalid")
+                #expect(answer.json["field"]?.string == header)
+            }
+        }
+    }
+
     @Test func `a tag of a write is that of what is read then`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let written = try await service.patch("/v1/orgs/acme", ["full_name": "Acme"], as: "root")

@@ -164,6 +164,29 @@ import Yams
         }
     }
 
+    @Test(arguments: ["/nothing", "/v1/users/ann/password", "/v1/users/nobody", "/v1/users/ann"])
+    func `an answer to HEAD has the length of that to GET, and no body`(_ path: String) async throws {
+        try await TestService.run([.user("root", admin: true), .user("ann")]) { service async throws in
+            let (head, get) = (
+                try await service.send("HEAD", path, as: "root"), try await service.get(path, as: "root")
+            )
+            #expect(head.status == get.status && head.body.isEmpty, "\(head.text)")
+            let lengths = [head, get].map { $0["Content-Length"] }
+            // Its detail names the method.
+            if get.status != 405 { #expect(lengths[0] == lengths[1] && lengths[0] != nil) }
+        }
+    }
+
+    @Test func `addresses that are told have the path of the public one`() async throws {
+        let settings = ["public-url": "https://example.com/access"]
+        try await TestService.run([.user("root", admin: true)], settings: settings) { service async throws in
+            let made = try await service.post("/v1/users", ["name": "ann"], as: "root")
+            #expect(made["Location"] == "/access/v1/users/ann")
+            let list = try await service.get("/v1/users?limit=1", as: "root")
+            #expect(list["Link"]?.hasPrefix("</access/v1/users?limit=1&cursor=") == true)
+        }
+    }
+
     @Test func `no two routes overlap`() async throws {
         try await TestService.run { try $0.validateRoutes() }
     }
