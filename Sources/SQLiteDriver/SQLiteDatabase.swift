@@ -133,8 +133,16 @@ public struct SQLiteDatabase: SQLDatabase {
 
     public func checkIdentity() throws(AccessError) { try file.check() }
 
-    /// The last one moves what is in the log of writes into the file, so that this alone has everything.
+    /// Moves what is in the log of writes into the file before, so that this alone has everything: a pool closes its
+    /// readers last, which cannot.
     public func close() {
+        do {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // Another process has it open, and does so at its own end.
+        } catch {
+            log("closing: \(error)")
+        }
         do { try pool.close() } catch { log("closing: \(error)") }
     }
 

@@ -31,6 +31,18 @@ struct ReadinessTests {
         #expect(log.contains("the service manager cannot be told that the service is ready"), "\(log)")
     }
 
+    @Test func `a service that was stopped has left everything in the file alone`() async throws {
+        let server = try await PortreeveProcess.start()
+        let company = server.installation
+        try await company.makeUsers("mia")
+        try await server.stop()
+        let copy = company.folder.path("copy.db")
+        try FileManager.default.copyItem(atPath: company.database, toPath: copy)
+        let users = try await company.run(["user", "list", "--database", copy])
+        #expect(users.status == 0 && users.output.contains("mia"), "\(users)")
+        company.remove()
+    }
+
     @Test func `health tells ready from not ready and from no answer`() async throws {
         let server = try await PortreeveProcess.start()
         let company = server.installation

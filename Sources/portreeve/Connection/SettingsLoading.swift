@@ -12,7 +12,8 @@ enum SettingsLoading {
         var environment = ProcessInfo.processInfo.environment
         var file = config ?? environment[.config]
         if file == nil, !overrides.keys.contains("database"), environment.nonEmpty("PORTREEVE_DATABASE") == nil,
-            FileManager.default.fileExists(atPath: installed)
+            // Nobody else may even look into the folder.
+            FileManager.default.fileExists(atPath: (installed as NSString).deletingLastPathComponent)
         {
             guard FileManager.default.isReadableFile(atPath: installed) else {
                 throw CommandFailure.input(

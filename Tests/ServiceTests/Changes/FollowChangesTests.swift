@@ -58,21 +58,27 @@ struct FollowChangesTests {
         }
     }
 
+    /// As many streams as one caller may have.
+    private func followers(of service: TestService) async throws -> [Task<Void, any Error>] {
+        let transactions = service.service.transactions
+        let root = try #require(transactions.published.current.accountID(named: AccountName("root")))
+        let caller = Caller(actor: .user(root), proof: .password)
+        let followers = (1...16).map { _ in
+            Task { try await transactions.follow(ListChanges(), as: caller) { _ in } }
+        }
+        try await poll(for: .seconds(30), "sixteen followers") { transactions.followerCount == 16 ? () : nil }
+        return followers
+    }
+
     @Test func `who has as many streams as allowed is refused before another begins`() async throws {
         try await TestService.run(Self.world) { service async throws in
-            let transactions = service.service.transactions
-            let root = try #require(transactions.published.current.accountID(named: AccountName("root")))
-            let caller = Caller(actor: .user(root), proof: .password)
-            let followers = (1...16).map { _ in
-                Task { try await transactions.follow(ListChanges(), as: caller) { _ in } }
-            }
-            try await poll(for: .seconds(30), "sixteen followers") { transactions.followerCount == 16 ? () : nil }
+            let followers = try await followers(of: service)
             let refused = try await service.get("/v1/changes", as: "root", headers: ["Accept": "text/event-stream"])
             #expect(refused.status == 429 && refused["Retry-After"] == "15")
             #expect(try await service.get("/v1/changes", as: "root").status == 200)
-            transactions.published.end()
+            service.service.transactions.published.end()
             for follower in followers { _ = await follower.result }
-            #expect(transactions.followerCount == 0)
+            #expect(service.service.transactions.followerCount == 0)
         }
     }
 
@@ -88,17 +94,11 @@ struct FollowChangesTests {
         ])
     func `a stream is for whoever wants it at least as much as JSON`(accept: String, isStream: Bool) async throws {
         try await TestService.run(Self.world) { service async throws in
-            let transactions = service.service.transactions
-            let root = try #require(transactions.published.current.accountID(named: AccountName("root")))
-            let caller = Caller(actor: .user(root), proof: .password)
-            let followers = (1...16).map { _ in
-                Task { try await transactions.follow(ListChanges(), as: caller) { _ in } }
-            }
-            try await poll(for: .seconds(30), "sixteen followers") { transactions.followerCount == 16 ? () : nil }
+            let followers = try await followers(of: service)
             let answer = try await service.get("/v1/changes", as: "root", headers: ["Accept": accept])
             #expect(answer.status == (isStream ? 429 : 200))
             #expect(isStream || answer["Vary"] == "Accept")
-            transactions.published.end()
+            service.service.transactions.published.end()
             for follower in followers { _ = await follower.result }
         }
     }
