@@ -6,14 +6,20 @@ enum SettingsLoading {
     /// Where the Debian package has them.
     static let installed = "/etc/portreeve/portreeve.yaml"
 
+    /// Whether there is that file, or a folder for it that only others may look into.
+    private static var isInstalled: Bool {
+        let folder = (installed as NSString).deletingLastPathComponent
+        let isHidden = access(folder, F_OK) == 0 && access(folder, X_OK) != 0
+        return isHidden || access(installed, F_OK) == 0
+    }
+
     /// Warnings go to standard error. Where nothing names a file of settings or of a database, they are those of the
     /// service that is installed on this machine, if there is one.
     static func load(config: String?, overrides: [String: String]) throws -> Server.Settings {
         var environment = ProcessInfo.processInfo.environment
         var file = config ?? environment[.config]
         if file == nil, !overrides.keys.contains("database"), environment.nonEmpty("PORTREEVE_DATABASE") == nil,
-            // Nobody else may even look into the folder.
-            FileManager.default.fileExists(atPath: (installed as NSString).deletingLastPathComponent)
+            isInstalled
         {
             guard FileManager.default.isReadableFile(atPath: installed) else {
                 throw CommandFailure.input(
