@@ -19,7 +19,7 @@ struct Portreeve: AsyncParsableCommand {
             Examples:
               portreeve init --admin alice
               portreeve serve --listen 127.0.0.1:8080
-              portreeve check elton push nerd-dinner/nerd-dinner-web --explain
+              portreeve check elton push nerd-dinner/web --explain
 
             Exit codes: 0 done, 1 the answer is no, 2 usage or input, 3 the service or directory cannot be reached, \
             4 refused by rights or by the brake, 5 no such thing, 6 a directory was not read completely.

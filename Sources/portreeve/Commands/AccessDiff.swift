@@ -12,7 +12,7 @@ struct AccessDiff: APICommand {
 
             Examples:
               portreeve diff push 'nerd-dinner/*' --since 7d
-              portreeve diff pull nerd-dinner/nerd-dinner-web --since 2026-03-01 --until 2026-04-01 --format csv
+              portreeve diff pull nerd-dinner/web --since 2026-03-01 --csv
             """)
 
     @Argument(help: "What they may do.")

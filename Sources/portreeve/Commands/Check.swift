@@ -68,9 +68,9 @@ struct Check: APICommand {
             as far as you may know that.
 
             Examples:
-              portreeve check elton push nerd-dinner/nerd-dinner-web
-              portreeve check nerd-dinner+ci pull nerd-dinner/nerd-dinner-web --explain
-              portreeve check anonymous pull nerd-dinner/nerd-dinner-homepage --as-of 2026-03-01T12:00:00Z
+              portreeve check elton push nerd-dinner/web
+              portreeve check nerd-dinner+ci pull nerd-dinner/web --explain
+              portreeve check anonymous pull nerd-dinner/site --as-of 2026-03-01
             """)
 
     @OptionGroup var question: Question
@@ -88,7 +88,7 @@ struct Explain: APICommand {
         abstract: "Says whether somebody may do something, and every reason.",
         discussion: """
             Example:
-              portreeve explain elton push nerd-dinner/nerd-dinner-web
+              portreeve explain elton push nerd-dinner/web
             """)
 
     @OptionGroup var question: Question

@@ -12,7 +12,7 @@ struct GrantCommands: AsyncParsableCommand {
             abstract: "Lists the grants on a repository or a namespace, or those of somebody.",
             discussion: """
                 Examples:
-                  portreeve grant list nerd-dinner/nerd-dinner-web
+                  portreeve grant list nerd-dinner/web
                   portreeve grant list nerd-dinner/
                   portreeve grant list nerd-dinner --all --csv
                   portreeve grant list --of team:nerd-dinner/ops
@@ -68,9 +68,9 @@ struct GrantCommands: AsyncParsableCommand {
             abstract: "Grants a level, or changes which.",
             discussion: """
                 Examples:
-                  portreeve grant put team:nerd-dinner/ops nerd-dinner/nerd-dinner-web read-write
+                  portreeve grant put team:nerd-dinner/ops nerd-dinner/web read-write
                   portreeve grant put service-account:nerd-dinner+ci nerd-dinner/ read-only
-                  portreeve grant put user:elton nerd-dinner/nerd-dinner-web admin --expires-at 14d
+                  portreeve grant put user:elton nerd-dinner/web admin --expires-at 14d
                 """)
 
         @Argument(help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.")
@@ -105,7 +105,7 @@ struct GrantCommands: AsyncParsableCommand {
             abstract: "Takes a grant back.",
             discussion: """
                 Example:
-                  portreeve grant delete team:nerd-dinner/ops nerd-dinner/nerd-dinner-web --dry-run
+                  portreeve grant delete team:nerd-dinner/ops nerd-dinner/web --dry-run
                 """)
 
         @Argument(help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.")

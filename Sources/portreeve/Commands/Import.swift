@@ -11,7 +11,7 @@ struct Import: APICommand {
 
             Examples:
               portreeve import company.jsonl --dry-run
-              portreeve import teams.jsonl --org nerd-dinner       as its owner: all lines are about it
+              portreeve import teams.jsonl --org nerd-dinner
               portreeve export --server https://old.example.com | portreeve import -
             """)
 

@@ -9,7 +9,7 @@ struct Initialize: AsyncParsableCommand {
 
             Examples:
               portreeve init --admin alice
-              portreeve init --admin alice --password-file /run/secrets/alice --database /var/lib/portreeve/portreeve.db
+              portreeve init --admin alice --password-file alice --database company.db
             """)
 
     @Option(help: ArgumentHelp("Who becomes system administrator.", valueName: "name"))

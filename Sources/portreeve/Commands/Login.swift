@@ -12,9 +12,9 @@ struct Login: AsyncParsableCommand {
             have, is kept as it is with --token-file. --database and --config still work on a file.
 
             Examples:
-              portreeve login https://portreeve.example.com
-              portreeve login https://portreeve.example.com --name elton --ca-file company-ca.pem
-              portreeve login https://portreeve.example.com --name nerd-dinner+ci --token-file token
+              portreeve login https://hub.example.com
+              portreeve login https://hub.example.com --name elton --ca-file ca.pem
+              portreeve login https://hub.example.com --name acme+ci --token-file token
             """)
 
     @Argument(help: ArgumentHelp("The service's address.", valueName: "url")) var server: String

@@ -40,8 +40,8 @@ struct NamespaceCommands: AsyncParsableCommand {
 
                 Examples:
                   portreeve namespace update nerd-dinner --create-on-push on
-                  portreeve namespace update nerd-dinner --default-grant team:nerd-dinner/ops=read-write
-                  portreeve namespace update nerd-dinner --no-default-grants --default-visibility public
+                  portreeve namespace update acme --default-grant team:acme/ops=read-write
+                  portreeve namespace update acme --no-default-grants
                 """)
 
         @Argument(help: "A user or an organisation.") var namespace: String

@@ -132,7 +132,7 @@ struct RepositoryCommands: AsyncParsableCommand {
 
                 Examples:
                   portreeve repository move elton/notes nerd-dinner/notes --dry-run
-                  skopeo copy --all docker://REGISTRY/elton/notes:1 docker://REGISTRY/nerd-dinner/notes:1
+                  skopeo copy --all docker://R/elton/notes:1 docker://R/nerd-dinner/notes:1
                 """)
 
         @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
@@ -158,7 +158,7 @@ struct RepositoryCommands: AsyncParsableCommand {
             abstract: "Makes a repository, private by default.",
             discussion: """
                 Example:
-                  portreeve repository create nerd-dinner/handlers/save-dinner --visibility private
+                  portreeve repository create nerd-dinner/handlers/save --visibility private
                 """)
 
         @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
@@ -183,7 +183,7 @@ struct RepositoryCommands: AsyncParsableCommand {
             abstract: "Changes a repository; what is not named stays.",
             discussion: """
                 Example:
-                  portreeve repository update nerd-dinner/nerd-dinner-homepage --visibility public
+                  portreeve repository update nerd-dinner/site --visibility public
                 """)
 
         @Argument(help: "NAMESPACE/REPOSITORY") var repository: String

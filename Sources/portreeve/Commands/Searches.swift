@@ -59,10 +59,10 @@ struct WhoMay: APICommand {
         abstract: "Lists everybody who may do something.",
         discussion: """
             Examples:
-              portreeve who-may push nerd-dinner/nerd-dinner-web
-              portreeve who-may push nerd-dinner/nerd-dinner-web --explain
+              portreeve who-may push nerd-dinner/web
+              portreeve who-may push nerd-dinner/web --explain
               portreeve who-may push 'nerd-dinner/*' --format csv
-              portreeve who-may pull nerd-dinner/nerd-dinner-web --format csv --as-of 2026-03-01T12:00:00Z
+              portreeve who-may pull nerd-dinner/web --csv --as-of 2026-03-01T12:00:00Z
             """)
 
     @Argument(help: "What they may do.")

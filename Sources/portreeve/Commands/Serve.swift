@@ -9,7 +9,7 @@ struct Serve: AsyncParsableCommand {
             environment (PORTREEVE_LISTEN for listen, PORTREEVE_TLS_KEY for tls.key), then the file, then defaults.
 
             Examples:
-              portreeve serve --database /var/lib/portreeve/portreeve.db --listen 127.0.0.1:8080
+              portreeve serve --database company.db --listen 127.0.0.1:8080
               portreeve serve --config /etc/portreeve.yaml --check-config
             """)
 

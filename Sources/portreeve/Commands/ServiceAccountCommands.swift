@@ -71,8 +71,8 @@ struct ServiceAccountCommands: AsyncParsableCommand {
                 It has nothing until it is granted something, and logs in with a token.
 
                 Example:
-                  portreeve service-account create nerd-dinner+ci --description "builds the site"
-                  portreeve grant put service-account:nerd-dinner+ci nerd-dinner/nerd-dinner-web read-write
+                  portreeve service-account create nerd-dinner+ci --description "builds it"
+                  portreeve grant put nerd-dinner+ci nerd-dinner/web read-write
                   portreeve token create nerd-dinner+ci pipeline
                 """)
 

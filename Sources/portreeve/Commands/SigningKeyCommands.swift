@@ -8,9 +8,9 @@ struct SigningKeyCommands: AsyncParsableCommand {
         commandName: "key", abstract: "Exchange the key that signs registry tokens, without a moment of refusal.",
         discussion: """
             1. portreeve registry key next           a new key, published at once
-            2. portreeve registry certificate > …    the bundle, to every registry; start them again
+            2. portreeve registry certificate > …    for each registry; start it again
             3. portreeve registry key activate       the new key signs
-            4. portreeve registry key retire         an hour later, when the old tokens have ended
+            4. portreeve registry key retire         an hour later
             """,
         subcommands: [List.self, Next.self, Activate.self, Retire.self, Discard.self])
 

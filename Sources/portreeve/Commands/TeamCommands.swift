@@ -57,7 +57,7 @@ struct TeamCommands: AsyncParsableCommand {
             abstract: "Makes a team.",
             discussion: """
                 Example:
-                  portreeve team create nerd-dinner/ops --parent engineering --description "Operates the registry"
+                  portreeve team create nerd-dinner/ops --parent engineering
                 """)
 
         @Argument(help: "ORG/TEAM") var team: String

@@ -100,7 +100,7 @@ extension UserCommands {
 
                 Examples:
                   portreeve user password elton
-                  portreeve user password elton --server https://hub.example.com --login elton --old-password-file old
+                  portreeve user password elton --login elton --old-password-file old
                 """)
 
         @Argument var name: String

@@ -9,7 +9,7 @@ struct Verify: APICommand {
 
             Examples:
               portreeve verify
-              portreeve verify --head 5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef
+              portreeve verify --head 5f70bf18a086007016e948b04aed3b82103a36bea4175…
             """)
 
     @Option(help: ArgumentHelp("A head hash seen earlier, which must be in the chain.", valueName: "hash"))
