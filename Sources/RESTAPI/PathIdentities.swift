@@ -39,7 +39,8 @@ struct PathIdentities {
         "user": .user, "org": .organization, "namespace": .account,
     ]
 
-    /// The context with names for the identities; they are names that the caller may know.
+    /// The context with names for the identities; they are names that the caller may know. A name that is given away at that very
+    /// moment is another one's: who writes and cannot have that sends `If-Match`.
     func named(_ context: AuthenticatedContext, _ service: AccessService) async throws -> AuthenticatedContext {
         var context = context
         for parameter in parameters {
