@@ -60,7 +60,8 @@ import Testing
     func `an end is a time, with all of a day`(text: String, end: String) throws {
         let now = try Date("2026-03-01T12:00:00Z", strategy: .iso8601)
         #expect(Ending.text(text, at: now) == end)
-        #expect(Ending.json("never", at: now) == .null)
+        #expect(try Ending.json("never", at: now) == .null)
+        #expect(throws: CommandFailure.self) { try Ending.json("14", at: now) }
     }
 
     @Test func `paths are percent-encoded and absent parameters left out`() {

@@ -38,6 +38,14 @@ struct CertificateRenewalTests {
             try await subject(of: company) == "CN = second" ? () : nil
         }
         #expect(log().contains("the certificate was read anew"))
+        // One that has ended is no better than the one that is shown.
+        let ended = try await authority.issue(
+            "ended", alternativeNames: "IP:127.0.0.1", days: -1, signedBy: authority.authority)
+        try install(ended.certificate, at: chain)
+        try install(ended.key, at: key)
+        kill(process.pid, SIGHUP)
+        try await poll(for: .seconds(30), "the complaint") { log().contains("has ended already") ? () : nil }
+        #expect(try await subject(of: company) == "CN = second")
         // Without a signal it is seen as well.
         try install(first.certificate, at: chain)
         try install(first.key, at: key)

@@ -40,8 +40,9 @@ extension WriteContext {
         guard repositories.isEmpty || deleteRepositories else {
             throw .conflict(
                 code: .hasRepositories,
-                detail: "\(account.name) owns \(repositories.count) repositories: delete them first, or say "
-                    + "delete_repositories=true")
+                detail:
+                    "\(account.name) owns \(repositories.count == 1 ? "a repository" : "\(repositories.count) repositories"): "
+                    + "delete them first, or along with it (--delete-repositories, delete_repositories=true)")
         }
         for repository in repositories { try delete(repository: repository.value) }
         for grant in try writer.grants(on: .namespace(account.id)) { try delete(.grant(grant.value)) }

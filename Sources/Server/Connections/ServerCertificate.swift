@@ -53,6 +53,10 @@ final class ServerCertificate: Sendable {
         }
         guard isNew else { return false }
         let new = try Self.read(chain, key)
+        let now = time(nil)
+        guard new.end > now || end <= now else {
+            throw .setting(key: "tls.certificate", reason: "the certificate in \(chain) has ended already")
+        }
         loaded.withLock { $0 = Loaded(override: Self.override(new.configuration), end: new.end, stamps: stamps) }
         return true
     }

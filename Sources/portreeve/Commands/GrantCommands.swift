@@ -92,7 +92,7 @@ struct GrantCommands: AsyncParsableCommand {
         func run(with api: APIClient) async throws {
             let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
             let body = JSONValue(members: [
-                ("level", .string(level.rawValue)), ("expires_at", Ending.json(expiresAt) ?? .null),
+                ("level", .string(level.rawValue)), ("expires_at", try Ending.json(expiresAt) ?? .null),
             ])
             let response = try await api.send(APIRequest("PUT", path, body))
             let end = try APIClient.json(response)["expires_at"].string.map { " until \($0)" } ?? ""

@@ -55,10 +55,10 @@ struct ServiceAccountCommands: AsyncParsableCommand {
             help: "May ask about everybody's access: for a registry. Only system administrators say so.")
         var decisionReader: Bool?
 
-        var members: [(String, JSONValue?)] {
+        func members() throws -> [(String, JSONValue?)] {
             [
                 ("description", description.map(JSONValue.string)), ("active", active.map(JSONValue.bool)),
-                ("expires_at", Ending.json(expiresAt)),
+                ("expires_at", try Ending.json(expiresAt)),
                 ("decision_reader", decisionReader.map(JSONValue.bool)),
             ]
         }
@@ -85,7 +85,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let name = try ServiceAccountPath.parts(account)
-            let body = JSONValue(members: [("name", .string(name.name))] + fields.members)
+            let body = JSONValue(members: try [("name", .string(name.name))] + fields.members())
             let path = try await ServiceAccountPath.ofAll(name.owner, api, query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("POST", path, body))
             try rehearsal.report("Created service account \(account)", response, output)
@@ -115,7 +115,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body = JSONValue(members: fields.members + [("owner", owner.map(JSONValue.string))])
+            let body = JSONValue(members: try fields.members() + [("owner", owner.map(JSONValue.string))])
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve service-account update --help")
             }

@@ -123,10 +123,9 @@ struct SyncCommands: AsyncParsableCommand {
             let path = APIPath.make("v1", "directories", directory, "sync-runs", query: [("limit", String(limit))])
             let columns = [
                 Column("ID", "id", whole: true),
-                Column("STARTED", whole: true) { String($0["started_at"].text.prefix(19)) },
+                Column("STARTED", whole: true) { String($0["started_at"].text.prefix(16)).replacing("T", with: " ") },
                 Column("STATE") { SyncCommands.stateText($0) }, Column("APPLIED", "applied"),
                 Column("HELD", "held_changes"),
-                Column("READ", "read"), Column("TOOK") { SyncReport.duration($0) ?? "" },
                 Column("ACTOR") { ChangeText($0).actor }, Column("MESSAGE", wraps: true) { $0["message"].text },
             ]
             list.show(try await api.list(path, limit: limit), columns, empty: "\(directory) was never synchronised.")

@@ -100,7 +100,7 @@ struct TokenCommands: AsyncParsableCommand {
                     ("repositories", .array(repository.map(JSONValue.string))),
                 ])
             let body = JSONValue(members: [
-                ("name", .string(name)), ("expires_at", Ending.json(expiresAt)), ("scope", scope),
+                ("name", .string(name)), ("expires_at", try Ending.json(expiresAt)), ("scope", scope),
             ])
             let response = try await api.send(APIRequest("POST", try await path(holder, api), body))
             try show("Created token \(name) of \(holder)", response, output)
@@ -135,7 +135,7 @@ struct TokenCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let body = JSONValue(members: [
-                ("overlap", overlap.map { .number(String($0)) }), ("expires_at", Ending.json(expiresAt)),
+                ("overlap", overlap.map { .number(String($0)) }), ("expires_at", try Ending.json(expiresAt)),
             ])
             let response = try await api.send(APIRequest("POST", try await path(holder, api, id, "rotate"), body))
             try show("Rotated token \(id) of \(holder)", response, output)

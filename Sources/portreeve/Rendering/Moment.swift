@@ -35,7 +35,13 @@ enum Ending {
     }
 
     /// Of an option; null for `never`.
-    static func json(_ option: String?, at now: Date = Date()) -> JSONValue? {
-        option.map { $0 == "never" ? .null : .string(text($0, at: now)) }
+    static func json(_ option: String?, at now: Date = Date()) throws(CommandFailure) -> JSONValue? {
+        guard let option else { return nil }
+        guard option != "never" else { return .null }
+        let time = text(option, at: now)
+        guard time.contains("T") else {
+            throw .input("\"\(option)\" is no end: write \(forms)")
+        }
+        return .string(time)
     }
 }
