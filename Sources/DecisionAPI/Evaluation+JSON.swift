@@ -9,16 +9,16 @@ extension JSONValue {
         if case .object(let members) = self, case .bool(let value)? = members.first?.value { value } else { false }
     }
 
-    /// The member of a context that has what is not there; none for nothing.
+    /// The context's member `missing`: subjects and resources that do not exist. No member if all exist.
     static func context(missing names: [MissingName?]) -> [(String, JSONValue?)] {
         let names = names.compactMap(\.self)
         guard !names.isEmpty else { return [] }
-        let told = names.map { name in
+        let members = names.map { name in
             JSONValue(members: [
                 ("type", .string(name.type)), ("id", .string(name.id)), ("nearest", name.nearest.map(JSONValue.string)),
             ])
         }
-        return [("missing", .array(told))]
+        return [("missing", .array(members))]
     }
 
     /// - Parameters:

@@ -8,7 +8,8 @@ struct ListFilterTests {
         .user("a.b"),
         .org("acme"), .org("annex"), .member("acme", "ann", "owner"), .member("acme", "hanna"), .member("acme", "bob"),
         .team("acme/ops"), .team("acme/web-ops"), .team("acme/sub", parent: "ops"),
-        .teamMember("acme/ops", "ann", "maintainer"), .teamMember("acme/sub", "hanna"), .teamMember("acme/sub", "bob"),
+        .teamMember("acme/ops", "ann", "maintainer"), .teamMember("acme/ops", "hanna"),
+        .teamMember("acme/sub", "hanna"), .teamMember("acme/sub", "bob"),
         .repository("acme/web"), .repository("acme/web-api", isPublic: true), .repository("annex/web"),
         .grant("ann", "acme/web", .admin),
     ]
@@ -32,6 +33,7 @@ struct ListFilterTests {
             ("/v1/repositories?namespace=acme&visibility=private", "root", ["web"]),
             ("/v1/repositories?level=admin", "ann", ["web", "web-api"]),
             ("/v1/repositories?level=read-only", "hanna", ["web-api"]),
+            ("/v1/repositories?level=read-write", "hanna", []),
         ])
     func `a list has what is wanted and counts it`(path: String, user: String, names: [String]) async throws {
         try await TestService.run(Self.world) { service async throws in
