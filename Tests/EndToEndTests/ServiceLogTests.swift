@@ -18,6 +18,9 @@ struct ServiceLogTests {
         }
         #expect(try await company.send("GET", "/v1/users/mia", as: .bearer("ptv_none")).status == 401)
         let mia = HTTPCredential.basic("mia", PortreeveInstallation.password(of: "mia"))
+        let made = try await company.ask(["token", "create", "mia", "laptop", "--json"]).required()
+        let token = try #require(try JSONValue(parsing: Data(made.output.utf8))["secret"]?.string)
+        #expect(try await company.send("GET", "/v1/users/mia", as: .basic("zoe", token)).status == 401)
         let scope = "/token?service=\(PortreeveInstallation.registryService)&scope=repository:acme/web:pull,push"
         #expect(try await company.send("GET", scope, as: mia).status == 200)
         let lines = server.log.split(separator: "\n").map(String.init)
@@ -30,7 +33,8 @@ struct ServiceLogTests {
         expect("login refused", "login=mia", #"reason="the password is wrong""#)
         expect("login refused", "login=nobody", #"reason="there is no such login""#)
         expect("login refused", "login=zoe", #"reason="the account is inactive""#)
-        expect("token refused")
+        expect("token refused", #"reason="no such token, or it was revoked""#)
+        expect("token refused", #"reason="it belongs to another login""#, "holder=mia", "token=")
         expect("registry access refused", "subject=mia", "repository=acme/web", "actions=pull,push")
         #expect(!lines.contains { $0.contains("Dinner-") || $0.contains(company.password) }, "no secret is in it")
         let filter = Checkout.path("Packaging/fail2ban/portreeve.conf")
@@ -43,7 +47,7 @@ struct ServiceLogTests {
                 ["fail2ban-regex", "--out", "ip"] + source + [filter], in: company.folder.root
             ).required()
             let addresses = outcome.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-            #expect(addresses == Array(repeating: "127.0.0.1", count: 5), "\(outcome.output)")
+            #expect(addresses == Array(repeating: "127.0.0.1", count: 6), "\(outcome.output)")
         }
         try await server.remove()
     }

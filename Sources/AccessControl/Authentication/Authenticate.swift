@@ -1,4 +1,5 @@
 import AccessModel
+import Logging
 
 extension Authentication {
     /// Who holds this login and secret. The secret is a password, or a token that belongs to
@@ -24,10 +25,12 @@ extension Authentication {
         let network = ClientAddress.network(of: address) ?? address
         if digester.isTokenSecret(secret) {
             // Looking a token up costs little, so a right one gets in at any time.
-            if let caller = try await verifyToken(secret, login: login, digest: digest) {
-                return noted(caller, address)
+            switch try await verifyToken(secret, login: login, digest: digest) {
+            case .success(let caller): return noted(caller, address)
+            case .failure(let refusal):
+                throw wrongToken(
+                    "the login or the password is wrong, or the account is inactive", refusal, address, network)
             }
-            throw wrongToken("the login or the password is wrong, or the account is inactive", address, network)
         }
         // One password at a time for each login and network: those who send the same one at once share its hash.
         let attempt = PasswordAttempt(
@@ -49,10 +52,13 @@ extension Authentication {
     private func caller(token secret: String, address: String) async throws(AccessError) -> Caller {
         let digest = digester.keyedDigest(secret, for: .bearer)
         if let caller = credentials.caller(for: digest, at: clock.now) { return noted(caller, address) }
-        if let caller = try await verifyToken(secret, login: nil, digest: digest) { return noted(caller, address) }
-        throw wrongToken(
-            "the token is wrong, has ended or was revoked, or its account is inactive",
-            address, ClientAddress.network(of: address) ?? address)
+        switch try await verifyToken(secret, login: nil, digest: digest) {
+        case .success(let caller): return noted(caller, address)
+        case .failure(let refusal):
+            throw wrongToken(
+                "the token is wrong, has ended or was revoked, or its account is inactive", refusal, address,
+                ClientAddress.network(of: address) ?? address)
+        }
     }
 
     /// Counts what comes of a credential.
@@ -69,12 +75,20 @@ extension Authentication {
         }
     }
 
-    private func wrongToken(_ words: String, _ address: String, _ network: String) -> AccessError {
+    private func wrongToken(
+        _ words: String, _ refusal: TokenRefusal, _ address: String, _ network: String
+    ) -> AccessError {
         if let wait = attempts.wrongToken(network: network, now: clock.now) {
             logSlowed(address, network)
             return .tooManyAttempts(retryAfter: wait)
         }
-        logger.notice("token refused", metadata: ["address": "\(address)"])
+        var metadata: Logger.Metadata = ["address": "\(address)", "reason": "\(refusal.reason)"]
+        if let token = refusal.token {
+            metadata["token"] = "\(token.id)"
+            metadata["holder"] =
+                "\(transactions.published.current.principal(of: token.holder.actor)?.description ?? "")"
+        }
+        logger.notice("token refused", metadata: metadata)
         return .unauthenticated(words)
     }
 
@@ -96,23 +110,18 @@ extension Authentication {
 
     private func verifyToken(
         _ secret: String, login: LoginName?, digest: [UInt8]
-    ) async throws(AccessError) -> Caller? {
+    ) async throws(AccessError) -> Result<Caller, TokenRefusal> {
         let (now, stored) = (clock.now, digester.digest(secret))
-        let found = try await store.read { (reader) throws(AccessError) -> (KnownHolder, AccessToken, Revision)? in
-            // A refresh token is for getting registry tokens, and for nothing else.
-            guard let token = try reader.token(withDigest: stored), token.login == nil,
-                let holder = try reader.holder(of: token),
-                try login.map({ (login) throws(AccessError) in try login.names(token.holder, in: reader) }) ?? true
-            else { return nil }
-            return (holder, token, try reader.revision())
+        let found = try await store.read { (reader) throws(AccessError) in
+            try reader.holder(ofTokenWith: stored, login: login, now: now)
         }
-        guard let (holder, token, revision) = found, holder.isActive(at: now), token.expiresAt.map({ now < $0 }) ?? true
-        else { return nil }
+        guard case .success(let (holder, token, revision)) = found else { return found.map { _ in .anonymous } }
         let end = [token.expiresAt, holder.end].compactMap(\.self).min()
-        let caller = Caller(actor: holder.actor, proof: .token(token.id), limit: token.scope, end: end)
+        let caller = Caller(
+            actor: holder.actor, proof: .token(token.id), limit: token.scope, end: end)
         credentials.remember(
             caller, for: digest, of: holder.identities, readAt: revision, end: end, now: now)
-        return caller
+        return .success(caller)
     }
 }
 
@@ -139,7 +148,40 @@ private struct KnownHolder: Sendable {
     func isActive(at now: Timestamp) -> Bool { isActive && end.map { now < $0 } ?? true }
 }
 
+/// Why a token was refused, for the log of those who run the service. Its sender is not told.
+private struct TokenRefusal: Error {
+    let reason: String
+    /// nil for a secret of no token.
+    var token: AccessToken?
+}
+
+extension TokenHolder {
+    fileprivate var actor: Actor {
+        switch self {
+        case .user(let id): .user(id)
+        case .serviceAccount(let id): .serviceAccount(id)
+        }
+    }
+}
+
 extension StoreReader {
+    fileprivate func holder(
+        ofTokenWith digest: [UInt8], login: LoginName?, now: Timestamp
+    ) throws(AccessError) -> Result<(KnownHolder, AccessToken, Revision), TokenRefusal> {
+        guard let token = try token(withDigest: digest) else {
+            return .failure(TokenRefusal(reason: "no such token, or it was revoked"))
+        }
+        func refusal(_ reason: String) -> TokenRefusal { TokenRefusal(reason: reason, token: token) }
+        guard token.login == nil else { return .failure(refusal("it is what docker keeps, for POST /token only")) }
+        guard let holder = try holder(of: token) else { return .failure(refusal("its account is gone")) }
+        if let login, !(try login.names(token.holder, in: self)) {
+            return .failure(refusal("it belongs to another login"))
+        }
+        guard holder.isActive(at: now) else { return .failure(refusal("its account is inactive or has ended")) }
+        guard token.expiresAt.map({ now < $0 }) ?? true else { return .failure(refusal("it has ended")) }
+        return .success((holder, token, try revision()))
+    }
+
     /// nil if they are gone.
     fileprivate func holder(of token: AccessToken) throws(AccessError) -> KnownHolder? {
         switch token.holder {
