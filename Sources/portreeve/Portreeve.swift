@@ -49,7 +49,7 @@ struct Portreeve: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var command = try parseAsRoot(CommandNames.current(Array(CommandLine.arguments.dropFirst())))
+            var command = try await asyncParseAsRoot(CommandNames.current(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -18,7 +18,7 @@ struct AccessDiff: APICommand {
     @Argument(help: "What they may do.")
     var action: Action
 
-    @Argument(help: "NAMESPACE/REPOSITORY, NAMESPACE/PREFIX* or *")
+    @Argument(help: "NAMESPACE/REPOSITORY, NAMESPACE/PREFIX* or *", completion: .repositories)
     var repositories: String
 
     @Option(help: ArgumentHelp("From when on.", valueName: "moment"))

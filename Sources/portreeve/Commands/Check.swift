@@ -5,13 +5,13 @@ import Wording
 
 /// One question about one subject, and the answer.
 struct Question: ParsableArguments {
-    @Argument(help: "A user, OWNER+NAME for a service account, or anonymous.")
+    @Argument(help: "A user, OWNER+NAME for a service account, or anonymous.", completion: .principals)
     var subject: String
 
     @Argument(help: "What they want to do.")
     var action: Action
 
-    @Argument(help: "NAMESPACE/REPOSITORY")
+    @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories)
     var repository: String
 
     @OptionGroup var moment: MomentOption

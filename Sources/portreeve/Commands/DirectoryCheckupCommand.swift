@@ -15,7 +15,7 @@ extension DirectoryCommands {
                   portreeve directory test corp --user elton
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .directories) var name: String
 
         @Option(help: ArgumentHelp("Show this person as the sample.", valueName: "login"))
         var user: String?

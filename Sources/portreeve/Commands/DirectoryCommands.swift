@@ -39,7 +39,7 @@ struct DirectoryCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prints a directory's settings as JSON, ready for put; without its password.")
 
-        @Argument var name: String
+        @Argument(completion: .directories) var name: String
 
         @Flag(help: "Print all of the service's answer.")
         var json = false
@@ -63,7 +63,7 @@ struct DirectoryCommands: AsyncParsableCommand {
                   portreeve directory put corp corp.json
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .directories) var name: String
 
         @Argument(help: "The settings in JSON; - for standard input.")
         var file: String
@@ -82,7 +82,7 @@ struct DirectoryCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Forgets a directory that no account comes from.")
 
-        @Argument var name: String
+        @Argument(completion: .directories) var name: String
 
         @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption

@@ -18,7 +18,9 @@ struct GrantCommands: AsyncParsableCommand {
                   portreeve grant list --of team:nerd-dinner/ops
                 """)
 
-        @Argument(help: "NAMESPACE/REPOSITORY, NAMESPACE/ for a whole namespace, or NAMESPACE with --all.")
+        @Argument(
+            help: "NAMESPACE/REPOSITORY, NAMESPACE/ for a whole namespace, or NAMESPACE with --all.",
+            completion: .repositories)
         var target: String?
 
         @Flag(help: "Of a namespace, also those on its repositories.")
@@ -71,12 +73,17 @@ struct GrantCommands: AsyncParsableCommand {
                   portreeve grant put team:nerd-dinner/ops nerd-dinner/web read-write
                   portreeve grant put service-account:nerd-dinner+ci nerd-dinner/ read-only
                   portreeve grant put user:elton nerd-dinner/web admin --expires-at 14d
+                  portreeve grant put nerd-dinner/ops nerd-dinner/web,nerd-dinner/api read-write
                 """)
 
-        @Argument(help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.")
+        @Argument(
+            help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME; several with commas between.",
+            completion: .grantSubjects)
         var subject: String
 
-        @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace.")
+        @Argument(
+            help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace; several with commas between.",
+            completion: .repositories)
         var target: String
 
         @Argument(help: "read-only, read-write or admin.")
@@ -90,13 +97,15 @@ struct GrantCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
             let body = JSONValue(members: [
                 ("level", .string(level.rawValue)), ("expires_at", try Ending.json(expiresAt) ?? .null),
             ])
-            let response = try await api.send(APIRequest("PUT", path, body))
-            let end = try APIClient.json(response)["expires_at"].string.map { " until \($0)" } ?? ""
-            try rehearsal.report("\(subject) has \(level.rawValue) on \(target)\(end)", response, output)
+            try await forEach(of: GrantPair.all(subject, target)) { pair in
+                let path = try pair.path(query: [rehearsal.parameter])
+                let response = try await api.send(APIRequest("PUT", path, body))
+                let end = try APIClient.json(response)["expires_at"].string.map { " until \($0)" } ?? ""
+                try rehearsal.report("\(pair.subject) has \(level.rawValue) on \(pair.target)\(end)", response, output)
+            }
         }
     }
 
@@ -108,10 +117,14 @@ struct GrantCommands: AsyncParsableCommand {
                   portreeve grant delete team:nerd-dinner/ops nerd-dinner/web --dry-run
                 """)
 
-        @Argument(help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.")
+        @Argument(
+            help: "team:ORG/TEAM, user:NAME or service-account:OWNER+NAME; several with commas between.",
+            completion: .grantSubjects)
         var subject: String
 
-        @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace.")
+        @Argument(
+            help: "NAMESPACE/REPOSITORY, or NAMESPACE/ for all of a namespace; several with commas between.",
+            completion: .repositories)
         var target: String
 
         @OptionGroup var confirmation: ConfirmationOption
@@ -121,9 +134,32 @@ struct GrantCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             try confirmation.ask("Take back what \(subject) was granted on \(target)", unless: rehearsal)
-            let path = try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: [rehearsal.parameter])
-            let response = try await api.send(APIRequest("DELETE", path))
-            try rehearsal.report("Took back what \(subject) was granted on \(target)", response, output)
+            try await forEach(of: GrantPair.all(subject, target)) { pair in
+                let response = try await api.send(
+                    APIRequest("DELETE", try pair.path(query: [rehearsal.parameter])))
+                let sentence = "Took back what \(pair.subject) was granted on \(pair.target)"
+                try rehearsal.report(sentence, response, output)
+            }
         }
+    }
+}
+
+/// One of the grants that a command with several subjects and targets is about.
+private struct GrantPair {
+    let subject: String
+    let target: String
+
+    static func all(_ subjects: String, _ targets: String) throws -> [GrantPair] {
+        let pairs = subjects.severalNames.flatMap { subject in
+            targets.severalNames.map { GrantPair(subject: subject, target: $0) }
+        }
+        guard !pairs.isEmpty else { throw CommandFailure.input("name a subject and a target") }
+        // What is written wrong is known before anything is granted.
+        for pair in pairs { _ = try pair.path() }
+        return pairs
+    }
+
+    func path(query: [(String, String?)] = []) throws -> String {
+        try GrantPath.one(GrantSubject(subject), GrantTarget(target), query: query)
     }
 }

@@ -22,7 +22,7 @@ struct NamespaceCommands: AsyncParsableCommand {
     struct Show: APICommand {
         static let configuration = CommandConfiguration(abstract: "Shows how repositories of a namespace begin.")
 
-        @Argument(help: "A user or an organisation.") var namespace: String
+        @Argument(help: "A user or an organisation.", completion: .accounts) var namespace: String
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -44,7 +44,7 @@ struct NamespaceCommands: AsyncParsableCommand {
                   portreeve namespace update acme --no-default-grants
                 """)
 
-        @Argument(help: "A user or an organisation.") var namespace: String
+        @Argument(help: "A user or an organisation.", completion: .accounts) var namespace: String
 
         @Option(help: "Whether a push makes a repository that is not there: on or off.") var createOnPush: Switch?
         @Option(help: "private or public.") var defaultVisibility: RepositoryCommands.Visibility?

@@ -40,7 +40,7 @@ struct OrganizationCommands: AsyncParsableCommand {
     struct Show: APICommand {
         static let configuration = CommandConfiguration(abstract: "Shows one organisation.")
 
-        @Argument var name: String
+        @Argument(completion: .organizations) var name: String
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -59,7 +59,7 @@ struct OrganizationCommands: AsyncParsableCommand {
                   portreeve org create nerd-dinner --full-name "Nerd Dinner"
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .organizations) var name: String
 
         @Option var fullName: String?
 
@@ -83,7 +83,7 @@ struct OrganizationCommands: AsyncParsableCommand {
                   portreeve org update nerd-dinner --create-on-push
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .organizations) var name: String
 
         @Option var fullName: String?
 
@@ -110,7 +110,7 @@ struct OrganizationCommands: AsyncParsableCommand {
     struct Delete: APICommand {
         static let configuration = CommandConfiguration(abstract: "Deletes an organisation; the name is retired.")
 
-        @Argument var name: String
+        @Argument(completion: .organizations) var name: String
 
         @Flag(help: "Also delete its repositories.")
         var deleteRepositories = false

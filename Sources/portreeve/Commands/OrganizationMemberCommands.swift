@@ -17,7 +17,7 @@ struct OrganizationMemberCommands: AsyncParsableCommand {
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists an organisation's members.")
 
-        @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
+        @Argument(help: ArgumentHelp(valueName: "org"), completion: .organizations) var organization: String
 
         @OptionGroup var filter: FilterOptions
 
@@ -40,14 +40,14 @@ struct OrganizationMemberCommands: AsyncParsableCommand {
         enum Role: String, ExpressibleByArgument, CaseIterable { case member, owner }
 
         static let configuration = CommandConfiguration(
-            abstract: "Makes a user a member or an owner, or changes which.",
+            abstract: "Makes users members or owners, or changes which.",
             discussion: """
                 Example:
-                  portreeve org member add nerd-dinner elton --role owner
+                  portreeve org member add nerd-dinner elton anna --role owner
                 """)
 
-        @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
-        @Argument var user: String
+        @Argument(help: ArgumentHelp(valueName: "org"), completion: .organizations) var organization: String
+        @Argument(help: ArgumentHelp(valueName: "user"), completion: .users) var users: [String]
 
         @Option(help: "member or owner.")
         var role = Role.member
@@ -57,24 +57,25 @@ struct OrganizationMemberCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let response = try await api.send(
-                APIRequest(
-                    "PUT", path(organization, user, query: [rehearsal.parameter]), ["role": .string(role.rawValue)]))
             let what = role == .owner ? "an owner" : "a member"
-            try rehearsal.report("\(user) is \(what) of \(organization)", response, output)
+            try await forEach(of: users) { user in
+                let path = path(organization, user, query: [rehearsal.parameter])
+                let response = try await api.send(APIRequest("PUT", path, ["role": .string(role.rawValue)]))
+                try rehearsal.report("\(user) is \(what) of \(organization)", response, output)
+            }
         }
     }
 
     struct Remove: APICommand {
         static let configuration = CommandConfiguration(
-            abstract: "Takes a user out of an organisation and its teams.",
+            abstract: "Takes users out of an organisation and its teams.",
             discussion: """
                 Example:
                   portreeve org member remove nerd-dinner elton --dry-run
                 """)
 
-        @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
-        @Argument var user: String
+        @Argument(help: ArgumentHelp(valueName: "org"), completion: .organizations) var organization: String
+        @Argument(help: ArgumentHelp(valueName: "user"), completion: .users) var users: [String]
 
         @Flag(help: "Leave the user what was granted directly on its repositories.")
         var keepDirectGrants = false
@@ -85,8 +86,10 @@ struct OrganizationMemberCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let query = [("keep_direct_grants", keepDirectGrants ? "true" : nil), rehearsal.parameter]
-            let response = try await api.send(APIRequest("DELETE", path(organization, user, query: query)))
-            try rehearsal.report("\(user) left \(organization)", response, output)
+            try await forEach(of: users) { user in
+                let response = try await api.send(APIRequest("DELETE", path(organization, user, query: query)))
+                try rehearsal.report("\(user) left \(organization)", response, output)
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ struct RepositoryCommands: AsyncParsableCommand {
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists the repositories that you may see.")
 
-        @Argument(help: "Only those of this user or organisation.")
+        @Argument(help: "Only those of this user or organisation.", completion: .accounts)
         var namespace: String?
 
         @Option(help: ArgumentHelp("Only those with this in their name.", valueName: "text"))
@@ -65,7 +65,7 @@ struct RepositoryCommands: AsyncParsableCommand {
     struct Show: APICommand {
         static let configuration = CommandConfiguration(abstract: "Shows one repository.")
 
-        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
+        @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories) var repository: String
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -89,7 +89,7 @@ struct RepositoryCommands: AsyncParsableCommand {
     struct Tags: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists the tags that the registry told of.")
 
-        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
+        @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories) var repository: String
 
         @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -135,8 +135,8 @@ struct RepositoryCommands: AsyncParsableCommand {
                   skopeo copy --all docker://R/elton/notes:1 docker://R/nerd-dinner/notes:1
                 """)
 
-        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
-        @Argument(help: "NAMESPACE/REPOSITORY") var target: String
+        @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories) var repository: String
+        @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories) var target: String
 
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
@@ -161,7 +161,7 @@ struct RepositoryCommands: AsyncParsableCommand {
                   portreeve repository create nerd-dinner/handlers/save --visibility private
                 """)
 
-        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
+        @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories) var repository: String
 
         @OptionGroup var fields: Fields
         @OptionGroup var rehearsal: DryRunOption
@@ -186,7 +186,7 @@ struct RepositoryCommands: AsyncParsableCommand {
                   portreeve repository update nerd-dinner/site --visibility public
                 """)
 
-        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
+        @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories) var repository: String
 
         @OptionGroup var fields: Fields
         @OptionGroup var rehearsal: DryRunOption
@@ -208,7 +208,7 @@ struct RepositoryCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Deletes a repository and its grants; the images stay in the registry.")
 
-        @Argument(help: "NAMESPACE/REPOSITORY") var repository: String
+        @Argument(help: "NAMESPACE/REPOSITORY", completion: .repositories) var repository: String
 
         @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption

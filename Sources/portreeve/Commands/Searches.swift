@@ -68,7 +68,7 @@ struct WhoMay: APICommand {
     @Argument(help: "What they may do.")
     var action: Action
 
-    @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/PREFIX* or * for a list of several.")
+    @Argument(help: "NAMESPACE/REPOSITORY, or NAMESPACE/PREFIX* or * for a list of several.", completion: .repositories)
     var repository: String
 
     @OptionGroup var search: SearchOptions
@@ -123,7 +123,7 @@ struct WhatMay: APICommand {
               portreeve what-may team:nerd-dinner/ops push
             """)
 
-    @Argument(help: "A user, OWNER+NAME for a service account, team:ORG/NAME, or anonymous.")
+    @Argument(help: "A user, OWNER+NAME for a service account, team:ORG/NAME, or anonymous.", completion: .principals)
     var subject: String
 
     @Argument(help: "What they may do.")

@@ -15,7 +15,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the service accounts of an organisation or a user.")
 
-        @Argument(help: "A user or an organisation.") var owner: String
+        @Argument(help: "A user or an organisation.", completion: .accounts) var owner: String
 
         @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -29,7 +29,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
     struct Show: APICommand {
         static let configuration = CommandConfiguration(abstract: "Shows one service account.")
 
-        @Argument(help: "OWNER+NAME") var account: String
+        @Argument(help: "OWNER+NAME", completion: .serviceAccounts) var account: String
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -76,7 +76,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
                   portreeve token create nerd-dinner+ci pipeline
                 """)
 
-        @Argument(help: "OWNER+NAME") var account: String
+        @Argument(help: "OWNER+NAME", completion: .serviceAccounts) var account: String
 
         @OptionGroup var fields: Fields
         @OptionGroup var rehearsal: DryRunOption
@@ -105,7 +105,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
                   portreeve service-account update elton+ci --owner nerd-dinner --dry-run
                 """)
 
-        @Argument(help: "OWNER+NAME") var account: String
+        @Argument(help: "OWNER+NAME", completion: .serviceAccounts) var account: String
 
         @OptionGroup var fields: Fields
         @Option(help: "Hand it over to this user or organisation.") var owner: String?
@@ -129,7 +129,7 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Deletes a service account with its grants and tokens.")
 
-        @Argument(help: "OWNER+NAME") var account: String
+        @Argument(help: "OWNER+NAME", completion: .serviceAccounts) var account: String
 
         @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption

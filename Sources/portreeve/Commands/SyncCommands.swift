@@ -20,7 +20,7 @@ struct SyncCommands: AsyncParsableCommand {
                   portreeve sync plan corp --all
                 """)
 
-        @Argument var directory: String
+        @Argument(completion: .directories) var directory: String
 
         @OptionGroup var reading: ReadingOption
         @OptionGroup var output: SyncOutput
@@ -51,7 +51,7 @@ struct SyncCommands: AsyncParsableCommand {
                   portreeve sync run corp
                 """)
 
-        @Argument var directory: String
+        @Argument(completion: .directories) var directory: String
 
         @OptionGroup var reading: ReadingOption
         @OptionGroup var output: SyncOutput
@@ -107,7 +107,7 @@ struct SyncCommands: AsyncParsableCommand {
     struct Runs: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists a directory's synchronisations, newest first.")
 
-        @Argument var directory: String
+        @Argument(completion: .directories) var directory: String
 
         @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions

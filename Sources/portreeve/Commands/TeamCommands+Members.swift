@@ -22,7 +22,7 @@ extension TeamCommands.MemberCommands {
                   portreeve team member list nerd-dinner/engineering --effective
                 """)
 
-        @Argument(help: "ORG/TEAM") var team: String
+        @Argument(help: "ORG/TEAM", completion: .teams) var team: String
 
         @Flag(help: "With the members of the teams below it.")
         var effective = false
@@ -56,14 +56,14 @@ extension TeamCommands.MemberCommands {
         enum Role: String, ExpressibleByArgument, CaseIterable { case member, maintainer }
 
         static let configuration = CommandConfiguration(
-            abstract: "Makes a user a member or a maintainer, or changes which.",
+            abstract: "Makes users members or maintainers, or changes which.",
             discussion: """
                 Example:
-                  portreeve team member add nerd-dinner/ops elton --role maintainer
+                  portreeve team member add nerd-dinner/ops elton anna --role maintainer
                 """)
 
-        @Argument(help: "ORG/TEAM") var team: String
-        @Argument var user: String
+        @Argument(help: "ORG/TEAM", completion: .teams) var team: String
+        @Argument(help: ArgumentHelp(valueName: "user"), completion: .users) var users: [String]
 
         @Option(help: "member or maintainer.")
         var role = Role.member
@@ -73,28 +73,30 @@ extension TeamCommands.MemberCommands {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let response = try await api.send(
-                APIRequest(
-                    "PUT", try TeamCommands.memberPath(team, user, query: [rehearsal.parameter]),
-                    ["role": .string(role.rawValue)]))
-            try rehearsal.report("\(user) is a \(role.rawValue) of \(team)", response, output)
+            try await forEach(of: users) { user in
+                let path = try TeamCommands.memberPath(team, user, query: [rehearsal.parameter])
+                let response = try await api.send(APIRequest("PUT", path, ["role": .string(role.rawValue)]))
+                try rehearsal.report("\(user) is a \(role.rawValue) of \(team)", response, output)
+            }
         }
     }
 
     struct Remove: APICommand {
-        static let configuration = CommandConfiguration(abstract: "Takes a user out of a team.")
+        static let configuration = CommandConfiguration(abstract: "Takes users out of a team.")
 
-        @Argument(help: "ORG/TEAM") var team: String
-        @Argument var user: String
+        @Argument(help: "ORG/TEAM", completion: .teams) var team: String
+        @Argument(help: ArgumentHelp(valueName: "user"), completion: .users) var users: [String]
 
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let response = try await api.send(
-                APIRequest("DELETE", try TeamCommands.memberPath(team, user, query: [rehearsal.parameter])))
-            try rehearsal.report("\(user) left \(team)", response, output)
+            try await forEach(of: users) { user in
+                let path = try TeamCommands.memberPath(team, user, query: [rehearsal.parameter])
+                let response = try await api.send(APIRequest("DELETE", path))
+                try rehearsal.report("\(user) left \(team)", response, output)
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ struct TeamCommands: AsyncParsableCommand {
     struct List: APICommand {
         static let configuration = CommandConfiguration(abstract: "Lists an organisation's teams.")
 
-        @Argument(help: ArgumentHelp(valueName: "org")) var organization: String
+        @Argument(help: ArgumentHelp(valueName: "org"), completion: .organizations) var organization: String
 
         @Option(help: ArgumentHelp("Only those with this in their name or description.", valueName: "text"))
         var contains: String?
@@ -38,7 +38,7 @@ struct TeamCommands: AsyncParsableCommand {
     struct Show: APICommand {
         static let configuration = CommandConfiguration(abstract: "Shows one team.")
 
-        @Argument(help: "ORG/TEAM") var team: String
+        @Argument(help: "ORG/TEAM", completion: .teams) var team: String
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -60,7 +60,7 @@ struct TeamCommands: AsyncParsableCommand {
                   portreeve team create nerd-dinner/ops --parent engineering
                 """)
 
-        @Argument(help: "ORG/TEAM") var team: String
+        @Argument(help: "ORG/TEAM", completion: .teams) var team: String
 
         @Option var description: String?
 
@@ -92,7 +92,7 @@ struct TeamCommands: AsyncParsableCommand {
                   portreeve team update nerd-dinner/ops --name operations --no-parent
                 """)
 
-        @Argument(help: "ORG/TEAM") var team: String
+        @Argument(help: "ORG/TEAM", completion: .teams) var team: String
 
         @Option(help: "Another name.")
         var name: String?
@@ -130,7 +130,7 @@ struct TeamCommands: AsyncParsableCommand {
     struct Delete: APICommand {
         static let configuration = CommandConfiguration(abstract: "Deletes a team; teams below it move up.")
 
-        @Argument(help: "ORG/TEAM") var team: String
+        @Argument(help: "ORG/TEAM", completion: .teams) var team: String
 
         @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption

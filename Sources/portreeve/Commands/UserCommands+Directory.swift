@@ -14,8 +14,8 @@ extension UserCommands {
                   portreeve user link elton corp 7a0c3f5e-1b7c-4a56-9f0e-6b1d2c3e4f50
                 """)
 
-        @Argument var name: String
-        @Argument var directory: String
+        @Argument(completion: .users) var name: String
+        @Argument(completion: .directories) var directory: String
         @Argument(help: "The person's objectGUID or entryUUID.") var identity: String
 
         @OptionGroup var rehearsal: DryRunOption
@@ -40,7 +40,7 @@ extension UserCommands {
                 the next synchronisation reports that the name is taken.
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .users) var name: String
 
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions

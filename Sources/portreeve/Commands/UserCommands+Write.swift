@@ -40,7 +40,7 @@ extension UserCommands {
                   portreeve user create registry --decision-reader --password-file -
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .users) var name: String
 
         @OptionGroup var fields: Fields
 
@@ -70,7 +70,7 @@ extension UserCommands {
                   portreeve user update elton --email "" --system-admin
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .users) var name: String
 
         @OptionGroup var fields: Fields
 
@@ -103,7 +103,7 @@ extension UserCommands {
                   portreeve user password elton --login elton --old-password-file old
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .users) var name: String
 
         @Option(help: ArgumentHelp("A file with the new password, or -; else it is asked for.", valueName: "file"))
         var passwordFile: String?

@@ -53,7 +53,7 @@ struct UserCommands: AsyncParsableCommand {
     struct Show: APICommand {
         static let configuration = CommandConfiguration(abstract: "Shows one user; without a name, yourself.")
 
-        @Argument var name = "me"
+        @Argument(completion: .users) var name = "me"
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -122,7 +122,7 @@ struct UserCommands: AsyncParsableCommand {
                   portreeve user delete elton --delete-repositories
                 """)
 
-        @Argument var name: String
+        @Argument(completion: .users) var name: String
 
         @Flag(help: "Also delete the repositories in the user's namespace.")
         var deleteRepositories = false
