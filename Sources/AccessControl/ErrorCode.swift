@@ -36,6 +36,7 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case noRegistry = "no-registry"
     case notLinked = "not-linked"
     case notRotated = "not-rotated"
+    case noToken = "no-token"
     case planLapsed = "plan-lapsed"
     case registryUnreachable = "registry-unreachable"
     case rotated

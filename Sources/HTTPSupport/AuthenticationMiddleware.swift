@@ -7,8 +7,13 @@ public import Hummingbird
 /// the password (RFC 7617), or `Bearer` with a token (RFC 6750).
 public struct AuthenticationMiddleware: RouterMiddleware {
     private let service: AccessService
+    private let acceptsLimitedTokens: Bool
 
-    public init(service: AccessService) { self.service = service }
+    /// - Parameter acceptsLimitedTokens: whether the routes are for tokens too that are limited to repositories.
+    public init(service: AccessService, acceptsLimitedTokens: Bool = false) {
+        self.service = service
+        self.acceptsLimitedTokens = acceptsLimitedTokens
+    }
 
     public func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
@@ -18,7 +23,7 @@ public struct AuthenticationMiddleware: RouterMiddleware {
         }
         var context = context
         let caller = try await service.authentication.caller(authorization: header, address: context.address)
-        try caller.requireUnlimited()
+        if !acceptsLimitedTokens { try caller.requireUnlimited() }
         context.caller = caller
         return try await next(request, context)
     }

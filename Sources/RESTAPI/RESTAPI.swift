@@ -9,9 +9,8 @@ public struct RESTAPI: Sendable {
     public init(service: AccessService) { self.service = service }
 
     public func mount(on router: Router<APIContext>) {
-        let v1 = Routes(
-            router.group("v1").add(middleware: AuthenticationMiddleware(service: service))
-                .group(context: AuthenticatedContext.self), service)
+        let v1 = routes(on: router, AuthenticationMiddleware(service: service))
+        addCurrentToken(to: routes(on: router, AuthenticationMiddleware(service: service, acceptsLimitedTokens: true)))
         addUsers(to: v1)
         addTokens(to: v1)
         addServiceAccounts(to: v1)
@@ -29,5 +28,9 @@ public struct RESTAPI: Sendable {
         addDirectoryLinks(to: v1)
         addSyncRuns(to: v1)
         addRegistry(to: v1)
+    }
+
+    private func routes(on router: Router<APIContext>, _ authentication: AuthenticationMiddleware) -> Routes {
+        Routes(router.group("v1").add(middleware: authentication).group(context: AuthenticatedContext.self), service)
     }
 }

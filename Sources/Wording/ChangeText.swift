@@ -44,6 +44,7 @@ package struct ChangeText {
         case "grant": "granted \(fact["level"].text) on \(target(fact)) to \(subject(fact))\(end(fact))"
         case "password": "set the password of \(name(fact["account"]))"
         case "retired-name": "retired the name \(fact["name"].text)"
+        case "token": "created \(thing(fact))\(rights(fact))"
         default: "created \(thing(fact))"
         }
     }
@@ -94,6 +95,16 @@ package struct ChangeText {
 
     private func end(_ fact: JSONValue) -> String {
         fact["expires_at"].isNull ? "" : " until \(fact["expires_at"].text)"
+    }
+
+    /// What a token may do about tokens, with names for identities.
+    private func rights(_ fact: JSONValue) -> String {
+        guard let words = fact["may"].string?.split(separator: " "), !words.isEmpty else { return "" }
+        let rights = words.map { word in
+            let parts = word.split(separator: ":", maxSplits: 1).map(String.init)
+            return ([parts[0]] + parts.dropFirst().map { name(.string($0)) }).joined(separator: ":")
+        }
+        return ", which may \(rights.joined(separator: ", "))"
     }
 
     private func subject(_ fact: JSONValue) -> String {

@@ -42,12 +42,13 @@ import Testing
         token list elton
         token list acme+ci
         token list elton+ci
-        token create elton laptop --expires-at 2030-01-01T00:00:00Z --action pull --repository acme/*
-        token create acme+ci laptop --expires-at 2030-01-01T00:00:00Z --action pull --repository acme/*
-        token create elton+ci laptop --expires-at 2030-01-01T00:00:00Z --action pull --repository acme/*
+        token create elton laptop --expires-at 2030-01-01T00:00:00Z --action pull --repository acme/* --may rotate
+        token create acme+ci laptop --expires-at 2030-01-01T00:00:00Z --action pull --repository acme/* --may rotate
+        token create elton+ci laptop --expires-at 2030-01-01T00:00:00Z --action pull --repository acme/* --may rotate
         token rotate elton 00000000000000a --overlap 60 --expires-at 2030-01-01T00:00:00Z
         token rotate acme+ci 00000000000000a --overlap 60 --expires-at 2030-01-01T00:00:00Z
         token rotate elton+ci 00000000000000a --overlap 60 --expires-at 2030-01-01T00:00:00Z
+        token rotate --overlap 60 --expires-at 2030-01-01T00:00:00Z
         token delete elton 00000000000000a --dry-run
         token delete acme+ci 00000000000000a --dry-run
         token delete elton+ci 00000000000000a --dry-run
@@ -141,6 +142,8 @@ import Testing
         "PUT /registry/authorize/{path}", "PATCH /registry/authorize/{path}", "DELETE /registry/authorize/{path}",
         // For monitors.
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.yaml", "GET /openapi.json", "GET /",
+        // `whoami` asks for it where there is no token, and `login` for a password.
+        "GET /v1/users/me",
         // `sync show` asks for it where a run is too large to have its plan with it.
         "GET /v1/directories/{directory}/sync-runs/{run}/plan",
         // Lists show the same.

@@ -118,7 +118,7 @@ extension Authentication {
         guard case .success(let (holder, token, revision)) = found else { return found.map { _ in .anonymous } }
         let end = [token.expiresAt, holder.end].compactMap(\.self).min()
         let caller = Caller(
-            actor: holder.actor, proof: .token(token.id), limit: token.scope, end: end)
+            actor: holder.actor, proof: .token(token.id), limit: token.scope, tokenRights: token.may, end: end)
         credentials.remember(
             caller, for: digest, of: holder.identities, readAt: revision, end: end, now: now)
         return .success(caller)

@@ -10,6 +10,11 @@ public struct NewToken: Hashable, Sendable {
 public struct TokenView: Hashable, Sendable {
     public let token: AccessToken
     public let lastUse: TokenUse?
+
+    public init(token: AccessToken, lastUse: TokenUse?) {
+        self.token = token
+        self.lastUse = lastUse
+    }
 }
 
 /// What a new token is to be.
@@ -17,41 +22,26 @@ public struct TokenTerms: Hashable, Sendable {
     public var name: String
     public var expiresAt: Timestamp?
     public var scope: TokenScope?
+    public var may: [TokenRight<AccountName>]
 
-    public init(name: String, expiresAt: Timestamp? = nil, scope: TokenScope? = nil) {
+    public init(
+        name: String, expiresAt: Timestamp? = nil, scope: TokenScope? = nil, may: [TokenRight<AccountName>] = []
+    ) {
         self.name = name
         self.expiresAt = expiresAt
         self.scope = scope
+        self.may = may
     }
 }
 
 extension Authentication {
     /// Makes a token: of a user for themselves, or for anybody by an administrator; of a service account by
-    /// whoever manages its owner.
+    /// whoever manages its owner, or with a token that may.
     public func createToken(
         of holder: TokenHolderName, _ terms: TokenTerms, as caller: Caller
     ) async throws(AccessError) -> Committed<NewToken> {
         let secret = digester.newTokenSecret()
         let command = CreateToken(holder: holder, terms: terms, secret: secret, digest: digester.digest(secret))
-        return try await transactions.perform(command, as: caller)
-    }
-
-    /// Makes a token to take the place of another one, with its name and scope, which stays good for the time
-    /// that it takes to bring the new one everywhere.
-    /// - Parameters:
-    ///   - overlap: how long the old one works on, at most 30 days; its own end stays if it is sooner.
-    ///   - expiresAt: when the new one ends; nil for as long from now as the old one was made for.
-    public func rotateToken(
-        _ id: TokenID, of holder: TokenHolderName, overlap: Duration, expiresAt: Timestamp?, as caller: Caller
-    ) async throws(AccessError) -> Committed<NewToken> {
-        guard overlap >= .zero, overlap <= .seconds(30 * 86_400) else {
-            throw .invalid(
-                field: "overlap", value: "\(overlap.components.seconds)", reason: "use 0 to 2592000 seconds (30 days)")
-        }
-        let secret = digester.newTokenSecret()
-        let command = RotateToken(
-            id: id, holder: holder, overlap: overlap, expiresAt: expiresAt, secret: secret,
-            digest: digester.digest(secret))
         return try await transactions.perform(command, as: caller)
     }
 
@@ -84,50 +74,29 @@ struct CreateToken: Command {
         try context.checkEnd(terms.expiresAt)
         let token = AccessToken(
             id: context.newIdentifier(), holder: holder, name: terms.name, createdAt: context.now,
-            expiresAt: terms.expiresAt, scope: terms.scope)
+            expiresAt: try end(in: context), scope: terms.scope, may: try rights(of: holder, in: context))
         try context.insert(.accessToken(token), secret: digest)
         return NewToken(token: token, secret: secret)
     }
-}
 
-struct RotateToken: Command {
-    let id: TokenID
-    let holder: TokenHolderName
-    let overlap: Duration
-    let expiresAt: Timestamp?
-    let secret: String
-    let digest: [UInt8]
+    /// A token that is made with a token ends with it.
+    private func end(in context: WriteContext) throws(AccessError) -> Timestamp? {
+        guard case .token = context.caller.proof else { return terms.expiresAt }
+        try context.requireEnd(terms.expiresAt ?? context.caller.end, atMost: context.caller.end)
+        return terms.expiresAt ?? context.caller.end
+    }
 
-    func perform(in context: WriteContext) throws(AccessError) -> NewToken {
-        let (holder, isActive) = try context.tokenMaker(for: self.holder)
-        try context.requireActive(isActive, self.holder)
-        let old = try context.token(id, of: holder)
-        guard old.rotatedTo == nil else {
-            throw .conflict(code: .rotated, detail: "the token \(old.name) was rotated already: make a new one")
+    /// A right is for those who can use it, and given by a person.
+    private func rights(of holder: TokenHolder, in context: WriteContext) throws(AccessError) -> TokenRights {
+        guard !terms.may.isEmpty else { return .none }
+        if case .token = context.caller.proof {
+            throw .forbidden("a token gives no right to make tokens: log in with the password (--login)")
         }
-        guard old.login == nil else {
-            throw .conflict(code: .notRotated, detail: "a registry client's login is not rotated: log in again")
+        guard terms.may.count <= 20 else { throw .invalid(field: "may", value: nil, reason: "name 20 rights at most") }
+        let rights = try terms.may.map { (right) throws(AccessError) in
+            try right.of { (owner) throws(AccessError) in try context.manageable(owner, by: holder) }
         }
-        guard old.expiresAt.map({ context.now < $0 }) ?? true else {
-            throw .conflict(code: .ended, detail: "the token \(old.name) has ended: make a new one")
-        }
-        try context.checkEnd(expiresAt)
-        var new = old
-        new.id = context.newIdentifier()
-        new.createdAt = context.now
-        new.expiresAt =
-            expiresAt
-            ?? old.expiresAt.map { min(context.now + old.createdAt.duration(to: $0), .last) }
-        try context.insert(.accessToken(new), reason: "takes the place of \(old.id)", secret: digest)
-        if overlap == .zero {
-            try context.delete(.accessToken(old), reason: "rotated")
-        } else {
-            var ending = old
-            ending.rotatedTo = new.id
-            ending.expiresAt = min(old.expiresAt ?? context.now + overlap, context.now + overlap)
-            try context.update(.accessToken(old), to: .accessToken(ending), reason: "rotated")
-        }
-        return NewToken(token: new, secret: secret)
+        return TokenRights(rights.compactMap(\.self))
     }
 }
 
@@ -147,6 +116,24 @@ public struct DeleteToken: Command {
     }
 }
 
+extension Authentication {
+    /// The token that the caller has logged in with, and whose it is.
+    public func currentToken(as caller: Caller) async throws(AccessError) -> (holder: TokenHolderName, TokenView) {
+        let (holder, token, kept) = try await transactions.ask(GetCurrentToken(), as: caller)
+        return (holder, TokenView(token: token, lastUse: uses.of([token.id])[token.id] ?? kept))
+    }
+}
+
+private struct GetCurrentToken: Query {
+    func answer(in context: ReadContext) throws(AccessError) -> (TokenHolderName, AccessToken, TokenUse?) {
+        let token = try context.currentToken()
+        guard let holder = context.graph.principal(of: context.actor).flatMap(TokenHolderName.init) else {
+            throw .unauthenticated("the account is gone")
+        }
+        return (holder, token, try context.reader.tokenUses(of: token.holder)[token.id])
+    }
+}
+
 private struct ListTokens: Query {
     let holder: TokenHolderName
 
@@ -156,23 +143,53 @@ private struct ListTokens: Query {
     }
 }
 
+extension LookupContext {
+    /// The token that the caller has logged in with.
+    func currentToken() throws(AccessError) -> AccessToken {
+        guard case .token(let id) = caller.proof else {
+            throw .conflict(code: .noToken, detail: "you are logged in without a token: send the token that you mean")
+        }
+        guard allows(.readNames), let token = try rows.token(id) else {
+            throw .unauthenticated("the token was revoked, or its account is inactive")
+        }
+        return token
+    }
+
+    /// The account whose service accounts' tokens a holder may manage.
+    fileprivate func manageable(_ owner: AccountName, by holder: TokenHolder) throws(AccessError) -> AccountID {
+        let id = try account(owner).value.id
+        let mayManage =
+            switch holder {
+            case .user(let user): graph.allows(.user(user), .manageOrganization(id), at: now)
+            case .serviceAccount(let service): try rows.serviceAccount(service)?.value.owner == id
+            }
+        guard mayManage else {
+            throw .invalid(
+                field: "may", value: "\(TokenRight.manageTokens(of: owner))",
+                reason: "it is for service accounts of \(owner), and for users who manage these")
+        }
+        return id
+    }
+}
+
 extension WriteContext {
-    /// Whom a token is made for, by somebody who may, and who has logged in without one.
-    fileprivate func tokenMaker(
+    /// Whom a token is made for, by somebody who may: they have logged in without one, or with one that may.
+    func tokenMaker(
         for name: TokenHolderName
     ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
-        if case .token = caller.proof {
-            throw .forbidden("a token cannot make tokens: log in with the password (--login)")
+        if case .token = caller.proof, !mayManageTokens(of: name) {
+            throw .forbidden(
+                "this token cannot make tokens: log in with the password (--login), or use one that may (--may)")
         }
         return try holder(name, to: "make tokens")
     }
 
-    fileprivate func requireActive(_ isActive: Bool, _ name: TokenHolderName) throws(AccessError) {
+    func requireActive(_ isActive: Bool, _ name: TokenHolderName) throws(AccessError) {
         guard !isActive else { return }
         throw .conflict(code: .inactive, detail: "\(name) is inactive, and inactive accounts get no tokens")
     }
 
-    fileprivate func token(_ id: TokenID, of holder: TokenHolder) throws(AccessError) -> AccessToken {
+    func token(_ id: TokenID, of holder: TokenHolder) throws(AccessError) -> AccessToken {
         guard let token = try writer.token(id), token.holder == holder else {
             throw .notFound(kind: "token", name: id.rawValue)
         }
@@ -182,6 +199,14 @@ extension WriteContext {
     func checkEnd(_ end: Timestamp?) throws(AccessError) {
         guard let end, end <= now else { return }
         throw .invalid(field: "expires_at", value: end.description, reason: "this is past")
+    }
+
+    /// Of a token that is made with a token.
+    func requireEnd(_ end: Timestamp?, atMost most: Timestamp?) throws(AccessError) {
+        guard case .token = caller.proof, let most, end.map({ most < $0 }) ?? true else { return }
+        throw .invalid(
+            field: "expires_at", value: end?.description,
+            reason: "with a token it is \(most) at the latest: log in with the password for a later one")
     }
 
     func revokeTokens(of holder: TokenHolder, reason: String) throws(AccessError) {

@@ -2,14 +2,18 @@
 public struct AccessToken: FactValue {
     public static let kind = Fact.Kind.accessToken
     public var key: FactKey { FactKey(Self.kind, id.rawValue) }
-    public var changeKeys: [ChangeKey] { [.identity(id), .identity(holder.id)] }
-    public var concerned: [Concerned] {
-        switch holder {
-        case .user(let user): [.account(user)]
-        case .serviceAccount(let id): [.owner(.serviceAccount, id.rawValue)]
-        }
+    public var changeKeys: [ChangeKey] {
+        [.identity(id), .identity(holder.id)] + may.owners.map { .identity($0) }
     }
-    public var named: [FactKey] { [holder.factKey] }
+    public var concerned: [Concerned] {
+        let holder: Concerned =
+            switch self.holder {
+            case .user(let user): .account(user)
+            case .serviceAccount(let id): .owner(.serviceAccount, id.rawValue)
+            }
+        return [holder] + may.owners.map { .account($0) }
+    }
+    public var named: [FactKey] { [holder.factKey] + may.owners.map { .account($0) } }
 
     public var id: TokenID
     public var holder: TokenHolder
@@ -18,6 +22,8 @@ public struct AccessToken: FactValue {
     public var expiresAt: Timestamp?
     /// What it is limited to; nil for all that its holder may.
     public var scope: TokenScope?
+    /// What it may do about tokens, which its holder may not with any other token.
+    public var may: TokenRights
     /// The token that was made in its place, while it works on.
     public var rotatedTo: TokenID?
     /// Only of a refresh token, which a registry's client keeps instead of a password.
@@ -25,7 +31,7 @@ public struct AccessToken: FactValue {
 
     public init(
         id: TokenID, holder: TokenHolder, name: String, createdAt: Timestamp, expiresAt: Timestamp? = nil,
-        scope: TokenScope? = nil, rotatedTo: TokenID? = nil, login: RegistryLogin? = nil
+        scope: TokenScope? = nil, may: TokenRights = .none, rotatedTo: TokenID? = nil, login: RegistryLogin? = nil
     ) {
         self.id = id
         self.holder = holder
@@ -33,12 +39,13 @@ public struct AccessToken: FactValue {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.scope = scope
+        self.may = may
         self.rotatedTo = rotatedTo
         self.login = login
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, account, name, scope
+        case id, account, name, scope, may
         case serviceAccount = "service_account"
         case rotatedTo = "rotated_to"
         case registryService = "registry_service"
@@ -57,6 +64,7 @@ public struct AccessToken: FactValue {
         try container.encode(createdAt, forKey: .createdAt)
         try container.encodeIfPresent(expiresAt, forKey: .expiresAt)
         try container.encodeIfPresent(scope?.description, forKey: .scope)
+        if may != .none { try container.encode(may.description, forKey: .may) }
         try container.encodeIfPresent(rotatedTo, forKey: .rotatedTo)
         try container.encodeIfPresent(login?.service, forKey: .registryService)
     }

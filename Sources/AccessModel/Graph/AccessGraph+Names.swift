@@ -30,6 +30,11 @@ extension AccessGraph {
         principals.accounts.find(name).map { principals.accounts.ids[$0] }
     }
 
+    /// nil for an identity that no account has.
+    public func name(ofAccount id: AccountID) -> AccountName? {
+        principals.accounts.find(id).map { principals.accounts.names[$0] }
+    }
+
     public func userID(named name: AccountName) -> AccountID? {
         principals.accounts.find(name).flatMap {
             principals.accounts.has(.isUser, $0) ? principals.accounts.ids[$0] : nil

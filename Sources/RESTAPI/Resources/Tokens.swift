@@ -21,24 +21,41 @@ extension RESTAPI {
     ) {
         routes.get(path) { _, context in
             let tokens = try await service.authentication.tokens(of: holder(context), as: context.caller)
-            return ["items": .array(tokens.map { JSONValue(token: $0.token, lastUse: $0.lastUse) })] as JSONValue
+            return ["items": .array(tokens.map { JSONValue($0, service) })] as JSONValue
         }
         routes.post(path) { request, context in
             let terms = try await request.json(NewTokenBody.self).terms
-            return JSONValue.made(
-                try await service.authentication.createToken(of: holder(context), terms, as: context.caller), request)
+            let made = try await service.authentication.createToken(of: holder(context), terms, as: context.caller)
+            return JSONValue.made(made, service, request.uri.path)
         }
         routes.post("\(path)/{id}/rotate") { request, context in
             let body = try await request.json(RotationBody.self)
             let made = try await service.authentication.rotateToken(
                 TokenID(rawValue: try context.parameter("id")), of: holder(context),
                 overlap: .seconds(body.overlap), expiresAt: body.expiresAt, as: context.caller)
-            return JSONValue.made(made, request)
+            let path = request.uri.path.split(separator: "/").prefix { $0 != "tokens" }.joined(separator: "/")
+            return JSONValue.made(made, service, "/\(path)/tokens")
         }
         routes.delete("\(path)/{id}", accepting: .dryRun) { request, context in
             let command = DeleteToken(
                 holder: try holder(context), id: TokenID(rawValue: try context.parameter("id")))
             return try await delete(command, request, context)
+        }
+    }
+}
+
+extension RESTAPI {
+    /// The token of the request itself, for programs that know no more than their secret.
+    func addCurrentToken(to routes: Routes) {
+        routes.get("tokens/current") { _, context in
+            let (holder, token) = try await service.authentication.currentToken(as: context.caller)
+            return JSONValue(token, service, holder: holder)
+        }
+        routes.post("tokens/current/rotate") { request, context in
+            let body = try await request.json(RotationBody.self)
+            let made = try await service.authentication.rotateCurrentToken(
+                overlap: .seconds(body.overlap), expiresAt: body.expiresAt, as: context.caller)
+            return JSONValue.made(made, service, nil)
         }
     }
 }
@@ -50,8 +67,22 @@ private struct NewTokenBody: JSONReadable {
         var body = try JSONMembers(json)
         terms = TokenTerms(
             name: try body.required(String.self, "name"), expiresAt: try body.optional(Timestamp.self, "expires_at"),
-            scope: try body.optional(ScopeBody.self, "scope")?.scope)
+            scope: try body.optional(ScopeBody.self, "scope")?.scope,
+            may: try body.optional([TokenRightBody].self, "may")?.map(\.right) ?? [])
         try body.refuseUnknown()
+    }
+}
+
+private struct TokenRightBody: JSONReadable {
+    let right: TokenRight<AccountName>
+
+    init(json: JSONValue) throws(JSONError) {
+        let text = try String(json: json)
+        do {
+            guard let right = try TokenRight<String>(text).of({ (name) throws(NameError) in try AccountName(name) })
+            else { throw JSONError("use rotate or manage-tokens:OWNER") }
+            self.right = right
+        } catch { throw JSONError("\(error)") }
     }
 }
 
@@ -83,22 +114,28 @@ private struct RotationBody: JSONReadable {
 }
 
 extension JSONValue {
-    fileprivate static func made(_ made: Committed<NewToken>, _ request: Request) -> Response {
-        let tokens = request.uri.path.split(separator: "/").prefix { $0 != "tokens" } + ["tokens"]
-        return JSONValue(token: made.value.token, secret: made.value.secret).resource(
+    /// - Parameter path: where the holder's tokens are; nil if the caller did not say it.
+    fileprivate static func made(_ made: Committed<NewToken>, _ service: AccessService, _ path: String?) -> Response {
+        JSONValue(TokenView(token: made.value.token, lastUse: nil), service, secret: made.value.secret).resource(
             made.revision, status: .created, written: made.revision,
-            location: "/\(tokens.joined(separator: "/"))/\(made.value.token.id)")
+            location: path.map { "\($0)/\(made.value.token.id)" })
     }
 
-    fileprivate init(token: AccessToken, secret: String? = nil, lastUse: TokenUse? = nil) {
+    fileprivate init(_ view: TokenView, _ service: AccessService, holder: TokenHolderName? = nil, secret: String? = nil)
+    {
+        let (token, lastUse) = (view.token, view.lastUse)
         var members: [(String, JSONValue?)] = [
             ("id", JSONValue(token.id)), ("name", .string(token.name)),
             ("kind", token.login == nil ? "access" : "registry-login"),
         ]
+        if let holder { members.append(("holder", .string(holder.description))) }
         if let secret { members.append(("secret", .string(secret))) }
         if let login = token.login { members.append(("registry_service", .string(login.service))) }
+        let graph = service.transactions.published.current
+        let may = token.may.all.compactMap { $0.of(graph.name(ofAccount:)) }
         members += [
-            ("scope", token.scope.map { JSONValue($0) } ?? .null), ("created_at", JSONValue(token.createdAt)),
+            ("scope", token.scope.map { JSONValue($0) } ?? .null),
+            ("may", .array(may.map { .string($0.description) })), ("created_at", JSONValue(token.createdAt)),
             ("expires_at", JSONValue(token.expiresAt)), ("last_used_at", JSONValue(lastUse?.time)),
             ("last_used_address", JSONValue(lastUse?.address)),
         ]

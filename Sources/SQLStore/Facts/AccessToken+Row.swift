@@ -13,10 +13,12 @@ extension AccessToken: StoredFact {
         var (service, directoryPasswordTime, scope) = (
             login?.service, login?.directoryPasswordTime, self.scope?.description
         )
+        var may = self.may == .none ? nil : self.may.description
         try holder.codeUser(&coder)
         try coder.time("created_at", &createdAt)
         try coder.time("expires_at", &expiresAt)
         try coder.identity(.key("id"), &id)
+        try coder.text("may", &may)
         try coder.text("name", &name)
         try coder.text("password_set", &directoryPasswordTime)
         try coder.text("registry_service", &service)
@@ -26,11 +28,12 @@ extension AccessToken: StoredFact {
         guard let known = holder.holder else { throw coder.damaged("service_account") }
         self.holder = known
         login = service.map { RegistryLogin(service: $0, directoryPasswordTime: directoryPasswordTime) }
-        self.scope = try scope.map(Self.scope)
-    }
-
-    private static func scope(_ text: String) throws(AccessError) -> TokenScope {
-        do { return try TokenScope(text) } catch { throw .storage(.failed("a token's scope cannot be read: \(error)")) }
+        do {
+            self.scope = try scope.map { (text) throws(NameError) in try TokenScope(text) }
+            self.may = try may.map { (text) throws(NameError) in try TokenRights(text) } ?? .none
+        } catch {
+            throw .storage(.failed("a token cannot be read: \(error)"))
+        }
     }
 
     var fact: Fact { .accessToken(self) }

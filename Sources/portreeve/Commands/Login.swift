@@ -155,18 +155,28 @@ struct WhoAmI: APICommand {
 
     func run(with api: APIClient) async throws {
         let place = try connection.place()
-        let response = try await api.transport.send(APIRequest("GET", APIPath.make("v1", "users", "me")))
-        // A service account and a command on the file are nobody's own account.
-        let user = response.status == 404 ? nil : try APIClient.json(try api.checked(response))
-        let (name, end) = (user?["name"].string ?? place.profile?.user, place.profile?.endsAt)
+        let token = try await found(APIPath.make("v1", "tokens", "current"), api)
+        let user = token == nil ? try await found(APIPath.make("v1", "users", "me"), api) : nil
+        let name = token?["holder"].string ?? user?["name"].string
+        let end = token?["expires_at"] ?? .null
         let item = JSONValue(members: [
-            ("user", JSONValue(name)), ("where", .string(place.text)), ("login_ends_at", JSONValue(end)),
+            ("user", JSONValue(name)), ("where", .string(place.text)), ("login_ends_at", end),
+            ("token", token ?? .null),
         ])
         output.show(
             item,
             [
                 Column("USER") { _ in name ?? "none: on the file everything is allowed" },
-                Column("WHERE") { _ in place.text }, Column("LOGIN ENDS") { _ in end ?? "" },
+                Column("WHERE") { _ in place.text }, Column("LOGIN ENDS") { _ in end.text },
+                Column("TOKEN") { $0["token"]["name"].text },
+                Column("LIMITED TO") { TokenCommands.limit($0["token"]) },
+                Column("MAY") { TokenCommands.rights($0["token"]) },
             ])
+    }
+
+    /// nil where there is no such thing: a password is no token, and a command on the file is nobody's.
+    private func found(_ path: String, _ api: APIClient) async throws -> JSONValue? {
+        let response = try await api.transport.send(APIRequest("GET", path))
+        return [404, 409].contains(response.status) ? nil : try APIClient.json(try api.checked(response))
     }
 }

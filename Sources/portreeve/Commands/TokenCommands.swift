@@ -26,11 +26,22 @@ struct TokenCommands: AsyncParsableCommand {
         Terminal.print("Secret, shown this once: \(token["secret"].text)")
     }
 
+    static func rights(_ token: JSONValue) -> String { token["may"].items.map(\.text).joined(separator: " ") }
+
+    static func limit(_ token: JSONValue) -> String {
+        if let service = token["registry_service"].string { return "logging in at \(service)" }
+        let scope = token["scope"]
+        return scope.isNull
+            ? ""
+            : [scope["actions"], scope["repositories"]]
+                .map { $0.items.map(\.text).joined(separator: ",") }.joined(separator: " ")
+    }
+
     struct List: APICommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists tokens, without their secrets, and logins of docker.")
 
-        @Argument(help: TokenCommands.holder) var holder: String
+        @Argument(help: TokenCommands.holder, completion: .principals) var holder: String
 
         @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -45,12 +56,7 @@ struct TokenCommands: AsyncParsableCommand {
                     token["last_used_at"].string.map { "\($0.prefix(19)) from \(token["last_used_address"].text)" }
                         ?? "never"
                 },
-                Column("LIMITED TO") { token in
-                    if let service = token["registry_service"].string { return "logging in at \(service)" }
-                    let scope = token["scope"]
-                    return [scope["actions"], scope["repositories"]]
-                        .map { $0.items.map(\.text).joined(separator: ",") }.joined(separator: " ")
-                },
+                Column("MAY", TokenCommands.rights), Column("LIMITED TO", TokenCommands.limit),
             ]
             list.show(tokens, columns, empty: "\(holder) has no token.")
         }
@@ -63,13 +69,19 @@ struct TokenCommands: AsyncParsableCommand {
                 A token cannot make tokens: at a service use --login. With --action and --repository it is good for \
                 those at a registry, as far as its holder may, and for nothing else.
 
+                With --may rotate it makes the token that takes its place, without a person. With --may \
+                manage-tokens:OWNER it manages the tokens of OWNER's service accounts; it is for one of these, and for \
+                users who manage them. Tokens made with a token end with it, and may make none.
+
                 Examples:
                   portreeve token create elton laptop
                   portreeve token create nerd-dinner+ci pipeline --expires-at 90d --json
+                  portreeve token create nerd-dinner+ci deploys --expires-at 30d --may rotate
+                  portreeve token create nerd-dinner+vault v --may manage-tokens:nerd-dinner
                   portreeve token create elton mirror --action pull --repository 'nerd-dinner/*'
                 """)
 
-        @Argument(help: TokenCommands.holder) var holder: String
+        @Argument(help: TokenCommands.holder, completion: .principals) var holder: String
 
         @Argument(help: "What it is for.")
         var name: String
@@ -84,6 +96,11 @@ struct TokenCommands: AsyncParsableCommand {
             help: ArgumentHelp(
                 "Limit it to these: NAMESPACE/NAME, NAMESPACE/* or *; may be repeated.", valueName: "pattern"))
         var repository: [String] = []
+
+        @Option(
+            help: ArgumentHelp(
+                "What it may do about tokens: rotate, manage-tokens:OWNER; may be repeated.", valueName: "right"))
+        var may: [String] = []
 
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
@@ -101,6 +118,7 @@ struct TokenCommands: AsyncParsableCommand {
                 ])
             let body = JSONValue(members: [
                 ("name", .string(name)), ("expires_at", try Ending.json(expiresAt)), ("scope", scope),
+                ("may", may.isEmpty ? nil : .array(may.map(JSONValue.string))),
             ])
             let response = try await api.send(APIRequest("POST", try await path(holder, api), body))
             try show("Created token \(name) of \(holder)", response, output)
@@ -111,16 +129,18 @@ struct TokenCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a token in the place of another one, which stays good for a while.",
             discussion: """
-                Bring the new secret everywhere before the overlap is over.
+                Bring the new secret everywhere before the overlap is over. Without a holder and an ID the token that the \
+                command is given takes its own place, if it was made with --may rotate.
 
-                Example:
+                Examples:
                   portreeve token rotate nerd-dinner+ci 01J… --overlap 3600
+                  portreeve token rotate --json
                 """)
 
-        @Argument(help: TokenCommands.holder) var holder: String
+        @Argument(help: TokenCommands.holder, completion: .principals) var holder: String?
 
         @Argument(help: "As token list shows it.")
-        var id: String
+        var id: String?
 
         @Option(help: ArgumentHelp("How long the old one stays good; a day without it.", valueName: "seconds"))
         var overlap: Int?
@@ -137,15 +157,23 @@ struct TokenCommands: AsyncParsableCommand {
             let body = JSONValue(members: [
                 ("overlap", overlap.map { .number(String($0)) }), ("expires_at", try Ending.json(expiresAt)),
             ])
-            let response = try await api.send(APIRequest("POST", try await path(holder, api, id, "rotate"), body))
-            try show("Rotated token \(id) of \(holder)", response, output)
+            switch (holder, id) {
+            case (let holder?, let id?):
+                let response = try await api.send(APIRequest("POST", try await path(holder, api, id, "rotate"), body))
+                try show("Rotated token \(id) of \(holder)", response, output)
+            case (nil, _):
+                let path = APIPath.make("v1", "tokens", "current", "rotate")
+                try show("Rotated the token", try await api.send(APIRequest("POST", path, body)), output)
+            default:
+                throw CommandFailure.input("say which token: see portreeve token list \(holder ?? "")")
+            }
         }
     }
 
     struct Delete: APICommand {
         static let configuration = CommandConfiguration(abstract: "Revokes a token, or ends a login of docker.")
 
-        @Argument(help: TokenCommands.holder) var holder: String
+        @Argument(help: TokenCommands.holder, completion: .principals) var holder: String
 
         @Argument(help: "As token list shows it.")
         var id: String

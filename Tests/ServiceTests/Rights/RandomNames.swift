@@ -43,7 +43,9 @@ struct RandomNames {
             : template.contains("{user}") ? user?.id : template.contains("{name}") ? repository?.namespace : nil
         service = random.pick(world.serviceAccounts.filter { $0.owner == owner }) ?? random.pick(world.serviceAccounts)
         holder =
-            template.contains("{service}") ? service.map { .serviceAccount($0.id) } : user.map { .user($0.id) }
+            template.contains("/current/")
+            ? world.holder(of: actor)
+            : template.contains("{service}") ? service.map { .serviceAccount($0.id) } : user.map { .user($0.id) }
         self.random = random
         self.world = world
         self.tokens = tokens
@@ -55,7 +57,12 @@ struct RandomNames {
     var new: JSONValue { mutating get { .string("new-\(random.below(1_000))") } }
     var level: JSONValue { mutating get { .string(random.pick(AccessLevel.allCases)?.rawValue ?? "admin") } }
     var password: String { "a long password" }
-    var newToken: JSONValue { ["name": "a token"] }
+    var newToken: JSONValue {
+        mutating get {
+            let right = one(["rotate", .string("manage-tokens:\(account)")])
+            return random.chance(percent: 30) ? ["name": "a token", "may": [right]] : ["name": "a token"]
+        }
+    }
     var rotation: JSONValue { ["overlap": 0] }
 
     /// A moment at which some of what ends has ended.
@@ -103,5 +110,17 @@ struct RandomNames {
         ]
         for (parameter, name) in names { path = path.replacing(parameter, with: name ?? "nobody") }
         return path
+    }
+}
+
+extension World {
+    /// Whose tokens a principal logs in with.
+    fileprivate func holder(of principal: Principal) -> TokenHolder? {
+        switch principal {
+        case .anonymous: nil
+        case .user(let name): accounts.first { $0.name == name }.map { .user($0.id) }
+        case .serviceAccount(let owner, let name):
+            serviceAccounts.first { $0.name == name && account($0.owner)?.name == owner }.map { .serviceAccount($0.id) }
+        }
     }
 }

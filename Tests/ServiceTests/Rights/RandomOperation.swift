@@ -36,6 +36,7 @@ struct RandomOperation: Sendable {
         .init("POST /v1/users/{user}/tokens", 2) { $0.newToken },
         .init("DELETE /v1/users/{user}/tokens/{id}", 1) { _ in nil },
         .init("POST /v1/users/{user}/tokens/{id}/rotate", 1) { $0.rotation },
+        .init("POST /v1/tokens/current/rotate", 2) { $0.rotation },
         .init("DELETE /v1/retired-names/{name}", 1) { _ in nil },
     ]
 

@@ -171,14 +171,15 @@ private final class Senders: Sendable {
     }
 
     private func newToken(for sender: Principal) async throws -> String {
-        let holder: TokenHolderName
+        let (holder, owner): (TokenHolderName, AccountName)
         switch sender {
         case .anonymous: throw TestServiceError("nobody has a token")
-        case .user(let name): holder = .user(name)
-        case .serviceAccount(let owner, let name): holder = .serviceAccount(owner: owner, name: name)
+        case .user(let name): (holder, owner) = (.user(name), name)
+        case .serviceAccount(let name, let service):
+            (holder, owner) = (.serviceAccount(owner: name, name: service), name)
         }
         return try await service.service.authentication.createToken(
-            of: holder, TokenTerms(name: "sender"), as: .service
+            of: holder, TokenTerms(name: "sender", may: [.rotate, .manageTokens(of: owner)]), as: .service
         ).value.secret
     }
 }

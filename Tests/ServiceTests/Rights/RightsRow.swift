@@ -14,6 +14,7 @@ struct RightsRow: Sendable, CustomTestStringConvertible {
     let may: Set<Column>
     /// A token makes no tokens and sets no passwords.
     private(set) var isByPassword = false
+    private(set) var isByRotatingToken = false
     /// What must be there first, as in a path.
     private(set) var needs = ""
     /// What is answered to those who may, where it is not a success: that the right is not what is missing.
@@ -40,6 +41,13 @@ struct RightsRow: Sendable, CustomTestStringConvertible {
         return row
     }
 
+    /// With a token that may take its own place.
+    var byRotatingToken: RightsRow {
+        var row = self
+        row.isByRotatingToken = true
+        return row
+    }
+
     func needing(_ needs: String) -> RightsRow {
         var row = self
         row.needs = needs
@@ -63,6 +71,7 @@ struct RightsRow: Sendable, CustomTestStringConvertible {
     var isAboutSelf: Bool {
         path.contains("{self}") || path.contains("{mine}")
             || body.map { "\($0)".contains("{self}") || "\($0)".contains("{mine}") } ?? false || path.hasSuffix("/me")
+            || path.hasPrefix("/v1/tokens/current")
     }
 
     struct Request {
@@ -86,6 +95,9 @@ struct RightsRow: Sendable, CustomTestStringConvertible {
             let password = "a long password"
             try await service.setPassword(of: column.person, to: password)
             credential = .basic(login: column.person, secret: password)
+        }
+        if isByRotatingToken, column != .anonymous {
+            credential = .bearer(try await service.newToken(for: column.person, may: [.rotate]))
         }
         return Request(
             method: method, path: try await names.fill(path), bytes: Data(bytes.utf8), credential: credential,

@@ -54,6 +54,9 @@ enum RightsTable {
         .init("rotate another's token", "POST", "/v1/users/vic/tokens/{token:vic}/rotate", [:], "x-------").byPassword,
         .init("rotate a token of one's own", "POST", "/v1/users/{self}/tokens/{token:{self}}/rotate", [:], "xxxxxxx-")
             .byPassword,
+        .init("rotate the token one has, if it may", "POST", "/v1/tokens/current/rotate", [:], "xxxxxxx-")
+            .byRotatingToken,
+        .init("read the token one has", "GET", "/v1/tokens/current", "xxxxxxx-"),
         .init("free a retired name", "DELETE", "/v1/retired-names/{retired}", "x-------"),
     ]
 

@@ -82,6 +82,8 @@ struct Standing {
         if case .user = lender { problems.append("holds a secret of \(lender)") }
         if administrators.contains(lender) { problems.append("administers as \(lender)") }
         if readers.contains(lender), !readers.contains(myself) { problems.append("asks everything as \(lender)") }
+        // Service accounts send with tokens that manage those of their owner's.
+        guard myself.owner == nil || myself.owner != lender.owner else { return problems }
         for repository in reference.world.repositories where !manages(me, repository) {
             guard let level = levels[lender]?[repository.id] else { continue }
             if self.level(of: myself, on: repository.id).map({ $0 < level }) ?? true {
@@ -118,5 +120,12 @@ struct Standing {
         reference.world.teams.contains {
             $0.organization == repository.namespace && reference.allows(me, .manageTeamMembers($0.id))
         }
+    }
+}
+
+extension Principal {
+    /// Of a service account; nil for others.
+    fileprivate var owner: AccountName? {
+        if case .serviceAccount(let owner, _) = self { owner } else { nil }
     }
 }

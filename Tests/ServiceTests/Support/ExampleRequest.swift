@@ -74,12 +74,13 @@ extension ExampleRequest {
         .init("POST", "/v1/users/vic/tokens", newToken),
         .init("DELETE", "/v1/users/vic/tokens/{token:vic}"),
         .init("POST", "/v1/users/vic/tokens/{token:vic}/rotate", rotation),
+        .init("POST", "/v1/tokens/current/rotate", rotation),
         .init("DELETE", "/v1/retired-names/{retired}"),
     ]
 
     private static let newToken: JSONValue = [
         "name": "laptop", "expires_at": later,
-        "scope": ["actions": ["pull", "push"], "repositories": ["acme/web", "acme/*"]],
+        "scope": ["actions": ["pull", "push"], "repositories": ["acme/web", "acme/*"]], "may": ["rotate"],
     ]
     private static let rotation: JSONValue = ["overlap": 60, "expires_at": later]
     private static let later: JSONValue = "2030-01-01T00:00:00Z"

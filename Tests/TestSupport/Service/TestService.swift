@@ -77,11 +77,12 @@ package final class TestService: Sendable {
     }
 
     /// The secret of a new token.
-    package func newToken(for user: String, named name: String = "test", expiresAt: Timestamp? = nil) async throws
-        -> String
-    {
+    package func newToken(
+        for user: String, named name: String = "test", expiresAt: Timestamp? = nil,
+        may: [TokenRight<AccountName>] = []
+    ) async throws -> String {
         try await service.authentication.createToken(
-            of: .user(AccountName(user)), TokenTerms(name: name, expiresAt: expiresAt), as: .service
+            of: .user(AccountName(user)), TokenTerms(name: name, expiresAt: expiresAt, may: may), as: .service
         ).value.secret
     }
 

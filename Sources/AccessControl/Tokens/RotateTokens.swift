@@ -1,0 +1,95 @@
+public import AccessModel
+
+extension Authentication {
+    /// Makes a token to take the place of another one, with its name, scope and rights, which stays good for the time
+    /// that it takes to bring the new one everywhere.
+    /// - Parameters:
+    ///   - overlap: how long the old one works on, at most 30 days; its own end stays if it is sooner.
+    ///   - expiresAt: when the new one ends; nil for as long from now as the old one was made for, which is also the
+    ///     most for a caller with a token.
+    public func rotateToken(
+        _ id: TokenID, of holder: TokenHolderName, overlap: Duration, expiresAt: Timestamp?, as caller: Caller
+    ) async throws(AccessError) -> Committed<NewToken> {
+        let rotation = try rotation(overlap, expiresAt)
+        return try await transactions.perform(RotateToken(id: id, holder: holder, rotation: rotation), as: caller)
+    }
+
+    /// The same of the token that the caller has logged in with, which needs the right to.
+    public func rotateCurrentToken(
+        overlap: Duration, expiresAt: Timestamp?, as caller: Caller
+    ) async throws(AccessError) -> Committed<NewToken> {
+        try await transactions.perform(RotateCurrentToken(rotation: rotation(overlap, expiresAt)), as: caller)
+    }
+
+    private func rotation(_ overlap: Duration, _ expiresAt: Timestamp?) throws(AccessError) -> TokenRotation {
+        guard overlap >= .zero, overlap <= .seconds(30 * 86_400) else {
+            throw .invalid(
+                field: "overlap", value: "\(overlap.components.seconds)", reason: "use 0 to 2592000 seconds (30 days)")
+        }
+        let secret = digester.newTokenSecret()
+        return TokenRotation(
+            overlap: overlap, expiresAt: expiresAt, secret: secret, digest: digester.digest(secret))
+    }
+}
+
+private struct RotateToken: Command {
+    let id: TokenID
+    let holder: TokenHolderName
+    let rotation: TokenRotation
+
+    func perform(in context: WriteContext) throws(AccessError) -> NewToken {
+        let (holder, isActive) = try context.tokenMaker(for: self.holder)
+        try context.requireActive(isActive, self.holder)
+        return try rotation.rotate(try context.token(id, of: holder), in: context)
+    }
+}
+
+private struct RotateCurrentToken: Command {
+    let rotation: TokenRotation
+
+    func perform(in context: WriteContext) throws(AccessError) -> NewToken {
+        let token = try context.currentToken()
+        guard context.caller.tokenRights.contains(.rotate) else {
+            throw .forbidden(
+                "the token \(token.name) may not rotate itself: make one that may (token create --may rotate)")
+        }
+        return try rotation.rotate(token, in: context)
+    }
+}
+
+/// How a token takes the place of another one.
+private struct TokenRotation: Sendable {
+    let overlap: Duration
+    let expiresAt: Timestamp?
+    let secret: String
+    let digest: [UInt8]
+
+    func rotate(_ old: AccessToken, in context: WriteContext) throws(AccessError) -> NewToken {
+        guard old.rotatedTo == nil else {
+            throw .conflict(code: .rotated, detail: "the token \(old.name) was rotated already: make a new one")
+        }
+        guard old.login == nil else {
+            throw .conflict(code: .notRotated, detail: "a registry client's login is not rotated: log in again")
+        }
+        guard old.expiresAt.map({ context.now < $0 }) ?? true else {
+            throw .conflict(code: .ended, detail: "the token \(old.name) has ended: make a new one")
+        }
+        try context.checkEnd(expiresAt)
+        let usual = old.expiresAt.map { min(context.now + old.createdAt.duration(to: $0), .last) }
+        try context.requireEnd(expiresAt ?? usual, atMost: usual)
+        var new = old
+        new.id = context.newIdentifier()
+        new.createdAt = context.now
+        new.expiresAt = expiresAt ?? usual
+        try context.insert(.accessToken(new), reason: "takes the place of \(old.id)", secret: digest)
+        if overlap == .zero {
+            try context.delete(.accessToken(old), reason: "rotated")
+        } else {
+            var ending = old
+            ending.rotatedTo = new.id
+            ending.expiresAt = min(old.expiresAt ?? context.now + overlap, context.now + overlap)
+            try context.update(.accessToken(old), to: .accessToken(ending), reason: "rotated")
+        }
+        return NewToken(token: new, secret: secret)
+    }
+}
