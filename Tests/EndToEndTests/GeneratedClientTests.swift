@@ -5,21 +5,20 @@ import Testing
 /// Programs that others write against the API.
 @Suite(.timeLimit(.minutes(5)))
 struct GeneratedClientTests {
-    private let tools = Checkout.path(".build/python-tools/bin/")
-
     @Test func `the description is valid, and a client that is made of it works`() async throws {
-        try #require(FileManager.default.fileExists(atPath: tools + "python3"), "run Scripts/python-tools first")
         let server = try await PortreeveProcess.start()
         let company = server.installation
         for form in ["json", "yaml"] {
             let file = company.folder.path("openapi.\(form)")
             let text = try await company.send("GET", "/openapi.\(form)").body
             try text.write(to: URL(filePath: file))
-            _ = try await Program.run([tools + "openapi-spec-validator", file], in: company.folder.root).required()
+            _ = try await Program.run([Checkout.pythonTool("openapi-spec-validator"), file], in: company.folder.root)
+                .required()
         }
         let made = try await Program.run(
             [
-                tools + "openapi-python-client", "generate", "--path", company.folder.path("openapi.json"), "--meta",
+                Checkout.pythonTool("openapi-python-client"), "generate", "--path", company.folder.path("openapi.json"),
+                "--meta",
                 "none",
                 "--output-path", company.folder.path("client/portreeve_client"),
             ], in: company.folder.root
@@ -27,7 +26,8 @@ struct GeneratedClientTests {
         #expect(!made.text.contains("ERROR"), "\(made)")
         let outcome = try await Program.run(
             [
-                tools + "python3", Checkout.path("Scripts/try-generated-client"), company.folder.path("client"),
+                Checkout.pythonTool("python3"), Checkout.path("Scripts/try-generated-client"),
+                company.folder.path("client"),
                 company.url,
                 PortreeveInstallation.administrator, company.password,
             ], in: company.folder.root

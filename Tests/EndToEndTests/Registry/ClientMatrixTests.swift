@@ -43,6 +43,27 @@ struct ClientMatrixTests {
         #expect(try await client.push(web, tag: "more-\(kind)").status != 0)
     }
 
+    /// dxf wants TLS.
+    @Test func `python-dxf and oras push and pull as their person may`() async throws {
+        let world = try await ClientWorld.secure.value
+        for (login, expected) in [
+            (world.elton, ["dxf push done", "dxf pull done", "oras push done", "oras pull done"]),
+            (world.paula, ["dxf push refused", "dxf pull done", "oras push refused", "oras pull done"]),
+            (world.frida, ["dxf push refused", "dxf pull refused", "oras push refused", "oras pull refused"]),
+        ] {
+            let folder = try TemporaryFolder("oci")
+            defer { folder.remove() }
+            let outcome = try await Program.run(
+                [
+                    Checkout.pythonTool("python3"), Checkout.path("Scripts/try-oci-clients"), world.registry.host,
+                    try #require(world.authority), "nerd-dinner/nerd-dinner-web", login.name, login.password,
+                    folder.root,
+                ], in: folder.root
+            ).required()
+            #expect(outcome.output.split(separator: "\n").map(String.init) == expected, "\(login.name): \(outcome)")
+        }
+    }
+
     /// What docker keeps is no password, and ends when it is revoked.
     @Test func `docker keeps a refresh token, and has to log in again when it is revoked`() async throws {
         let world = try await ClientWorld.plain.value
@@ -121,7 +142,7 @@ struct ClientWorld: Sendable {
     let registry: RegistryProcess
     let robot: Skopeo.Login
     private let server: ServerProcess
-    private let authority: String?
+    let authority: String?
     private let daemon = LazyDaemon()
 
     private init(isSecure: Bool) async throws {

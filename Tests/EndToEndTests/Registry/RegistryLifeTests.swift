@@ -195,9 +195,10 @@ struct RegistryLifeTests {
         try await world.remove()
     }
 
-    @Test func `nginx before a registry lets through what the service allows`() async throws {
+    @Test(arguments: ForwardProxy.allCases)
+    func `a proxy before a registry lets through what the service allows`(_ proxy: ForwardProxy) async throws {
         let world = try await RegistryWorld.shared.value
-        let guarded = try await GuardedRegistry.start(askedOf: world.installation)
+        let guarded = try await GuardedRegistry.start(behind: proxy, askedOf: world.installation)
         let folder = try TemporaryFolder("guarded-client")
         defer { folder.remove() }
         let skopeo = Skopeo(host: guarded.host, folder: folder.root)

@@ -9,6 +9,16 @@ package enum Checkout {
         URL(filePath: root).appending(path: name).path(percentEncoded: false)
     }
 
+    /// A program that Scripts/python-tools installs.
+    /// - Throws: `ServerError` if it is not there.
+    package static func pythonTool(_ name: String) throws -> String {
+        let program = path(".build/python-tools/bin/\(name)")
+        guard FileManager.default.isExecutableFile(atPath: program) else {
+            throw ServerError("\(program) does not exist: run Scripts/python-tools")
+        }
+        return program
+    }
+
     /// The `portreeve` that was built together with the test bundle, beside it.
     /// - Throws: `ServerError` if it is not there.
     package static func executable() throws -> String { try product("portreeve") }
