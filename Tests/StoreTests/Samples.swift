@@ -39,7 +39,8 @@ enum Samples {
         id: .init(rawValue: "rotated"), holder: .serviceAccount(robot.id), name: "deploys",
         createdAt: time + .seconds(1),
         scope: try? TokenScope(actions: [.pull], repositories: [RepositoryPattern("nerd-dinner/*")]),
-        may: TokenRights([.rotate, .manageTokens(of: nerdDinner.id)]), rotatedTo: token.id)
+        may: TokenRights([.rotate, .manageTokens(of: nerdDinner.id)]), madeBy: TokenID(rawValue: "maker"),
+        rotatedTo: token.id)
     static let refresh = AccessToken(
         id: .init(rawValue: "refresh"), holder: .user(anna.id), name: "docker", createdAt: time,
         login: .init(service: "hub.example.com", directoryPasswordTime: "133500000000000000"))

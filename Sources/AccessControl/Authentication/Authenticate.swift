@@ -22,16 +22,15 @@ extension Authentication {
         let login = LoginName(login)
         let digest = digester.keyedDigest(secret, for: isForRefreshToken ? .keptLogin(login.text) : .login(login.text))
         if let caller = credentials.caller(for: digest, at: clock.now) { return noted(caller, address) }
-        let network = ClientAddress.network(of: address) ?? address
         if digester.isTokenSecret(secret) {
             // Looking a token up costs little, so a right one gets in at any time.
             switch try await verifyToken(secret, login: login, digest: digest) {
             case .success(let caller): return noted(caller, address)
             case .failure(let refusal):
-                throw wrongToken(
-                    "the login or the password is wrong, or the account is inactive", refusal, address, network)
+                throw refused("the login or the password is wrong, or the account is inactive", refusal, address)
             }
         }
+        let network = ClientAddress.network(of: address) ?? address
         // One password at a time for each login and network: those who send the same one at once share its hash.
         let attempt = PasswordAttempt(
             login: login, secret: secret, digest: digest, address: address, network: network,
@@ -55,9 +54,8 @@ extension Authentication {
         switch try await verifyToken(secret, login: nil, digest: digest) {
         case .success(let caller): return noted(caller, address)
         case .failure(let refusal):
-            throw wrongToken(
-                "the token is wrong, has ended or was revoked, or its account is inactive", refusal, address,
-                ClientAddress.network(of: address) ?? address)
+            throw refused(
+                "the token is wrong, has ended or was revoked, or its account is inactive", refusal, address)
         }
     }
 
@@ -75,9 +73,9 @@ extension Authentication {
         }
     }
 
-    private func wrongToken(
-        _ words: String, _ refusal: TokenRefusal, _ address: String, _ network: String
-    ) -> AccessError {
+    /// - Parameter words: what the client is told.
+    func refused(_ words: String, _ refusal: TokenRefusal, _ address: String) -> AccessError {
+        let network = ClientAddress.network(of: address) ?? address
         if let wait = attempts.wrongToken(network: network, now: clock.now) {
             logSlowed(address, network)
             return .tooManyAttempts(retryAfter: wait)
@@ -149,19 +147,10 @@ private struct KnownHolder: Sendable {
 }
 
 /// Why a token was refused, for the log of those who run the service. Its sender is not told.
-private struct TokenRefusal: Error {
+struct TokenRefusal: Error {
     let reason: String
     /// nil for a secret of no token.
     var token: AccessToken?
-}
-
-extension TokenHolder {
-    fileprivate var actor: Actor {
-        switch self {
-        case .user(let id): .user(id)
-        case .serviceAccount(let id): .serviceAccount(id)
-        }
-    }
 }
 
 extension StoreReader {

@@ -173,6 +173,8 @@ public protocol StoreReader {
     func token(_ id: TokenID) throws(AccessError) -> AccessToken?
     /// Ordered by creation.
     func tokens(of holder: TokenHolder) throws(AccessError) -> [AccessToken]
+    /// Those that were made with a token, ordered by identity.
+    func tokens(madeBy maker: TokenID) throws(AccessError) -> [AccessToken]
     /// As far as they are kept; nothing for tokens that were not used.
     func tokenUses(of holder: TokenHolder) throws(AccessError) -> [TokenID: TokenUse]
 

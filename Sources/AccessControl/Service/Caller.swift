@@ -28,6 +28,9 @@ public struct Caller: Hashable, Sendable {
         self.init(actor: actor, proof: proof, limit: limit, tokenRights: tokenRights, end: end, password: nil)
     }
 
+    /// The token that proved it; nil for other proofs.
+    public var token: TokenID? { if case .token(let id) = proof { id } else { nil } }
+
     /// A token that is limited to repositories is good at a registry, and nowhere else.
     public func requireUnlimited() throws(AccessError) {
         guard let limit else { return }

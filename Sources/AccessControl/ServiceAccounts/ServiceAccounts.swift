@@ -72,6 +72,11 @@ public struct UpdateServiceAccount: Command {
         if after.expiresAt != stored.value.expiresAt { try context.checkEnd(after.expiresAt) }
         var ownerName = owner
         if let newOwner, newOwner != owner {
+            guard context.caller.tokenRights.owners.isEmpty else {
+                throw .forbidden(
+                    "a token that manages tokens hands no service account over: use the password (--login)")
+            }
+            try context.takeTokenRights(of: after)
             let receiver = try context.ownerOfServiceAccounts(newOwner, to: "make service accounts")
             guard try context.writer.serviceAccount(named: name, of: receiver.id) == nil else {
                 throw .conflict(code: .nameTaken, detail: "there is a service account \(newOwner)+\(name) already")
@@ -178,6 +183,15 @@ extension WriteContext {
         try takeGrants(of: service)
         try revokeTokens(of: .serviceAccount(service.id), reason: reason)
         try delete(.serviceAccount(service))
+    }
+
+    /// What its tokens may do about tokens of its owner goes when the owner does.
+    fileprivate func takeTokenRights(of service: ServiceAccount) throws(AccessError) {
+        for token in try writer.tokens(of: .serviceAccount(service.id)) {
+            var without = token
+            without.may = TokenRights(token.may.all.filter { $0 == .rotate })
+            try update(.accessToken(token), to: .accessToken(without), reason: "the service account was handed over")
+        }
     }
 
     fileprivate func takeGrants(of service: ServiceAccount) throws(AccessError) {

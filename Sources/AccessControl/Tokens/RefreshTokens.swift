@@ -40,8 +40,8 @@ extension Authentication {
         return secret
     }
 
-    /// Who holds this refresh token of a registry's service. It is looked up, which costs little, and cannot be
-    /// guessed: nobody is slowed.
+    /// Who holds this refresh token of a registry's service. It is looked up, which costs little, so that a right one gets in
+    /// at any time.
     func authenticate(refreshToken secret: String, service: String, address: String) async throws(AccessError) -> Caller
     {
         let (now, digest) = (clock.now, digester.digest(secret))
@@ -55,8 +55,9 @@ extension Authentication {
             isAlive(token, usedAt: (uses.use(of: token.id) ?? kept)?.time, now: now),
             try await isPasswordTheSame(as: login, of: account, token: token.id)
         else {
-            logger.notice("token refused", metadata: ["address": "\(address)", "reason": "the login has ended"])
-            throw .unauthenticated("the login has ended: log in again")
+            throw refused(
+                "the login has ended: log in again",
+                TokenRefusal(reason: "the login has ended, or there is no such one", token: found?.0), address)
         }
         uses.note(token.id, TokenUse(time: now, address: address))
         return Caller(actor: .user(account.id), proof: .token(token.id), end: token.expiresAt)

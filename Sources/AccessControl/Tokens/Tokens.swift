@@ -62,26 +62,23 @@ struct CreateToken: Command {
     func perform(in context: WriteContext) throws(AccessError) -> NewToken {
         let (holder, isActive) = try context.tokenMaker(for: self.holder)
         try context.requireActive(isActive, self.holder)
-        guard try context.writer.tokens(of: holder).count < 1_000 else {
-            throw .conflict(code: .tooMany, detail: "\(self.holder) has 1,000 tokens: revoke some first")
-        }
-        guard (1...100).contains(terms.name.unicodeScalars.count),
-            !terms.name.unicodeScalars.contains(where: \.properties.isControl)
-        else {
+        try context.requireRoom(for: holder, named: self.holder.description)
+        guard (1...100).contains(terms.name.unicodeScalars.count), terms.name.isPlainText else {
             throw .invalid(
                 field: "name", value: terms.name, reason: "use 1 to 100 characters that say what the token is for")
         }
         try context.checkEnd(terms.expiresAt)
         let token = AccessToken(
             id: context.newIdentifier(), holder: holder, name: terms.name, createdAt: context.now,
-            expiresAt: try end(in: context), scope: terms.scope, may: try rights(of: holder, in: context))
+            expiresAt: try end(in: context), scope: terms.scope, may: try rights(of: holder, in: context),
+            madeBy: context.caller.token)
         try context.insert(.accessToken(token), secret: digest)
         return NewToken(token: token, secret: secret)
     }
 
     /// A token that is made with a token ends with it.
     private func end(in context: WriteContext) throws(AccessError) -> Timestamp? {
-        guard case .token = context.caller.proof else { return terms.expiresAt }
+        guard context.caller.token != nil else { return terms.expiresAt }
         try context.requireEnd(terms.expiresAt ?? context.caller.end, atMost: context.caller.end)
         return terms.expiresAt ?? context.caller.end
     }
@@ -89,7 +86,7 @@ struct CreateToken: Command {
     /// A right is for those who can use it, and given by a person.
     private func rights(of holder: TokenHolder, in context: WriteContext) throws(AccessError) -> TokenRights {
         guard !terms.may.isEmpty else { return .none }
-        if case .token = context.caller.proof {
+        guard context.caller.token == nil else {
             throw .forbidden("a token gives no right to make tokens: log in with the password (--login)")
         }
         guard terms.may.count <= 20 else { throw .invalid(field: "may", value: nil, reason: "name 20 rights at most") }
@@ -112,7 +109,7 @@ public struct DeleteToken: Command {
 
     public func perform(in context: WriteContext) throws(AccessError) {
         let (holder, _) = try context.holder(holder, to: "revoke tokens")
-        try context.delete(.accessToken(try context.token(id, of: holder)), reason: "revoked")
+        try context.revoke(try context.token(id, of: holder), reason: "revoked")
     }
 }
 
@@ -146,7 +143,7 @@ private struct ListTokens: Query {
 extension LookupContext {
     /// The token that the caller has logged in with.
     func currentToken() throws(AccessError) -> AccessToken {
-        guard case .token(let id) = caller.proof else {
+        guard let id = caller.token else {
             throw .conflict(code: .noToken, detail: "you are logged in without a token: send the token that you mean")
         }
         guard allows(.readNames), let token = try rows.token(id) else {
@@ -177,16 +174,28 @@ extension WriteContext {
     func tokenMaker(
         for name: TokenHolderName
     ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
-        if case .token = caller.proof, !mayManageTokens(of: name) {
+        guard caller.token == nil || mayManageTokens(of: name) else {
             throw .forbidden(
                 "this token cannot make tokens: log in with the password (--login), or use one that may (--may)")
         }
-        return try holder(name, to: "make tokens")
+        let found = try holder(name, to: "make tokens")
+        if caller.token != nil, case .serviceAccount(let id) = found.holder,
+            try writer.serviceAccount(id)?.value.isDecisionReader ?? true
+        {
+            throw .forbidden("\(name) is a decision reader: its tokens are made with a password")
+        }
+        return found
     }
 
     func requireActive(_ isActive: Bool, _ name: TokenHolderName) throws(AccessError) {
         guard !isActive else { return }
         throw .conflict(code: .inactive, detail: "\(name) is inactive, and inactive accounts get no tokens")
+    }
+
+    func requireRoom(for holder: TokenHolder, named name: String) throws(AccessError) {
+        guard try writer.tokens(of: holder).count < 1_000 else {
+            throw .conflict(code: .tooMany, detail: "\(name) has 1,000 tokens: revoke some first")
+        }
     }
 
     func token(_ id: TokenID, of holder: TokenHolder) throws(AccessError) -> AccessToken {
@@ -203,13 +212,23 @@ extension WriteContext {
 
     /// Of a token that is made with a token.
     func requireEnd(_ end: Timestamp?, atMost most: Timestamp?) throws(AccessError) {
-        guard case .token = caller.proof, let most, end.map({ most < $0 }) ?? true else { return }
+        guard caller.token != nil, let most, end.map({ most < $0 }) ?? true else { return }
         throw .invalid(
             field: "expires_at", value: end?.description,
             reason: "with a token it is \(most) at the latest: log in with the password for a later one")
     }
 
     func revokeTokens(of holder: TokenHolder, reason: String) throws(AccessError) {
-        for token in try writer.tokens(of: holder) { try delete(.accessToken(token), reason: reason) }
+        for token in try writer.tokens(of: holder) { try revoke(token, reason: reason) }
+    }
+
+    /// Takes a token away, and those that were made with it.
+    func revoke(_ token: AccessToken, reason: String) throws(AccessError) {
+        // It may have gone with the one that made it.
+        guard try writer.token(token.id) != nil else { return }
+        try delete(.accessToken(token), reason: reason)
+        for made in try writer.tokens(madeBy: token.id) {
+            try delete(.accessToken(made), reason: "the token that it was made with was revoked")
+        }
     }
 }

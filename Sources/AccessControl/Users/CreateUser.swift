@@ -71,4 +71,18 @@ extension Account {
 extension Unicode.Scalar.Properties {
     /// C0 and C1 controls: nothing that belongs into a line of text.
     var isControl: Bool { generalCategory == .control }
+    /// Whether it is not seen, or moves what is: controls, marks of direction and of format, ends of lines.
+    var isUnseen: Bool {
+        switch generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default: false
+        }
+    }
+}
+
+extension String {
+    /// Whether it can be read as it is in a list: something that is seen, and nothing that is not.
+    var isPlainText: Bool {
+        unicodeScalars.contains { !$0.properties.isWhitespace } && !unicodeScalars.contains { $0.properties.isUnseen }
+    }
 }

@@ -24,6 +24,8 @@ public struct AccessToken: FactValue {
     public var scope: TokenScope?
     /// What it may do about tokens, which its holder may not with any other token.
     public var may: TokenRights
+    /// The token that it was made with, with which it is revoked; nil for one that a person made.
+    public var madeBy: TokenID?
     /// The token that was made in its place, while it works on.
     public var rotatedTo: TokenID?
     /// Only of a refresh token, which a registry's client keeps instead of a password.
@@ -31,7 +33,8 @@ public struct AccessToken: FactValue {
 
     public init(
         id: TokenID, holder: TokenHolder, name: String, createdAt: Timestamp, expiresAt: Timestamp? = nil,
-        scope: TokenScope? = nil, may: TokenRights = .none, rotatedTo: TokenID? = nil, login: RegistryLogin? = nil
+        scope: TokenScope? = nil, may: TokenRights = .none, madeBy: TokenID? = nil, rotatedTo: TokenID? = nil,
+        login: RegistryLogin? = nil
     ) {
         self.id = id
         self.holder = holder
@@ -40,6 +43,7 @@ public struct AccessToken: FactValue {
         self.expiresAt = expiresAt
         self.scope = scope
         self.may = may
+        self.madeBy = madeBy
         self.rotatedTo = rotatedTo
         self.login = login
     }
@@ -47,6 +51,7 @@ public struct AccessToken: FactValue {
     enum CodingKeys: String, CodingKey {
         case id, account, name, scope, may
         case serviceAccount = "service_account"
+        case madeBy = "made_by"
         case rotatedTo = "rotated_to"
         case registryService = "registry_service"
         case createdAt = "created_at"
@@ -65,6 +70,7 @@ public struct AccessToken: FactValue {
         try container.encodeIfPresent(expiresAt, forKey: .expiresAt)
         try container.encodeIfPresent(scope?.description, forKey: .scope)
         if may != .none { try container.encode(may.description, forKey: .may) }
+        try container.encodeIfPresent(madeBy, forKey: .madeBy)
         try container.encodeIfPresent(rotatedTo, forKey: .rotatedTo)
         try container.encodeIfPresent(login?.service, forKey: .registryService)
     }

@@ -17,6 +17,14 @@ public enum TokenHolder: Hashable, Sendable {
         }
     }
 
+    /// Who acts with a token.
+    public var actor: Actor {
+        switch self {
+        case .user(let id): .user(id)
+        case .serviceAccount(let id): .serviceAccount(id)
+        }
+    }
+
     var factKey: FactKey {
         switch self {
         case .user(let id): .account(id)

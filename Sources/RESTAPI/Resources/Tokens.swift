@@ -135,7 +135,8 @@ extension JSONValue {
         let may = token.may.all.compactMap { $0.of(graph.name(ofAccount:)) }
         members += [
             ("scope", token.scope.map { JSONValue($0) } ?? .null),
-            ("may", .array(may.map { .string($0.description) })), ("created_at", JSONValue(token.createdAt)),
+            ("may", .array(may.map { .string($0.description) })), ("made_by", JSONValue(token.madeBy?.rawValue)),
+            ("created_at", JSONValue(token.createdAt)),
             ("expires_at", JSONValue(token.expiresAt)), ("last_used_at", JSONValue(lastUse?.time)),
             ("last_used_address", JSONValue(lastUse?.address)),
         ]

@@ -18,6 +18,7 @@ extension AccessToken: StoredFact {
         try coder.time("created_at", &createdAt)
         try coder.time("expires_at", &expiresAt)
         try coder.identity(.key("id"), &id)
+        try coder.identity("made_by", &madeBy)
         try coder.text("may", &may)
         try coder.text("name", &name)
         try coder.text("password_set", &directoryPasswordTime)

@@ -25,6 +25,10 @@ extension SQLReading {
         ).map(\.value)
     }
 
+    func tokens(madeBy maker: TokenID) throws(AccessError) -> [AccessToken] {
+        try all("WHERE made_by = ? ORDER BY id", .text(maker.rawValue)).map(\.value)
+    }
+
     func tokenUses(of holder: TokenHolder) throws(AccessError) -> [TokenID: TokenUse] {
         var uses: [TokenID: TokenUse] = [:]
         try connection.query(

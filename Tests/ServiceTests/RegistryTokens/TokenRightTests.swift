@@ -64,10 +64,15 @@ import Testing
             #expect(rotated.json["expires_at"]?.string == (end + .seconds(86_400)).description)
             #expect(rotated.json["may"] == ["rotate"] && rotated.json["name"] == "pipeline")
             #expect(rotated.json["scope"] == ["actions": ["pull"], "repositories": ["acme/web"]])
-            let new = try #require(rotated.json["secret"]?.string)
+            let lost = try #require(rotated.json["secret"]?.string)
+            // Whoever did not get the answer asks again.
+            let again = try await service.post("/v1/tokens/current/rotate", ["overlap": 60], as: .bearer(secret))
+            #expect(again.status == 201 && again.json["expires_at"] == rotated.json["expires_at"], "\(again.text)")
+            let new = try #require(again.json["secret"]?.string)
+            #expect(try await service.get("/v1/tokens/current", as: .bearer(lost)).status == 401)
+            #expect(try await service.get("/token", as: .basic(login: "acme+ci", secret: new)).status == 200)
             expectProblem(
                 try await service.post("/v1/tokens/current/rotate", [:], as: .bearer(secret)), 409, code: "rotated")
-            #expect(try await service.get("/token", as: .basic(login: "acme+ci", secret: new)).status == 200)
             service.clock.advance(by: .seconds(61))
             #expect(try await service.get("/v1/tokens/current", as: .bearer(secret)).status == 401)
             #expect(try await service.get("/v1/tokens/current", as: .bearer(new)).status == 200)
@@ -157,6 +162,86 @@ import Testing
                 try await service.post("/v1/users/tom/tokens", ["name": "n"], as: .bearer(own)), 403, code: "forbidden")
             _ = try await service.put("/v1/orgs/acme/members/tom", ["role": "member"], as: Self.root)
             expectProblem(try await service.post(path, ["name": "job"], as: .bearer(own)), 403, code: "forbidden")
+        }
+    }
+
+    @Test func `what a token made goes when that is revoked, and stays when it is rotated`() async throws {
+        try await Self.run { service async throws in
+            let (id, secret) = try await Self.token(
+                service, of: Self.robots + "/broker", ["name": "vault", "may": ["manage-tokens:acme", "rotate"]])
+            let path = Self.robots + "/ci/tokens"
+            let made = try await service.post(path, ["name": "job"], as: .bearer(secret))
+            #expect(made.json["made_by"]?.string == id)
+            let job = Credential.bearer(try #require(made.json["secret"]?.string))
+            let rotated = try await service.post("/v1/tokens/current/rotate", ["overlap": 0], as: .bearer(secret))
+            let next = try #require(rotated.json["id"]?.string)
+            #expect(try await service.get("/v1/users", as: job).status == 200)
+            let listed = try await service.get(path, as: Self.root).json["items"]?.elements
+            #expect(listed?.map { $0["made_by"]?.string } == [next])
+            _ = try await service.delete(Self.robots + "/broker/tokens/\(next)", as: Self.root)
+            #expect(try await service.get("/v1/users", as: job).status == 401)
+        }
+    }
+
+    @Test func `a token gets no other token's rights, and none for longer than itself`() async throws {
+        try await Self.run { service async throws in
+            let end = service.clock.now + .seconds(3_600)
+            let (own, secret) = try await Self.token(
+                service, of: Self.robots + "/broker",
+                ["name": "vault", "expires_at": .string(end.description), "may": ["manage-tokens:acme"]])
+            let broker = Credential.bearer(secret)
+            let (able, _) = try await Self.token(service, ["name": "able", "may": ["rotate"]])
+            for path in ["/broker/tokens/\(own)", "/ci/tokens/\(able)"] {
+                expectProblem(
+                    try await service.post(Self.robots + path + "/rotate", [:], as: broker), 403, code: "forbidden")
+            }
+            let (plain, _) = try await Self.token(service, ["name": "plain"])
+            let rotated = try await service.post(Self.robots + "/ci/tokens/\(plain)/rotate", [:], as: broker)
+            #expect(rotated.json["expires_at"]?.string == end.description, "\(rotated.text)")
+        }
+    }
+
+    @Test func `of a line of tokens the last two are good`() async throws {
+        try await Self.run { service async throws in
+            var (_, secret) = try await Self.token(service, ["name": "line", "may": ["rotate"]])
+            var secrets = [secret]
+            for _ in 1...3 {
+                let rotated = try await service.post("/v1/tokens/current/rotate", [:], as: .bearer(secret))
+                secret = try #require(rotated.json["secret"]?.string)
+                secrets.append(secret)
+            }
+            var good: [Bool] = []
+            for secret in secrets {
+                good.append(try await service.get("/v1/tokens/current", as: .bearer(secret)).status == 200)
+            }
+            #expect(good == [false, false, true, true])
+        }
+    }
+
+    @Test func `a decision reader's tokens and a handover take a password`() async throws {
+        try await Self.run { service async throws in
+            let secret = try await service.newToken(for: "root", may: [.manageTokens(of: AccountName("acme"))])
+            expectProblem(
+                try await service.post(Self.robots + "/reader/tokens", ["name": "n"], as: .bearer(secret)), 403,
+                code: "forbidden")
+            expectProblem(
+                try await service.patch(Self.robots + "/ci", ["owner": "tom"], as: .bearer(secret)), 403,
+                code: "forbidden")
+            // And what a service account's tokens may about the old owner is gone, also when it comes back.
+            let (_, vault) = try await Self.token(
+                service, of: Self.robots + "/broker", ["name": "vault", "may": ["manage-tokens:acme", "rotate"]])
+            _ = try await service.patch(Self.robots + "/broker", ["owner": "tom"], as: Self.root)
+            _ = try await service.patch("/v1/users/tom/service-accounts/broker", ["owner": "acme"], as: Self.root)
+            #expect(try await service.get("/v1/tokens/current", as: .bearer(vault)).json["may"] == ["rotate"])
+        }
+    }
+
+    @Test(arguments: ["", " ", "a\u{202E}b", "\u{200B}", "two\u{2028}lines", "\u{FEFF}x"])
+    func `a name that cannot be read in a list is refused`(_ name: String) async throws {
+        try await Self.run { service async throws in
+            expectProblem(
+                try await service.post(Self.robots + "/ci/tokens", ["name": .string(name)], as: Self.root), 400,
+                code: "invalid")
         }
     }
 

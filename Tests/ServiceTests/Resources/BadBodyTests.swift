@@ -153,8 +153,12 @@ import Testing
     ) async throws -> TestAnswer {
         var headers = type.isEmpty ? [:] : ["Content-Type": type]
         if let length { headers["Content-Length"] = "\(length)" }
-        return try await service.send(
-            method, path, bytes: bytes, as: ExampleRequest.credential, headers: headers)
+        // Only a token can be the one of the request.
+        let isOfToken = path.hasPrefix("/v1/tokens/current")
+        let credential =
+            isOfToken
+            ? Credential.bearer(try await service.newToken(for: "root", may: [.rotate])) : ExampleRequest.credential
+        return try await service.send(method, path, bytes: bytes, as: credential, headers: headers)
     }
 }
 

@@ -184,15 +184,6 @@ private final class Senders: Sendable {
     }
 }
 
-extension TokenHolder {
-    fileprivate var actor: Actor {
-        switch self {
-        case .user(let id): .user(id)
-        case .serviceAccount(let id): .serviceAccount(id)
-        }
-    }
-}
-
 extension World {
     /// What a user is given on their own repository means nothing, and the reference has no word for it.
     fileprivate var withoutGrantsToOwners: World {
