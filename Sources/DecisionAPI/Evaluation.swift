@@ -81,6 +81,7 @@ extension DecisionAPI {
         let names = [
             service.decisions.missing(subject: subject.type, subject.id, suggests: suggests, in: world, as: caller),
             service.decisions.missing(resource: resource.type, resource.id, suggests: suggests, in: world, as: caller),
+            MissingName.action(asked.action),
         ]
         return JSONValue.context(missing: names)
     }

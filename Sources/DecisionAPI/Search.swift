@@ -8,6 +8,7 @@ extension DecisionAPI {
     func searchSubjects(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         let (subject, action, resource) = (try body.subjectSought(), try body.actionAsked(), try body.resourceAsked())
         let page = try ResultPage(body, of: ["subject", subject, action, resource.type, resource.id])
+        if let name = MissingName.action(action) { return page.nothing(but: name) }
         guard let path = RepositoryPath(type: resource.type, id: resource.id), let action = Action(rawValue: action)
         else { return page.nothing(but: try await missing(resource: resource, as: caller)) }
         let world = try await world(body, for: .holders(path, everybody: action.requiredLevel == .readOnly), as: caller)
@@ -30,7 +31,8 @@ extension DecisionAPI {
     func searchResources(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         let (subject, action, resource) = (try body.subjectAsked(), try body.actionAsked(), try body.resourceSought())
         let page = try ResultPage(body, of: ["resource", subject.type, subject.id, action, resource])
-        guard let action = Action(rawValue: action), resource == "repository" else { return page.nothing() }
+        guard let action = Action(rawValue: action) else { return page.nothing(but: MissingName.action(action)) }
+        guard resource == "repository" else { return page.nothing() }
         if subject.type == "team" {
             return try await searchResources(ofTeam: subject.id, action, page, body, as: caller)
         }

@@ -25,13 +25,21 @@ package enum DryRunReport {
 
     private static func counts(_ changes: [JSONValue]) -> [String] {
         var order: [String] = []
-        var counts: [String: Int] = [:]
+        var names: [String: [String]] = [:]
         for change in changes {
             let title = "\(change["effect"].text) \(change["kind"].text.replacing("-", with: " "))"
-            if counts[title] == nil { order.append(title) }
-            counts[title, default: 0] += 1
+            if names[title] == nil { order.append(title) }
+            names[title, default: []].append(change["names"].text)
         }
-        return order.map { "  \($0): \(counts[$0, default: 0].grouped)" }
+        return order.flatMap { title in
+            let names = names[title] ?? []
+            // A service of before this program does not name them.
+            guard !names.contains("") else { return ["  \(title): \(names.count.grouped)"] }
+            guard names.count > 1 else { return ["  \(title): \(names.joined())".withoutControls] }
+            let some = names.prefix(longest).map { "    \($0)".withoutControls }
+            let more = names.count > longest ? ["    … (--json shows each)"] : []
+            return ["  \(title): \(names.count.grouped)"] + some + more
+        }
     }
 
     private static func access(_ differences: [JSONValue]) -> [String] {

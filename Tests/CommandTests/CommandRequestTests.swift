@@ -130,6 +130,7 @@ import Testing
         verify --head 00
         import LINES --org acme --dry-run
         export
+        export --org acme
         """.split(separator: "\n").map(String.init)
 
     /// What no command asks for, each with its reason.

@@ -16,8 +16,8 @@ import Testing
         ("team:nd/ops", "a/", "what is a's can be granted to teams and service accounts of a, not of nd"),
         ("user:x", "a/", "a user can be granted single repositories, not a whole namespace: use a team"),
         (
-            "ops", "a/b",
-            "\"ops\" is no subject of a grant: write team:ORG/TEAM, user:NAME or service-account:OWNER+NAME"
+            "x:ops", "a/b",
+            "\"x:ops\" is no subject of a grant: write team:ORG/TEAM, user:NAME or service-account:OWNER+NAME"
         ),
         (
             "user:", "a/b",

@@ -70,13 +70,15 @@ import Testing
         let answer = try JSONParser.parse(
             Data(
                 """
-                {"changes":[{"kind":"team-member","effect":"delete"},{"kind":"team-member","effect":"delete"}],
+                {"changes":[{"kind":"team-member","effect":"delete","names":"elton in a/ops"},
+                {"kind":"team-member","effect":"delete","names":"frida in a/ops"},{"kind":"team","effect":"add"}],
                 "access":[{"subject":{"type":"user","id":"elton"},"repository":"a/b",
                 "before":"read-write","after":null}]}
                 """.utf8))
         #expect(
             DryRunReport.lines(answer) == [
-                "Nothing was changed. This would be:", "  delete team member: 2", "  1 access would change:",
+                "Nothing was changed. This would be:", "  delete team member: 2", "    elton in a/ops",
+                "    frida in a/ops", "  add team: 1", "  1 access would change:",
                 "    elton on a/b: read-write → none",
             ])
     }
@@ -94,11 +96,11 @@ import Testing
             differences(12, "user", .null, "read-only") + differences(8, "user", "read-write", .null)
             + differences(3, "service-account", "read-write", "read-only")
         let answer = JSONValue(members: [
-            ("changes", [["kind": "team", "effect": "delete"]]), ("access", .array(access)),
+            ("changes", [["kind": "team", "effect": "delete", "names": "a/ops"]]), ("access", .array(access)),
         ])
         #expect(
             DryRunReport.lines(answer) == [
-                "Nothing was changed. This would be:", "  delete team: 1",
+                "Nothing was changed. This would be:", "  delete team: a/ops",
                 "  4 people lose read-write on 8 repositories: user0, user1, user2, …",
                 "  3 robots go from read-write to read-only on 3 repositories",
                 "  4 people gain read-only on 12 repositories: user0, user1, user2, …", "  (--json shows each)",

@@ -75,7 +75,9 @@ extension AccessGraph {
             try newFacts.gatherPrincipals(of: oldFacts)
             old = try oldFacts.graph()
             new = try newFacts.graph(from: old, of: oldFacts)
-            (before, after) = (TouchedRepositories(in: old), TouchedRepositories(in: new))
+            (before, after) = (
+                TouchedRepositories(in: old, at: first.time), TouchedRepositories(in: new, at: last.time)
+            )
             for change in newFacts.changes(since: oldFacts) {
                 before.add(change)
                 after.add(change)
@@ -83,7 +85,9 @@ extension AccessGraph {
         } else {
             old = try past(at: first.revision, for: [.everything], with: reader)
             new = try past(at: last.revision, for: [.everything], with: reader)
-            (before, after) = (TouchedRepositories(in: old), TouchedRepositories(in: new))
+            (before, after) = (
+                TouchedRepositories(in: old, at: first.time), TouchedRepositories(in: new, at: last.time)
+            )
             try reader.forEachDecidingChange(after: first.revision, upTo: last.revision) { change in
                 before.add(change)
                 after.add(change)

@@ -1,9 +1,10 @@
 public import AccessModel
+import StrictJSON
 
 /// What a question names and is not there, neither then nor now: to whoever may know that, as the answer would read as a
 /// clean bill.
 public struct MissingName: Hashable, Sendable {
-    /// What a question has it for: `user`, `service-account`, `team`, `repository`, or a type that there is not.
+    /// What a question has it for: `user`, `service-account`, `team`, `repository`, `action`, or a type that there is not.
     public let type: String
     public let id: String
     /// The name that may have been meant.
@@ -11,6 +12,13 @@ public struct MissingName: Hashable, Sendable {
 
     init(type: String, id: String, nearest: String? = nil) {
         (self.type, self.id, self.nearest) = (type, id, nearest)
+    }
+
+    /// nil for an action that there is.
+    public static func action(_ name: String) -> MissingName? {
+        guard Action(rawValue: name) == nil else { return nil }
+        let nearest = Action.allCases.map(\.rawValue).nearest(to: name.lowercasedASCII)
+        return MissingName(type: "action", id: name, nearest: nearest)
     }
 }
 

@@ -27,14 +27,14 @@ struct ImportLineKind: Sendable {
     let word: String
     /// Reads the members beside `kind`.
     let read: @Sendable (inout JSONMembers) throws(JSONError) -> any ImportLine
-    /// Visits the members of every line of this kind, without `kind`.
-    let forEach: @Sendable (ExportedWorld, ([JSONValue.Member]) throws(AccessError) -> Void) throws(AccessError) -> Void
+    /// Visits every line of this kind.
+    let forEach: @Sendable (ExportedWorld, (any ImportLine) throws(AccessError) -> Void) throws(AccessError) -> Void
 
     private init<Line: ImportLine>(_ type: Line.Type) {
         word = Line.kind
         read = { (members) throws(JSONError) in try Line(&members) }
         forEach = { (world, visit) throws(AccessError) in
-            try Line.forEach(in: world) { (line) throws(AccessError) in try visit(line.members) }
+            try Line.forEach(in: world) { (line) throws(AccessError) in try visit(line) }
         }
     }
 

@@ -29,7 +29,7 @@ public struct ImportLines: Command {
             let id = try context.organization(organization).value.id
             try context.require(.manageOrganization(id), to: "import into \(organization)")
         } else {
-            try context.require(.administer, to: "import")
+            try context.require(.administer, to: "import everything: an owner imports into their organisation (org=)")
         }
         var lines = DecodedLines(text)
         var summary = Summary()

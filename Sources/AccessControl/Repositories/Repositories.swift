@@ -143,6 +143,8 @@ public struct ListRepositories: Query {
 
     public func answer(in context: ReadContext) throws(AccessError) -> Listing<Stored<RepositoryView>> {
         var views: [Stored<RepositoryView>] = []
+        // A typing error is no empty namespace.
+        if let namespace { _ = try context.account(namespace) }
         let wanted = context.graph.viewableRepositories(for: context.actor, in: namespace, at: context.now)
             .filter { isWanted($0, in: context) }
         for path in wanted.drop(while: { $0.description <= page.after ?? "" }).prefix(page.limit) {

@@ -14,6 +14,7 @@ public struct Transactions: Sendable {
     let keyFiles: [String: String]
     /// For those that read everything: exports, proofs.
     let longReadings = PastGate()
+    let rehearsals = PastGate()
     let streams = StreamCount()
     public let figures = Figures()
 

@@ -4,31 +4,100 @@ public struct AccessDifference: Hashable, Sendable {
     public let repository: RepositoryPath
     public let before: AccessLevel?
     public let after: AccessLevel?
+
+    public init(principal: Principal, repository: RepositoryPath, before: AccessLevel?, after: AccessLevel?) {
+        (self.principal, self.repository, self.before, self.after) = (principal, repository, before, after)
+    }
 }
 
 extension AccessGraph {
-    /// Whose effective access these changes would alter, ordered by repository and principal.
-    /// What everybody has of public repositories is told for the anonymous only.
-    public func accessDifferences(after changes: [Change], at now: Timestamp) throws(GraphError) -> [AccessDifference] {
+    /// Whose effective access these changes would alter, ordered by repository and principal, which have their names of
+    /// afterwards. Whoever or whatever is renamed is the same. What everybody has of public repositories is told for the
+    /// anonymous only.
+    /// - Parameter isAbandoned: asked now and then whether nobody waits for the answer any more; nil is answered then.
+    public func accessDifferences(
+        after changes: [Change], at now: Timestamp, unless isAbandoned: () -> Bool = { false }
+    ) throws(GraphError) -> [AccessDifference]? {
         let next = try applying(changes, revision: revision + Revision(changes.count))
-        var differences: [AccessDifference] = []
-        var (before, after) = (TouchedRepositories(in: self), TouchedRepositories(in: next))
+        var (before, after) = (Touched(in: self, at: now), Touched(in: next, at: now))
         for change in changes {
             before.add(change)
             after.add(change)
         }
-        for path in before.paths.union(after.paths) {
-            for principal in principals(withAccessTo: path, at: now).union(next.principals(withAccessTo: path, at: now))
-            {
-                let (before, after) = (
-                    level(of: principal, on: path, at: now), next.level(of: principal, on: path, at: now)
-                )
-                guard before != after else { continue }
-                differences.append(
-                    AccessDifference(principal: principal, repository: path, before: before, after: after))
-            }
+        // An index means the same in both, as the one was made of the other.
+        let repositories = before.repositories.union(after.repositories)
+        var differences: [AccessDifference] = []
+        func compare(_ principal: PrincipalIndex, _ repository: Int32) {
+            let (old, new) = (
+                levelIfThere(of: principal, on: repository, at: now),
+                next.levelIfThere(of: principal, on: repository, at: now)
+            )
+            guard old != new else { return }
+            let names = next.isThere(principal) ? next.principals : principals
+            let paths = next.isThere(repository) ? next : self
+            differences.append(
+                AccessDifference(
+                    principal: names.principal(at: principal), repository: paths.path(of: repository), before: old,
+                    after: new))
+        }
+        for repository in repositories {
+            guard !isAbandoned() else { return nil }
+            compare(.anonymous, repository)
+            for principal in Self.unequal(
+                holdersIfThere(on: repository, at: now), next.holdersIfThere(on: repository, at: now))
+            { compare(principal, repository) }
+        }
+        for principal in before.principals.union(after.principals) {
+            guard !isAbandoned() else { return nil }
+            let reached = holdingsIfThere(of: principal, at: now).union(next.holdingsIfThere(of: principal, at: now))
+            for repository in reached.subtracting(repositories) { compare(principal, repository) }
         }
         return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
+    }
+
+    /// Those who are not in both lists with the same level; both are in order.
+    private static func unequal(
+        _ first: [(PrincipalIndex, AccessLevel)], _ second: [(PrincipalIndex, AccessLevel)]
+    ) -> [PrincipalIndex] {
+        var found: [PrincipalIndex] = []
+        var (one, other) = (0, 0)
+        while one < first.count || other < second.count {
+            let left = one < first.count ? first[one].0.word : .max
+            let right = other < second.count ? second[other].0.word : .max
+            if left != right || first[one].1 != second[other].1 {
+                found.append(left <= right ? first[one].0 : second[other].0)
+            }
+            if left <= right { one += 1 }
+            if right <= left { other += 1 }
+        }
+        return found
+    }
+
+    private func isThere(_ principal: PrincipalIndex) -> Bool {
+        switch principal {
+        case .anonymous: true
+        case .user(let user): user < principals.accounts.rows.count && principals.accounts.has(.exists, user)
+        case .serviceAccount(let service):
+            service < principals.serviceAccounts.count && principals.serviceAccounts[service].exists
+        }
+    }
+
+    private func isThere(_ repository: Int32) -> Bool {
+        repository < registry.repositories.rows.count && registry.repositories.has(.exists, repository)
+    }
+
+    private func levelIfThere(of principal: PrincipalIndex, on repository: Int32, at now: Timestamp) -> AccessLevel? {
+        isThere(principal) && isThere(repository) ? level(of: principal, on: repository, at: now) : nil
+    }
+
+    /// Whoever has more than everybody has, in order, with their levels.
+    private func holdersIfThere(on repository: Int32, at now: Timestamp) -> [(PrincipalIndex, AccessLevel)] {
+        isThere(repository) ? levelsBeyondEverybody(on: repository, at: now) : []
+    }
+
+    /// Where a principal has more than everybody has.
+    private func holdingsIfThere(of principal: PrincipalIndex, at now: Timestamp) -> Set<Int32> {
+        isThere(principal) ? holdingsBeyondEverybody(of: principal, at: now) : []
     }
 
     /// Who gained or lost `action` on some repositories from one moment to another, ordered by repository and
@@ -101,84 +170,113 @@ extension AccessGraph {
         return Set(found.map(path))
     }
 
-    /// Whoever has more than everybody has; and the anonymous, who stand for everybody.
-    private func principals(withAccessTo path: RepositoryPath, at now: Timestamp) -> Set<Principal> {
-        guard index(at: path) != nil else { return [.anonymous] }
-        return Set(whoMayBeyondEverybody(.view, path, at: now).map(\.principal)).union([.anonymous])
-    }
-
     private func level(of principal: Principal, on path: RepositoryPath, at now: Timestamp) -> AccessLevel? {
         guard let index = principals.index(of: principal), let repository = self.index(at: path) else {
             return nil
         }
         return level(of: index, on: repository, at: now)
     }
-
-    fileprivate func repositoriesReached(by account: Int32) -> Set<Int32> {
-        if principals.accounts.has(.isSystemAdmin, account) { return Set(allRepositories) }
-        var namespaces: Set<Int32> = [account]
-        principals.accounts.rows.forEachWord(of: account) { membership in
-            if let organization = membership.ownedOrganization { namespaces.insert(organization) }
-            if let team = membership.team { namespaces.insert(principals.teams.places[team].organization) }
-        }
-        var reached: Set<Int32> = []
-        for namespace in namespaces { reached.formUnion(registry.namespaces[namespace].repositories) }
-        for grant in registry.heldByUsers[account] where grant.other.kind == .repository {
-            reached.insert(grant.other.index)
-        }
-        return reached
-    }
 }
 
 /// The repositories of a graph on which a level may depend on one of the facts that change.
 public struct TouchedRepositories: Sendable {
-    private let graph: AccessGraph
+    private var touched: Touched
+
+    /// - Parameter now: grants that have ended by then reach nothing.
+    public init(in graph: AccessGraph, at now: Timestamp) { touched = Touched(in: graph, at: now) }
+
+    public mutating func add(_ change: Change) { touched.add(change) }
+
+    public var paths: Set<RepositoryPath> {
+        let (graph, now) = (touched.graph, touched.now)
+        var found = touched.repositories
+        for principal in touched.principals { found.formUnion(graph.holdingsBeyondEverybody(of: principal, at: now)) }
+        return Set(found.map(graph.path))
+    }
+}
+
+/// What a level may depend on facts that change: repositories for everybody, and principals wherever they have something.
+private struct Touched: Sendable {
+    let graph: AccessGraph
+    let now: Timestamp
+    private(set) var repositories: Set<Int32> = []
+    private(set) var principals: Set<PrincipalIndex> = []
+    /// Whose repositories are there.
     private var namespaces: Set<Int32> = []
-    private var users: Set<Int32> = []
-    private var repositories: Set<Int32> = []
 
-    public init(in graph: AccessGraph) { self.graph = graph }
+    init(in graph: AccessGraph, at now: Timestamp) { (self.graph, self.now) = (graph, now) }
 
-    public mutating func add(_ change: Change) {
+    mutating func add(_ change: Change) {
         guard change.mayDecide else { return }
-        let principals = graph.principals
-        for case let fact? in [change.before, change.after] {
-            switch fact {
-            case .account(let account): insert(principals.accounts.find(account.id), &users)
-            case .organizationMember(let member): insert(principals.accounts.find(member.organization), &namespaces)
-            case .team(let team): insert(principals.accounts.find(team.organization), &namespaces)
-            case .teamMember(let member):
-                insert(principals.teams.find(member.team).map { principals.teams.places[$0].organization }, &namespaces)
-            case .serviceAccount(let service): insert(principals.accounts.find(service.owner), &namespaces)
-            case .repository(let repository): insert(graph.registry.repositories.find(repository.id), &repositories)
-            case .grant(let grant):
-                switch grant.target {
-                case .repository(let id): insert(graph.registry.repositories.find(id), &repositories)
-                case .namespace(let id): insert(principals.accounts.find(id), &namespaces)
-                }
-            default: break
-            }
+        for case let fact? in [change.before, change.after] { add(fact) }
+        if case (.account(let before), .account(let after)) = (change.before, change.after), before.name != after.name,
+            let index = graph.principals.accounts.find(after.id)
+        {
+            insert(GrantSide(.account, index))
         }
     }
 
-    public var paths: Set<RepositoryPath> {
-        var found = repositories
-        for namespace in namespaces { found.formUnion(graph.registry.namespaces[namespace].repositories) }
-        for user in users { found.formUnion(graph.repositoriesReached(by: user)) }
-        return Set(found.map(graph.path))
+    private mutating func add(_ fact: Fact) {
+        let known = graph.principals
+        switch fact {
+        case .account(let account):
+            guard let index = known.accounts.find(account.id) else { return }
+            if known.accounts.has(.isUser, index) { principals.insert(.user(index)) }
+            for service in known.serviceAccounts.indices
+            where known.serviceAccounts[service].owner == index && known.serviceAccounts[service].exists {
+                principals.insert(.serviceAccount(service))
+            }
+        case .organizationMember(let member): insert(known.accounts.find(member.user))
+        case .teamMember(let member): insert(known.accounts.find(member.user))
+        case .team(let team):
+            if let index = known.teams.find(team.id) { known.forEachTeam(upwardFrom: index) { insert(heldBy: $0) } }
+        case .serviceAccount(let service):
+            if let index = known.index(of: service.id) { principals.insert(.serviceAccount(index)) }
+        case .repository(let repository):
+            if let index = graph.registry.repositories.find(repository.id) { repositories.insert(index) }
+        case .grant(let grant):
+            switch grant.subject {
+            case .user(let id): insert(known.accounts.find(id))
+            case .serviceAccount(let id):
+                if let index = known.index(of: id) { principals.insert(.serviceAccount(index)) }
+            case .team:
+                if let target = graph.registry.side(of: grant.target, known) { insert(target) }
+            }
+        default: break
+        }
     }
 
-    private func insert(_ index: Int32?, _ set: inout Set<Int32>) {
-        if let index { set.insert(index) }
+    private mutating func insert(_ user: Int32?) {
+        if let user { principals.insert(.user(user)) }
+    }
+
+    private mutating func insert(heldBy team: Int32) {
+        graph.registry.heldByTeams[team].forEachWord { insert($0.other) }
+    }
+
+    private mutating func insert(_ target: GrantSide) {
+        if target.kind == .repository {
+            repositories.insert(target.index)
+        } else if namespaces.insert(target.index).inserted {
+            repositories.formUnion(graph.registry.namespaces[target.index].repositories)
+        }
     }
 }
 
 extension Change {
-    /// Whether a decision may depend on it: most changes of accounts are of names and addresses.
+    /// Whether a level may depend on it: most changes of what has a name are of names and descriptions.
     fileprivate var mayDecide: Bool {
-        guard case .account(let before)? = before, case .account(let after)? = after else { return true }
-        return before.isActive != after.isActive || before.isSystemAdmin != after.isSystemAdmin
-            || before.name != after.name
+        switch (before, after) {
+        case (.account(let before), .account(let after)):
+            before.isActive != after.isActive || before.isSystemAdmin != after.isSystemAdmin
+                || before.name != after.name
+        case (.team(let before), .team(let after)): before.parent != after.parent
+        case (.repository(let before), .repository(let after)):
+            before.namespace != after.namespace || before.visibility != after.visibility || before.name != after.name
+        // Members have nothing by that.
+        case (.organizationMember(let member), nil), (nil, .organizationMember(let member)): member.role == .owner
+        default: true
+        }
     }
 }
 

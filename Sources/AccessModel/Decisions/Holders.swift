@@ -79,6 +79,22 @@ extension AccessGraph {
         index(at: path).map { searchBeyondEverybody(action, on: $0, at: now).indices } ?? []
     }
 
+    /// Those who have more on a repository than everybody has, by index and in order, with their levels.
+    func levelsBeyondEverybody(on repository: Int32, at now: Timestamp) -> [(PrincipalIndex, AccessLevel)] {
+        var search = HolderSearch(
+            self, registry.repositories.has(.isPublic, repository) ? .readWrite : .readOnly, at: now)
+        search.add(on: repository)
+        return search.levels
+    }
+
+    /// The repositories where a principal has more than everybody has.
+    func holdingsBeyondEverybody(of principal: PrincipalIndex, at now: Timestamp) -> Set<Int32> {
+        guard principals.isActive(principal, at: now) else { return [] }
+        var search = HoldingSearch(self, .readOnly, at: now)
+        search.add(givenTo: principal)
+        return search.indices
+    }
+
     private func searchBeyondEverybody(_ action: Action, on repository: Int32, at now: Timestamp) -> HolderSearch {
         let isOpen = registry.repositories.has(.isPublic, repository) && action.requiredLevel == .readOnly
         var search = HolderSearch(self, isOpen ? .readWrite : action.requiredLevel, at: now)
@@ -178,6 +194,20 @@ private struct HolderSearch {
             .filter { principals.isActive($0, at: now) }
     }
 
+    /// Those who are active, in the order of their indices, with the highest level of each.
+    var levels: [(PrincipalIndex, AccessLevel)] {
+        let principals = graph.principals
+        var levels: [(PrincipalIndex, AccessLevel)] = []
+        found.serviceAccounts.forEachInOrder(below: Int32(principals.serviceAccounts.count)) { service, level in
+            let index = PrincipalIndex.serviceAccount(service)
+            if principals.isActive(index, at: now) { levels.append((index, level)) }
+        }
+        found.users.forEachInOrder(below: Int32(principals.accounts.rows.count)) { user, level in
+            if principals.accounts.has(.isActive, user) { levels.append((.user(user), level)) }
+        }
+        return levels
+    }
+
     /// Those who are active, ordered by kind and name.
     var holders: [Holder] {
         let (principals, now) = (graph.principals, now)
@@ -216,9 +246,16 @@ private struct HoldingSearch {
     }
 
     mutating func add(heldBy principal: PrincipalIndex) {
+        if least == .readOnly {
+            for repository in graph.registry.publicRepositories { found.add(repository, .readOnly) }
+        }
+        add(givenTo: principal)
+    }
+
+    /// Without what everybody has.
+    mutating func add(givenTo principal: PrincipalIndex) {
         let (graph, least, now) = (graph, least, now)
         let (principals, registry) = (graph.principals, graph.registry)
-        if least == .readOnly { for repository in registry.publicRepositories { found.add(repository, .readOnly) } }
         switch principal {
         case .anonymous:
             break
@@ -272,6 +309,14 @@ private struct HoldingSearch {
 
     private mutating func add(allIn namespace: Int32, _ level: AccessLevel) {
         for repository in graph.registry.namespaces[namespace].repositories { found.add(repository, level) }
+    }
+
+    var indices: Set<Int32> {
+        var indices: Set<Int32> = []
+        found.forEachInOrder(below: Int32(graph.registry.repositories.rows.count)) { repository, _ in
+            indices.insert(repository)
+        }
+        return indices
     }
 
     /// Ordered by path.

@@ -17,8 +17,12 @@ extension RESTAPI {
             let entries = try await context.whileClientWaits {
                 try await service.transactions.list(query, as: context.caller)
             }
+            var headers: HTTPFields = [.vary: "Accept"]
+            if entries.count == query.limit, let last = entries.last?.entry.revision {
+                headers[.link] = request.next(behind: last, query.selection.order)
+            }
             return JSONValue(members: [("items", .array(try entries.map { try JSONValue($0) }))])
-                .response(headers: [.vary: "Accept"])
+                .response(headers: headers)
         }
         routes.get("verify", accepting: ["head"]) { request, context in
             let head = request.text("head")
@@ -98,6 +102,15 @@ extension ListChanges {
 }
 
 extension Request {
+    /// The link to what of the log comes behind a revision in an order.
+    fileprivate func next(behind revision: Revision, _ order: ChangeSelection.Order) -> String {
+        let place = order == .oldest ? "after" : "before"
+        let others = uri.queryParameters.filter { $0.key != place }.map { name, value in
+            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")&"
+        }
+        return "<\(uri.path)?\(others.joined())\(place)=\(revision)>; rel=\"next\""
+    }
+
     /// Whether the client names server-sent events, and not merely everything, and wants JSON no better (RFC 9110,
     /// 12.5.1).
     fileprivate var acceptsEventStream: Bool {
@@ -153,10 +166,12 @@ extension JSONValue {
     init(effect: Effect) {
         self = [
             "changes": .array(
-                effect.changes.map { change in
-                    [
+                effect.changes.map { named in
+                    let change = named.change
+                    return [
                         "kind": .string(change.fact?.kind.rawValue ?? ""),
                         "effect": .string(change.before == nil ? "add" : change.after == nil ? "delete" : "change"),
+                        "names": .string(named.names),
                     ]
                 }),
             "access": .array(

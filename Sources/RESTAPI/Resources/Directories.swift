@@ -45,14 +45,14 @@ extension RESTAPI {
             let command = LinkUser(
                 name: try context.accountName("user", kind: "user"), directory: body.directory,
                 externalID: body.externalID, condition: try request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let user = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }
         routes.delete("users/{user}/directory", accepting: .dryRun) { request, context in
             let command = UnlinkUser(
                 name: try context.accountName("user", kind: "user"), condition: try request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let user = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }

@@ -76,7 +76,7 @@ extension RESTAPI {
                 let command = PutGrant(
                     subject: try subject(context), target: try target(context), level: body.level,
                     expiresAt: .some(body.expiresAt), condition: try request.precondition())
-                if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+                if try request.flag("dry_run") { return try await rehearse(command, context) }
                 let done = try await service.transactions.perform(command, as: context.caller)
                 return JSONValue(grant: done.value.value, revision: done.value.revision)
                     .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)

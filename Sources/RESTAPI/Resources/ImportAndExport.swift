@@ -19,14 +19,16 @@ extension RESTAPI {
                 }
                 right = .manageOrganization(id)
             }
-            try service.transactions.require(right, of: context.caller, to: "import")
+            let doing =
+                organization == nil ? "import everything: an owner imports into their organisation (org=)" : "import"
+            try service.transactions.require(right, of: context.caller, to: doing)
             context.allow(RequestTime.importLimit)
             let text = try await request.bytes(upTo: organization == nil ? 1 << 30 : 1 << 26)
             let command = ImportLines(text: text, organization: organization) { done in
                 context.progress.imported(done, text.count)
             }
             if try request.flag("dry_run") {
-                return try await context.whileClientWaits { try await rehearse(command, as: context.caller) }
+                return try await rehearse(command, context)
             }
             let done = try await context.whileClientWaits {
                 try await service.transactions.perform(command, as: context.caller)
@@ -37,12 +39,16 @@ extension RESTAPI {
             ]
             return body.response(headers: [.revision: String(done.revision)])
         }
-        routes.get("export") { _, context in
-            let lines = try await context.whileClientWaits {
-                try await service.transactions.export(as: context.caller)
+        routes.get("export", accepting: ["org"]) { request, context in
+            let organization = try await accountName("org", in: request, context)
+            let (lines, revision) = try await context.whileClientWaits {
+                try await service.transactions.export(organization, as: context.caller)
             }
             return Response(
-                status: .ok, headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
+                status: .ok,
+                headers: [
+                    .contentType: "application/x-ndjson", .cacheControl: "no-store", .revision: String(revision),
+                ],
                 body: ResponseBody { writer in
                     // In pieces: one buffer holds no more than 4 GiB.
                     for start in stride(from: 0, to: lines.count, by: 1 << 20) {

@@ -14,7 +14,7 @@ extension RESTAPI {
         routes.patch("namespaces/{namespace}", accepting: .dryRun) { request, context in
             let command = try await request.json(NamespacePatchBody.self)
                 .command(context.accountName("namespace"), condition: request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(namespace: changed.value).resource(changed.value.revision, written: changed.revision)
         }

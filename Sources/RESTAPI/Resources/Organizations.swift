@@ -13,7 +13,7 @@ extension RESTAPI {
         }
         routes.post("orgs", accepting: .dryRun) { request, context in
             let command = try await request.json(NewOrganizationBody.self).command
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let made = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(organization: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
@@ -28,7 +28,7 @@ extension RESTAPI {
             let name = try context.accountName("org", kind: "organisation")
             let command = try await request.json(OrganizationPatchBody.self).command(
                 name, condition: request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(organization: changed.value).resource(changed.value.revision, written: changed.revision)
         }
@@ -61,7 +61,7 @@ extension RESTAPI {
             let command = PutOrganizationMember(
                 organization: try context.accountName("org", kind: "organisation"),
                 user: try context.accountName("user", kind: "user"), role: role, condition: try request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let done = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)

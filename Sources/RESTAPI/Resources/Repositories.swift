@@ -18,7 +18,7 @@ extension RESTAPI {
         routes.post("repositories", accepting: ["dry_run", "namespace"]) { request, context in
             let namespace = try await accountName("namespace", in: request, context)
             let command = try await request.json(NewRepositoryBody.self).command(in: namespace)
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let made = try await service.transactions.perform(command, as: context.caller)
             let name = command.path.name.addingPercentEncoding(withAllowedCharacters: .pathSegment) ?? ""
             return JSONValue(repository: made.value).resource(
@@ -33,7 +33,7 @@ extension RESTAPI {
         routes.patch("repositories/{namespace}/{name}", accepting: .dryRun) { request, context in
             let command = try await request.json(RepositoryPatchBody.self)
                 .command(context.repositoryPath(), condition: request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(repository: changed.value).resource(changed.value.revision, written: changed.revision)
         }

@@ -37,7 +37,7 @@ extension RESTAPI {
         }
         routes.post(path, accepting: .dryRun) { request, context in
             let command = try await request.json(NewServiceAccountBody.self).command(owner(context))
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let made = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(serviceAccount: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
@@ -51,7 +51,7 @@ extension RESTAPI {
         routes.patch("\(path)/{service}", accepting: .dryRun) { request, context in
             let command = try await request.json(ServiceAccountPatchBody.self)
                 .command(owner(context), name(context), condition: request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(serviceAccount: changed.value).resource(changed.value.revision, written: changed.revision)
         }

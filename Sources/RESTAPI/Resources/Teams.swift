@@ -16,7 +16,7 @@ extension RESTAPI {
         routes.post("orgs/{org}/teams", accepting: .dryRun) { request, context in
             let organization = try context.accountName("org", kind: "organisation")
             let command = try await request.json(NewTeamBody.self).command(organization)
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let made = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(team: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
@@ -32,7 +32,7 @@ extension RESTAPI {
             let command = try await request.json(TeamPatchBody.self).command(
                 try context.accountName("org", kind: "organisation"), try context.teamName("team"),
                 condition: try request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let changed = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(team: changed.value).resource(changed.value.revision, written: changed.revision)
         }
@@ -66,7 +66,7 @@ extension RESTAPI {
             let command = PutTeamMember(
                 organization: try context.accountName("org", kind: "organisation"), team: try context.teamName("team"),
                 user: try context.accountName("user", kind: "user"), role: role, condition: try request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let done = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: command.user, role: role.rawValue, managedBy: done.value.value.managedBy)
                 .resource(done.value.revision, status: done.value.isNew ? .created : .ok, written: done.revision)

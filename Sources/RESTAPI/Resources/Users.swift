@@ -17,7 +17,8 @@ extension RESTAPI {
             let user = try await service.authentication.createUser(
                 body.command, password: body.password, as: context.caller, dryRun: isDryRun)
             if isDryRun {
-                return JSONValue(effect: try service.transactions.effect(of: user, for: context.caller)).response()
+                return JSONValue(effect: try await service.transactions.effect(of: user, for: context.caller))
+                    .response()
             }
             return JSONValue(user: user.value).resource(
                 user.value.revision, status: .created, written: user.revision,
@@ -40,7 +41,7 @@ extension RESTAPI {
         routes.patch("users/{user}", accepting: .dryRun) { request, context in
             let name = try context.accountName("user", kind: "user")
             let command = try await request.json(UserPatchBody.self).command(name, condition: request.precondition())
-            if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+            if try request.flag("dry_run") { return try await rehearse(command, context) }
             let user = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }
@@ -74,13 +75,15 @@ extension RESTAPI {
     func delete<C: Command>(
         _ command: C, _ request: Request, _ context: AuthenticatedContext
     ) async throws -> Response where C.Result == Void {
-        if try request.flag("dry_run") { return try await rehearse(command, as: context.caller) }
+        if try request.flag("dry_run") { return try await rehearse(command, context) }
         return .gone(at: try await service.transactions.perform(command, as: context.caller).revision)
     }
 
     /// What a command would change, and whose access.
-    func rehearse<C: Command>(_ command: C, as caller: Caller) async throws -> Response {
-        JSONValue(effect: try await service.transactions.rehearse(command, as: caller)).response()
+    func rehearse<C: Command>(_ command: C, _ context: AuthenticatedContext) async throws -> Response {
+        try await context.whileClientWaits {
+            JSONValue(effect: try await service.transactions.rehearse(command, as: context.caller)).response()
+        }
     }
 }
 

@@ -63,26 +63,19 @@ struct Changes: APICommand {
         list.show(changes, columns, empty: "There is no such change.")
     }
 
-    /// The log has no pages: what follows is what is behind the last revision.
     private func read(_ api: APIClient) async throws -> [JSONValue] {
-        var changes: [JSONValue] = []
-        var (after, before) = (after, before)
         let now = Date()
-        let order = after == nil ? "newest" : nil
-        let limit = list.limit ?? 100
-        while changes.count < limit {
-            let size = min(limit - changes.count, 1_000)
-            let query = [
-                ("after", after.map { String($0) }), ("before", before.map { String($0) }), ("order", order),
-                ("since", since.map { Moment.text($0, at: now) }), ("until", until.map { Moment.text($0, at: now) }),
-                ("actor", actor), ("subject", subject), ("kind", kind?.rawValue),
-                ("limit", String(size)),
-            ]
-            let page = try await api.list(APIPath.make("v1", "changes", query: query))
-            changes += page
-            guard page.count == size, let end = page.last?["revision"].int64 else { break }
-            if order == nil { after = end } else { before = end }
+        let most = list.limit ?? 100
+        let query = [
+            ("after", after.map { String($0) }), ("before", before.map { String($0) }),
+            ("order", after == nil ? "newest" : nil), ("since", since.map { Moment.text($0, at: now) }),
+            ("until", until.map { Moment.text($0, at: now) }), ("actor", actor), ("subject", subject),
+            ("kind", kind?.rawValue), ("limit", String(min(most + 1, 1_000))),
+        ]
+        let changes = try await api.list(APIPath.make("v1", "changes", query: query), limit: most + 1)
+        if changes.count > most, list.limit == nil {
+            Terminal.writeError("Only \(most) of them are shown: --limit shows more.\n")
         }
-        return changes
+        return Array(changes.prefix(most))
     }
 }

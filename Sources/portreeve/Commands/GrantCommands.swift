@@ -1,3 +1,4 @@
+import AccessModel
 import ArgumentParser
 import StrictJSON
 import Wording
@@ -15,6 +16,7 @@ struct GrantCommands: AsyncParsableCommand {
                   portreeve grant list nerd-dinner/web
                   portreeve grant list nerd-dinner/
                   portreeve grant list nerd-dinner --all --csv
+                  portreeve grant list nerd-dinner --all --ending-by 14d
                   portreeve grant list --of team:nerd-dinner/ops
                 """)
 
@@ -31,18 +33,27 @@ struct GrantCommands: AsyncParsableCommand {
                 "What was granted to team:ORG/TEAM, user:NAME or service-account:OWNER+NAME.", valueName: "subject"))
         var of: String?
 
+        @Option(help: ArgumentHelp("Only those that end by then: \(Ending.forms).", valueName: "end"))
+        var endingBy: String?
+
         @OptionGroup var list: ListOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let grants = try await api.list(try await path(api), limit: list.most)
+            let last = try Ending.json(endingBy)?.string.flatMap(Timestamp.init)
+            let grants = try await api.list(try await path(api), limit: last == nil ? list.most : .max).filter {
+                grant in
+                guard let last else { return true }
+                return grant["expires_at"].string.flatMap(Timestamp.init).map { $0 <= last } ?? false
+            }.prefix(list.most)
             let columns = [
                 Column("SUBJECT") { GrantWords.subject($0["subject"]) }, Column("LEVEL", "level"),
                 Column("TARGET") { GrantWords.target($0["target"]) },
                 Column("EXPIRES") { $0["expires_at"].string ?? "never" },
             ]
             list.show(
-                grants, columns, empty: "Nothing is granted \(target.map { "on \($0) itself" } ?? "to \(of ?? "")").")
+                Array(grants), columns,
+                empty: "Nothing is granted \(target.map { "on \($0) itself" } ?? "to \(of ?? "")").")
         }
 
         func validate() throws {
@@ -133,7 +144,8 @@ struct GrantCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            try confirmation.ask("Take back what \(subject) was granted on \(target)", unless: rehearsal)
+            try confirmation.ask(
+                "Take back what \(subject) was granted on \(target)", unless: rehearsal, canBeUndone: true)
             try await forEach(of: GrantPair.all(subject, target)) { pair in
                 let response = try await api.send(
                     APIRequest("DELETE", try pair.path(query: [rehearsal.parameter])))

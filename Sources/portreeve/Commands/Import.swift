@@ -36,29 +36,38 @@ struct Import: APICommand {
         defer { progress.end() }
         let response = try await api.send(request, file: file == "-" ? "standard input" : file)
         progress.end()
-        let lines = try APIClient.json(response)["lines"].int
-        try rehearsal.report("Imported \(lines.map { String.counted($0, "line") } ?? file)", response, output)
+        let answer = try APIClient.json(response)
+        let lines = answer["lines"].int.map { String.counted($0, "line") } ?? file
+        let changes = answer["changes"].int.map { $0 == 0 ? ": nothing changed" : ", \(String.counted($0, "change"))" }
+        try rehearsal.report("Imported \(lines)\(changes ?? "")", response, output)
     }
 }
 
 struct Export: APICommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes everything in the format that import reads.",
+        abstract: "Writes everything, or an organisation, in the format that import reads.",
         discussion: """
-            It is no backup: passwords and tokens are not in it. A file appears only when it is complete.
+            It is no backup: passwords and tokens are not in it. A file appears only when it is complete. Owners export \
+            their organisation.
 
             Examples:
               portreeve export company.jsonl
               portreeve export | gzip > company.jsonl.gz
+              portreeve export nerd-dinner.jsonl --org nerd-dinner
             """)
 
     @Argument(help: "Where it goes; standard output if there is none.")
     var file: String?
 
+    @Option(
+        help: ArgumentHelp("Only what is this organisation's.", valueName: "organisation"), completion: .organizations)
+    var org: String?
+
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
     func run(with api: APIClient) async throws {
-        let body = try await api.send(APIRequest("GET", APIPath.make("v1", "export")).long).body
+        let path = APIPath.make("v1", "export", query: [("org", org)])
+        let body = try await api.send(APIRequest("GET", path).long).body
         guard let file, file != "-" else { return Terminal.write(body) }
         do {
             try OutputFile.write(body, to: file)

@@ -49,7 +49,7 @@ struct SearchOptions: ParsableArguments {
 
     func show(_ results: [JSONValue], _ columns: [Column], empty: String) {
         var columns = columns + [Column("LEVEL") { $0["properties"]["level"].text }]
-        if explain { columns.append(Column("REASON") { $0["properties"]["text"].text }) }
+        if explain { columns.append(Column("REASON", wraps: true) { $0["properties"]["text"].text }) }
         format.show(results, columns, empty: empty)
     }
 }

@@ -68,7 +68,8 @@ struct ServiceAccountCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a service account.",
             discussion: """
-                It has nothing until it is granted something, and logs in with a token.
+                It has nothing until it is granted something, and logs in with a token. At a service a token is made \
+                with a password (--login).
 
                 Example:
                   portreeve service-account create nerd-dinner+ci --description "builds it"
@@ -121,7 +122,8 @@ struct ServiceAccountCommands: AsyncParsableCommand {
             }
             let path = try await ServiceAccountPath.of(account, api, query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("PATCH", path, body))
-            try rehearsal.report("Changed service account \(account)", response, output)
+            let revoked = fields.decisionReader == true ? "; the tokens that it had are revoked" : ""
+            try rehearsal.report("Changed service account \(account)\(revoked)", response, output)
         }
     }
 

@@ -10,6 +10,16 @@ struct TeamCommands: AsyncParsableCommand {
 
     static let columns = [Column("NAME", "name"), Column("PARENT", "parent"), Column("DESCRIPTION", "description")]
 
+    /// The name of a team of the same organisation, with or without that in front.
+    static func name(of other: String, beside team: String) throws -> String {
+        guard other.contains("/") else { return other }
+        let (one, own) = (try SlashedName(other, form: "ORG/TEAM"), try SlashedName(team, form: "ORG/TEAM"))
+        guard one.left == own.left else {
+            throw CommandFailure.input("\(other) is of another organisation than \(team)")
+        }
+        return one.right
+    }
+
     /// Of the team or, with more components, of what is below it.
     static func path(_ team: String, query: [(String, String?)] = []) throws -> String {
         let name = try SlashedName(team, form: "ORG/TEAM")
@@ -76,7 +86,7 @@ struct TeamCommands: AsyncParsableCommand {
             let name = try SlashedName(team, form: "ORG/TEAM")
             let body = JSONValue(members: [
                 ("name", .string(name.right)), ("description", description.map(JSONValue.string)),
-                ("parent", parent.map(JSONValue.string)),
+                ("parent", try parent.map { .string(try TeamCommands.name(of: $0, beside: team)) }),
             ])
             let path = APIPath.make("v1", "orgs", name.left, "teams", query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("POST", path, body))
@@ -116,7 +126,7 @@ struct TeamCommands: AsyncParsableCommand {
         func run(with api: APIClient) async throws {
             let body = JSONValue(members: [
                 ("name", name.map(JSONValue.string)), ("description", description.map(JSONValue.string)),
-                ("parent", noParent ? .null : parent.map(JSONValue.string)),
+                ("parent", noParent ? .null : try parent.map { .string(try TeamCommands.name(of: $0, beside: team)) }),
             ])
             guard !body.members.isEmpty else {
                 throw CommandFailure.input("say what to change: see portreeve team update --help")

@@ -49,11 +49,11 @@ struct TokenCommands: AsyncParsableCommand {
         func run(with api: APIClient) async throws {
             let tokens = try await api.list(try await path(holder, api), limit: list.most)
             let columns = [
-                Column("ID", "id"), Column("NAME", "name"),
-                Column("CREATED") { String($0["created_at"].text.prefix(19)) },
-                Column("EXPIRES") { $0["expires_at"].string ?? "never" },
+                Column("ID", "id", whole: true), Column("NAME", "name"),
+                Column("CREATED") { String($0["created_at"].text.prefix(10)) },
+                Column("EXPIRES", whole: true) { $0["expires_at"].string.map { String($0.prefix(16)) } ?? "never" },
                 Column("LAST USED") { token in
-                    token["last_used_at"].string.map { "\($0.prefix(19)) from \(token["last_used_address"].text)" }
+                    token["last_used_at"].string.map { "\($0.prefix(16)) from \(token["last_used_address"].text)" }
                         ?? "never"
                 },
                 Column("MAY", TokenCommands.rights), Column("LIMITED TO", TokenCommands.limit),
@@ -184,7 +184,7 @@ struct TokenCommands: AsyncParsableCommand {
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            try confirmation.ask("Revoke token \(id) of \(holder)", unless: rehearsal)
+            try confirmation.ask("Revoke token \(id) of \(holder)", unless: rehearsal, canBeUndone: true)
             let path = try await path(holder, api, id, query: [rehearsal.parameter])
             let response = try await api.send(APIRequest("DELETE", path))
             try rehearsal.report("Revoked token \(id) of \(holder)", response, output)

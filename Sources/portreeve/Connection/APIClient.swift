@@ -5,10 +5,21 @@ import Wording
 /// Asks the API, and turns every refusal into one `CommandFailure`.
 struct APIClient: Sendable {
     let transport: any APITransport
+    /// Whether a refusal for a name that there is not tells the one that may have been meant.
+    var suggestsNames = true
 
     /// - Parameter file: what the body was read from, for messages.
     func send(_ request: APIRequest, file: String? = nil) async throws -> APIResponse {
-        try checked(await transport.send(request), file: file)
+        do {
+            return try checked(await transport.send(request), file: file)
+        } catch var failure as CommandFailure where failure.status == .missing && suggestsNames {
+            if let near = await NearestName.of(
+                failure.description, APIClient(transport: transport, suggestsNames: false))
+            {
+                failure.description += "; is \"\(near)\" meant?"
+            }
+            throw failure
+        }
     }
 
     /// An answer that is no refusal.

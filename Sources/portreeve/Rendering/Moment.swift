@@ -6,12 +6,14 @@ enum Moment {
     /// For the help.
     static let forms =
         "A moment is a revision (4000), a time (2026-03-01T12:00:00Z), a day (2026-03-01, its beginning in UTC), or so long"
-        + " ago (90m, 12h, 7d)."
+        + " ago (90m, 12h, 7d, 2w)."
+
+    /// Seconds of the units of a time that is written as a number and a letter.
+    fileprivate static let units: [Character: Double] = ["m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
 
     /// What the service understands: a day and so long ago are made a time, all else is left as it is.
     static func text(_ text: String, at now: Date) -> String {
-        let seconds: [Character: Double] = ["m": 60, "h": 3_600, "d": 86_400]
-        if let unit = text.last.flatMap({ seconds[$0] }), let count = Double(text.dropLast()), count >= 0 {
+        if let unit = text.last.flatMap({ units[$0] }), let count = Double(text.dropLast()), count >= 0 {
             return now.addingTimeInterval(-count * unit).ISO8601Format()
         }
         let isDay = text.utf8.count == 10 && text.split(separator: "-").count == 3
@@ -26,8 +28,7 @@ enum Ending {
 
     /// What the service understands: so long from now and a day are made a time, all else is left as it is.
     static func text(_ text: String, at now: Date) -> String {
-        let seconds: [Character: Double] = ["m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        if let unit = text.last.flatMap({ seconds[$0] }), let count = Double(text.dropLast()), count > 0 {
+        if let unit = text.last.flatMap({ Moment.units[$0] }), let count = Double(text.dropLast()), count > 0 {
             return now.addingTimeInterval(count * unit).ISO8601Format()
         }
         guard text.utf8.count == 10, let day = try? Date(text + "T00:00:00Z", strategy: .iso8601) else { return text }

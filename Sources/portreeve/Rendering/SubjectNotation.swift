@@ -2,19 +2,19 @@ import StrictJSON
 
 /// Whom a command is about, as people type it.
 enum SubjectNotation {
-    /// The subject of a question: `elton`, `user:elton`, `nerd-dinner+ci`,
-    /// `service-account:nerd-dinner+ci`, `team:nerd-dinner/ops` or `anonymous`.
+    /// The subject of a question: `elton`, `user:elton`, `nerd-dinner+ci`, `service-account:nerd-dinner+ci`,
+    /// `nerd-dinner/ops`, `team:nerd-dinner/ops` or `anonymous`.
     static func principal(_ text: String) -> (type: String, id: String) {
         for type in ["user", "service-account", "team"] where text.hasPrefix(type + ":") {
             return (type, String(text.dropFirst(type.count + 1)))
         }
         if text == "anonymous" { return ("anonymous", "anonymous") }
+        if text.contains("/") { return ("team", text) }
         return (text.contains("+") ? "service-account" : "user", text)
     }
 }
 
-/// To whom a grant goes: `team:ORG/TEAM` or `ORG/TEAM`, `user:NAME`, `service-account:OWNER+NAME`
-/// or `OWNER+NAME`.
+/// To whom a grant goes: `ORG/TEAM`, `NAME` of a user or `OWNER+NAME`, each also with its kind in front, as `team:ORG/TEAM`.
 enum GrantSubject: Hashable {
     case team(organization: String, name: String)
     case user(String)
@@ -29,7 +29,8 @@ enum GrantSubject: Hashable {
         let team = Self.split(rest, at: "/")
         let service = Self.split(rest, at: "+")
         switch (prefix, team, service) {
-        case ("user", nil, nil) where !rest.isEmpty: self = .user(rest)
+        case ("user", nil, nil) where !rest.isEmpty, ("", nil, nil) where !rest.isEmpty && !rest.contains(":"):
+            self = .user(rest)
         case ("team", let (organization, name)?, _), ("", let (organization, name)?, nil):
             self = .team(organization: organization, name: name)
         case ("service-account", _, let (owner, name)?), ("", nil, let (owner, name)?):

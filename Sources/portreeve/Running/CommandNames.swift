@@ -13,19 +13,30 @@ enum CommandNames {
     /// What to say of the first word that is no command; nil if they all are.
     static func misspelt(_ arguments: [String], below root: any ParsableCommand.Type) -> String? {
         var command = root
+        var path = "portreeve"
         for argument in arguments {
             let below = command.configuration.subcommands
             guard !below.isEmpty, !argument.hasPrefix("-"), argument != "help" else { return nil }
             if let next = below.first(where: { names(of: $0).contains(argument) }) {
                 command = next
+                path += " \(next._commandName)"
                 continue
             }
-            let path = command == root ? "portreeve" : "portreeve \(command._commandName)"
-            let near = below.flatMap(names).nearest(to: argument).map { "; is \"\($0)\" meant?" }
+            let known = below.flatMap(names)
+            let meant = synonyms[argument]?.first(where: known.contains) ?? known.nearest(to: argument)
+            let near = meant.map { "; is \"\($0)\" meant?" }
             return "there is no command \"\(argument)\"\(near ?? ": see \(path) --help")"
         }
         return nil
     }
+
+    /// What other programs call it.
+    private static let synonyms: [String: [String]] = [
+        "ls": ["list"], "get": ["show", "list"], "describe": ["show"], "info": ["show"], "new": ["create"],
+        "add": ["put", "create"], "set": ["put", "update"], "edit": ["update"], "rename": ["move", "update"],
+        "rm": ["delete", "remove"], "remove": ["delete"], "revoke": ["delete"], "del": ["delete", "remove"],
+        "audit": ["changes"], "log": ["changes"], "history": ["changes"],
+    ]
 
     private static func names(of command: any ParsableCommand.Type) -> [String] {
         [command._commandName] + command.configuration.aliases

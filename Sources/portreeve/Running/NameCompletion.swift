@@ -49,12 +49,27 @@ struct NameCompletion {
             defer { group.cancelAll() }
             return try await group.next() ?? []
         }
-        return (found ?? []).filter { $0.hasPrefix(text) }.map { before + $0 }
+        return (found ?? []).filter { $0.hasPrefix(text) }.map { before + $0 }.filter(Self.isHarmless)
     }
 
-    /// Where the command line says that it works. A password would have to be asked for.
+    /// Shells run what is in a word: nothing is given to one that is not of the letters of names, whoever sent it.
+    private static func isHarmless(_ word: String) -> Bool {
+        word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "._-/+,:".utf8.contains(byte)
+            }
+        }
+    }
+
+    /// Where the command line says that it works. A service that is only being typed gets no credential.
     private static func connection(_ words: [String]) throws -> ConnectionOptions {
-        let names = ["--server", "--token-file", "--ca-file", "--database", "--config", "--as"]
+        guard !words.contains(where: { $0.hasPrefix("--server") }) else {
+            throw CommandFailure.input("names are completed where you are logged in")
+        }
+        let names = ["--database", "--config", "--as"]
         var options: [String] = []
         for (place, word) in words.enumerated() {
             if names.contains(where: { word.hasPrefix("\($0)=") }) { options.append(word) }
@@ -66,15 +81,20 @@ struct NameCompletion {
     private func ask(_ connection: ConnectionOptions) async throws -> [String] {
         let transport = try await connection.open()
         do {
-            let api = APIClient(transport: transport)
-            var names: [String] = []
-            for kind in kinds { names += try await self.names(of: kind, api) }
+            let names = try await all(APIClient(transport: transport, suggestsNames: false))
             await transport.close()
             return names
         } catch {
             await transport.close()
             throw error
         }
+    }
+
+    /// Every name that the text may become, and others.
+    func all(_ api: APIClient) async throws -> [String] {
+        var names: [String] = []
+        for kind in kinds { names += try await self.names(of: kind, api) }
+        return names
     }
 
     private func names(of kind: Kind, _ api: APIClient) async throws -> [String] {

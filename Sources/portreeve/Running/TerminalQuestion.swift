@@ -17,10 +17,16 @@ struct ConfirmationOption: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    /// Asks at a terminal. A script is not asked.
-    /// - Parameter question: without a question mark: "Delete user elton".
-    func ask(_ question: String, unless rehearsal: DryRunOption) throws {
-        guard !yes, !rehearsal.dryRun, Terminal.isInputTerminal else { return }
+    /// Asks at a terminal. A script says `--yes` of what cannot be undone.
+    /// - Parameters:
+    ///   - question: without a question mark: "Delete user elton".
+    ///   - canBeUndone: by another command.
+    func ask(_ question: String, unless rehearsal: DryRunOption, canBeUndone: Bool = false) throws {
+        guard !yes, !rehearsal.dryRun else { return }
+        guard Terminal.isInputTerminal else {
+            if canBeUndone { return }
+            throw CommandFailure.input("there is no terminal to ask at: --yes does it, --dry-run tells what would go")
+        }
         Terminal.writeError("\(question.withoutControls)? [y/N] ")
         guard ["y", "yes"].contains((readLine() ?? "").lowercased()) else {
             throw CommandFailure(.no, "nothing was deleted")

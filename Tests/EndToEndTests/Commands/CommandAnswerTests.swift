@@ -71,7 +71,7 @@ struct CommandAnswerTests {
         Example("serve --help", 0, "listen"),
         Example("frobnicate", 2, "frobnicate"),
         Example("check elton push nerd-dinner/nerd-dinner-web --frob", 2, "--frob"),
-        Example("grant put ops nerd-dinner/nerd-dinner-web read-write", 2, "team:ORG/TEAM"),
+        Example("grant put team:ops nerd-dinner/nerd-dinner-web read-write", 2, "team:ORG/TEAM"),
         Example("grant put team:nerd-dinner/ops nerd-dinner/nerd-dinner-web owner", 2, "owner"),
         Example("user list --server http://127.0.0.1:9 --database x.db", 2, "--server"),
         Example("user list --server nonsense", 2, "nonsense"),

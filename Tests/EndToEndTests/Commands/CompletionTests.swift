@@ -35,6 +35,7 @@ struct CompletionTests {
             "portreeve grant put nerd-dinner/ops \(web),nerd-dinner/nerd-dinner-h":
                 "\(web),nerd-dinner/nerd-dinner-homepage",
             "portreeve user show zzz": "",
+            "portreeve grant put $(id),nerd-dinner/o": "",
             "portreeve user show --server http://127.0.0.1:1 el": "",
             "portreeve user show --database /nowhere/x.db el": "",
         ]

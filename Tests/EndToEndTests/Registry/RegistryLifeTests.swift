@@ -93,7 +93,7 @@ struct RegistryLifeTests {
         #expect((found["empty"] as? [String])?.contains("nerd-dinner/nerd-dinner-homepage") == true)
         #expect(try await world.tags(web) == ["1", "2"])
         // Forgotten here, and still there: told, and nobody's.
-        try await world.installation.ask(["repository", "delete", web]).required()
+        try await world.installation.ask(["repository", "delete", web, "--yes"]).required()
         #expect(try await world.json("registry", "reconcile")["unknown"] as? [String] == [web])
         try await world.installation.ask(["repository", "create", web]).required()
         _ = try await world.json("registry", "reconcile")

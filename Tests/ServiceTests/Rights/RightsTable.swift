@@ -26,6 +26,7 @@ enum RightsTable {
         .init("import", "POST", "/v1/import", "x-------"),
         .init("import into an organisation", "POST", "/v1/import?org=acme", "xx------"),
         .init("export", "GET", "/v1/export", "x-------"),
+        .init("export an organisation", "GET", "/v1/export?org=acme", "xx------"),
         .init("verify the log", "GET", "/v1/verify", "x-------"),
         .init("make a backup", "POST", "/v1/backup", ["path": "{folder}/copy.db"], "x-------"),
         .init("see the signing keys", "GET", "/v1/registry/keys", "x-------"),

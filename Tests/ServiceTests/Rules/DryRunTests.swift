@@ -1,4 +1,6 @@
+import AccessModel
 import Foundation
+import ReferenceModel
 import TestSupport
 import Testing
 
@@ -59,7 +61,7 @@ import Testing
     private func expectTold(
         _ service: TestService, _ path: String, _ send: (_ query: String) async throws -> TestAnswer
     ) async throws {
-        let before = try await service.decisions()
+        let (decided, world) = (try await service.decisions(), try await service.facts().world)
         let revision = service.service.transactions.published.current.revision
         let told = try await send(path.contains("?") ? "&dry_run=true" : "?dry_run=true")
         #expect(told.status == 200, "\(told.text)")
@@ -72,6 +74,12 @@ import Testing
         let changes = (told.json["changes"]?.elements ?? []).map { Change($0) }
         #expect(!changes.isEmpty && changes == log.map { Change(logged: $0) })
         let after = try await service.decisions()
+        // Who or what is called something else now is the same.
+        let names = world.names(in: try await service.facts().world)
+        let before = Dictionary(
+            uniqueKeysWithValues: decided.map { key, level in
+                (key.components(separatedBy: " on ").map { names[$0] ?? $0 }.joined(separator: " on "), level)
+            })
         var differences: [String: [String?]] = [:]
         for key in Set(before.keys).union(after.keys) where before[key] != after[key] {
             // What everybody has is told for the anonymous only.
@@ -116,5 +124,20 @@ import Testing
             expectProblem(answer, 400, code: "invalid")
             #expect(service.service.transactions.published.current.revision == revision)
         }
+    }
+}
+
+extension World {
+    /// What users, service accounts and repositories of this world are called in a later one, by their names here.
+    fileprivate func names(in later: World) -> [String: String] {
+        func names(_ world: World) -> [String: String] {
+            let actors = world.accounts.map { Actor.user($0.id) } + world.serviceAccounts.map { .serviceAccount($0.id) }
+            let people = actors.map { ("\($0)", world.principal($0)?.description) }
+            let paths = world.repositories.map { ($0.id.rawValue, world.path(of: $0)?.description) }
+            return Dictionary(
+                (people + paths).compactMap { id, name in name.map { (id, $0) } }, uniquingKeysWith: { $1 })
+        }
+        let (old, new) = (names(self), names(later))
+        return Dictionary(old.compactMap { id, name in new[id].map { (name, $0) } }, uniquingKeysWith: { $1 })
     }
 }
