@@ -24,56 +24,20 @@ extension AccessGraph {
             before.add(change)
             after.add(change)
         }
-        // An index means the same in both, as the one was made of the other.
         let repositories = before.repositories.union(after.repositories)
-        var differences: [AccessDifference] = []
-        func compare(_ principal: PrincipalIndex, _ repository: Int32) {
-            let (old, new) = (
-                levelIfThere(of: principal, on: repository, at: now),
-                next.levelIfThere(of: principal, on: repository, at: now)
-            )
-            guard old != new else { return }
-            let names = next.isThere(principal) ? next.principals : principals
-            let paths = next.isThere(repository) ? next : self
-            differences.append(
-                AccessDifference(
-                    principal: names.principal(at: principal), repository: paths.path(of: repository), before: old,
-                    after: new))
-        }
+        var comparison = Comparison(old: self, new: next, now: now)
         for repository in repositories {
             guard !isAbandoned() else { return nil }
-            compare(.anonymous, repository)
-            for principal in Self.unequal(
-                holdersIfThere(on: repository, at: now), next.holdersIfThere(on: repository, at: now))
-            { compare(principal, repository) }
+            comparison.compareHolders(on: repository)
         }
         for principal in before.principals.union(after.principals) {
             guard !isAbandoned() else { return nil }
-            let reached = holdingsIfThere(of: principal, at: now).union(next.holdingsIfThere(of: principal, at: now))
-            for repository in reached.subtracting(repositories) { compare(principal, repository) }
+            comparison.compareHoldings(of: principal, but: repositories)
         }
-        return differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
+        return comparison.differences.sorted { ($0.repository, $0.principal) < ($1.repository, $1.principal) }
     }
 
-    /// Those who are not in both lists with the same level; both are in order.
-    private static func unequal(
-        _ first: [(PrincipalIndex, AccessLevel)], _ second: [(PrincipalIndex, AccessLevel)]
-    ) -> [PrincipalIndex] {
-        var found: [PrincipalIndex] = []
-        var (one, other) = (0, 0)
-        while one < first.count || other < second.count {
-            let left = one < first.count ? first[one].0.word : .max
-            let right = other < second.count ? second[other].0.word : .max
-            if left != right || first[one].1 != second[other].1 {
-                found.append(left <= right ? first[one].0 : second[other].0)
-            }
-            if left <= right { one += 1 }
-            if right <= left { other += 1 }
-        }
-        return found
-    }
-
-    private func isThere(_ principal: PrincipalIndex) -> Bool {
+    fileprivate func isThere(_ principal: PrincipalIndex) -> Bool {
         switch principal {
         case .anonymous: true
         case .user(let user): user < principals.accounts.rows.count && principals.accounts.has(.exists, user)
@@ -82,21 +46,22 @@ extension AccessGraph {
         }
     }
 
-    private func isThere(_ repository: Int32) -> Bool {
+    fileprivate func isThere(_ repository: Int32) -> Bool {
         repository < registry.repositories.rows.count && registry.repositories.has(.exists, repository)
     }
 
-    private func levelIfThere(of principal: PrincipalIndex, on repository: Int32, at now: Timestamp) -> AccessLevel? {
+    fileprivate func levelIfThere(of principal: PrincipalIndex, on repository: Int32, at now: Timestamp) -> AccessLevel?
+    {
         isThere(principal) && isThere(repository) ? level(of: principal, on: repository, at: now) : nil
     }
 
     /// Whoever has more than everybody has, in order, with their levels.
-    private func holdersIfThere(on repository: Int32, at now: Timestamp) -> [(PrincipalIndex, AccessLevel)] {
+    fileprivate func holdersIfThere(on repository: Int32, at now: Timestamp) -> [(PrincipalIndex, AccessLevel)] {
         isThere(repository) ? levelsBeyondEverybody(on: repository, at: now) : []
     }
 
     /// Where a principal has more than everybody has.
-    private func holdingsIfThere(of principal: PrincipalIndex, at now: Timestamp) -> Set<Int32> {
+    fileprivate func holdingsIfThere(of principal: PrincipalIndex, at now: Timestamp) -> Set<Int32> {
         isThere(principal) ? holdingsBeyondEverybody(of: principal, at: now) : []
     }
 
@@ -175,6 +140,57 @@ extension AccessGraph {
             return nil
         }
         return level(of: index, on: repository, at: now)
+    }
+}
+
+/// Two graphs, of which one was made of the other: an index means the same in both.
+private struct Comparison {
+    let old: AccessGraph
+    let new: AccessGraph
+    let now: Timestamp
+    private(set) var differences: [AccessDifference] = []
+
+    init(old: AccessGraph, new: AccessGraph, now: Timestamp) { (self.old, self.new, self.now) = (old, new, now) }
+
+    mutating func compareHolders(on repository: Int32) {
+        compare(.anonymous, repository)
+        let (first, last) = (old.holdersIfThere(on: repository, at: now), new.holdersIfThere(on: repository, at: now))
+        for principal in Self.unequal(first, last) { compare(principal, repository) }
+    }
+
+    mutating func compareHoldings(of principal: PrincipalIndex, but others: Set<Int32>) {
+        var reached = old.holdingsIfThere(of: principal, at: now)
+        reached.formUnion(new.holdingsIfThere(of: principal, at: now))
+        for repository in reached where !others.contains(repository) { compare(principal, repository) }
+    }
+
+    private mutating func compare(_ principal: PrincipalIndex, _ repository: Int32) {
+        let before = old.levelIfThere(of: principal, on: repository, at: now)
+        let after = new.levelIfThere(of: principal, on: repository, at: now)
+        guard before != after else { return }
+        let graphs = (new.isThere(principal) ? new : old, new.isThere(repository) ? new : old)
+        differences.append(
+            AccessDifference(
+                principal: graphs.0.principals.principal(at: principal), repository: graphs.1.path(of: repository),
+                before: before, after: after))
+    }
+
+    /// Those who are not in both lists with the same level; both are in order.
+    private static func unequal(
+        _ first: [(PrincipalIndex, AccessLevel)], _ second: [(PrincipalIndex, AccessLevel)]
+    ) -> [PrincipalIndex] {
+        var found: [PrincipalIndex] = []
+        var (one, other) = (0, 0)
+        while one < first.count || other < second.count {
+            let left = one < first.count ? first[one].0.word : .max
+            let right = other < second.count ? second[other].0.word : .max
+            if left != right || first[one].1 != second[other].1 {
+                found.append(left <= right ? first[one].0 : second[other].0)
+            }
+            if left <= right { one += 1 }
+            if right <= left { other += 1 }
+        }
+        return found
     }
 }
 
