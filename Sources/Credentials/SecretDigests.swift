@@ -18,10 +18,14 @@ public struct SecretDigests: SecretDigester {
 
     public func keyedDigest(_ secret: String, for use: SecretUse) -> [UInt8] {
         var authentication = authentication
+        // In one piece, as this is done for each request.
+        var text: [UInt8] = []
         for part in [String(use.parts.count)] + use.parts + [secret] {
-            authentication.update(data: Array("\(part.utf8.count):".utf8))
-            authentication.update(data: Array(part.utf8))
+            text.append(contentsOf: String(part.utf8.count).utf8)
+            text.append(UInt8(ascii: ":"))
+            text.append(contentsOf: part.utf8)
         }
+        authentication.update(data: text)
         return Array(authentication.finalize())
     }
 }

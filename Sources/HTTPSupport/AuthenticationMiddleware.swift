@@ -31,9 +31,10 @@ public struct AuthenticationMiddleware: RouterMiddleware {
 
 /// The scheme of an `Authorization` header in lower case, and what follows it (RFC 9110, 11.4).
 func credentials(in header: String) -> (scheme: String, value: String)? {
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2 else { return nil }
-    return (parts[0].lowercased(), parts[1].trimmingBlanks)
+    guard let space = header.utf8.firstIndex(of: UInt8(ascii: " ")), space > header.startIndex else { return nil }
+    let value = header[header.utf8.index(after: space)...].trimmingBlanks
+    guard !value.isEmpty else { return nil }
+    return (header[..<space].lowercased(), value)
 }
 
 extension Authentication {

@@ -90,7 +90,9 @@ extension Request {
     }
 
     public func requireContentType(_ expected: String) throws {
-        let given = headers[.contentType]?.split(separator: ";").first?.trimmingBlanks.lowercased()
+        let header = headers[.contentType]
+        // As most write it, without looking closer.
+        let given = header == expected ? header : header?.split(separator: ";").first?.trimmingBlanks.lowercased()
         guard given == expected else { throw BodyError.wrongType(expected: expected) }
         // RFC 9110 section 15.5.16.
         guard headers[.contentEncoding].map({ $0.lowercased() == "identity" }) ?? true else { throw BodyError.encoded }

@@ -67,15 +67,26 @@ package enum DryRunReport {
 
         var isLoss: Bool { DryRunReport.rank(after) < DryRunReport.rank(before) }
 
+        mutating func add(_ difference: JSONValue) {
+            let id = difference["subject"]["id"].text
+            if difference["subject"]["type"].string == "user" {
+                subjects[id, default: 0] += 1
+            } else {
+                others.insert(id)
+            }
+            repositories.insert(difference["repository"].text)
+        }
+
         var sentence: String {
+            let isOne = subjects.count + others.count == 1
             let kinds = [("person", "people", Set(subjects.keys)), ("robot", "robots", others)]
             let who = kinds.filter { !$0.2.isEmpty }.map { String.counted($0.2.count, $0.0, $0.1) }.joined(
                 separator: " and ")
             let change =
                 switch (before, after) {
-                case (let before?, nil): "lose \(before)"
-                case (nil, let after?): "gain \(after)"
-                case (let before, let after): "go from \(before ?? "none") to \(after ?? "none")"
+                case (let before?, nil): "\(isOne ? "loses" : "lose") \(before)"
+                case (nil, let after?): "\(isOne ? "gains" : "gain") \(after)"
+                case (let before, let after): "\(isOne ? "goes" : "go") from \(before ?? "none") to \(after ?? "none")"
                 }
             let most = subjects.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3).map(\.key)
             let names =
@@ -88,15 +99,8 @@ package enum DryRunReport {
         var groups: [[String?]: Group] = [:]
         for difference in differences {
             let (before, after) = (difference["before"].string, difference["after"].string)
-            let id = difference["subject"]["id"].text
-            var group = groups[[before, after]] ?? Group(before: before, after: after)
-            if difference["subject"]["type"].string == "user" {
-                group.subjects[id, default: 0] += 1
-            } else {
-                group.others.insert(id)
-            }
-            group.repositories.insert(difference["repository"].text)
-            groups[[before, after]] = group
+            // In place, as a copy of a group is as large as what it has gathered.
+            groups[[before, after], default: Group(before: before, after: after)].add(difference)
         }
         // Losses first, and of those the greatest.
         return groups.values.sorted { left, right in

@@ -219,6 +219,11 @@ private struct Touched: Sendable {
     private(set) var principals: Set<PrincipalIndex> = []
     /// Whose repositories are there.
     private var namespaces: Set<Int32> = []
+    /// By owner, made when an account changes: they are as active as their owner is.
+    private lazy var serviceAccounts: [Int32: [Int32]] = {
+        let known = graph.principals.serviceAccounts
+        return Dictionary(grouping: known.indices.filter { known[$0].exists }) { known[$0].owner }
+    }()
 
     init(in graph: AccessGraph, at now: Timestamp) { (self.graph, self.now) = (graph, now) }
 
@@ -238,10 +243,7 @@ private struct Touched: Sendable {
         case .account(let account):
             guard let index = known.accounts.find(account.id) else { return }
             if known.accounts.has(.isUser, index) { principals.insert(.user(index)) }
-            for service in known.serviceAccounts.indices
-            where known.serviceAccounts[service].owner == index && known.serviceAccounts[service].exists {
-                principals.insert(.serviceAccount(service))
-            }
+            for service in serviceAccounts[index] ?? [] { principals.insert(.serviceAccount(service)) }
         case .organizationMember(let member): insert(known.accounts.find(member.user))
         case .teamMember(let member): insert(known.accounts.find(member.user))
         case .team(let team):

@@ -248,7 +248,15 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static func hasOneHost(_ head: HTTPRequestHead) -> Bool {
         let hosts = head.headers["host"]
         guard hosts.count == 1 else { return hosts.isEmpty && head.version.major == 1 && head.version.minor == 0 }
-        return hosts[0].utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"/?#@\\\"<>^`{|}".utf8.contains($0) }
+        return hosts[0].utf8.allSatisfy { byte in
+            switch byte {
+            case 0...0x20, 0x7F, UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"),
+                UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"),
+                UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+                false
+            default: true
+            }
+        }
     }
 
     // MARK: Clients that take nothing
