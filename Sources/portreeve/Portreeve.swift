@@ -81,7 +81,7 @@ struct Portreeve: AsyncParsableCommand {
             Terminal.writeError("Error: \(near)\n")
             Glibc.exit(CommandStatus.input.rawValue)
         }
-        let message = fullMessage(for: error)
+        let message = UsageText.wrapped(fullMessage(for: error), width: Terminal.width)
         if exitCode(for: error).isSuccess {
             Terminal.print(message)
             Glibc.exit(CommandStatus.done.rawValue)
