@@ -26,8 +26,8 @@ package struct Assembly: Sendable {
     ) async throws(ServerError) -> Assembly {
         guard createsDatabase || FileManager.default.fileExists(atPath: settings.database) else {
             throw .cannotStart(
-                "there is no database at \(settings.database): name it with --database, or make one with "
-                    + "`portreeve init` or `portreeve serve`")
+                "there is no database at \(settings.database): name it with --database, make one with "
+                    + "`portreeve init` or `portreeve serve`, or log in to a service with `portreeve login`")
         }
         let store: any Store
         do throws(AccessError) {

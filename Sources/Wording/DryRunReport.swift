@@ -64,24 +64,26 @@ package enum DryRunReport {
         var subjects: [String: Int] = [:]
         var repositories: Set<String> = []
         var others: Set<String> = []
+        /// What everybody has is told of the anonymous.
+        var hasEverybody = false
 
         var isLoss: Bool { DryRunReport.rank(after) < DryRunReport.rank(before) }
 
         mutating func add(_ difference: JSONValue) {
             let id = difference["subject"]["id"].text
-            if difference["subject"]["type"].string == "user" {
-                subjects[id, default: 0] += 1
-            } else {
-                others.insert(id)
+            switch difference["subject"]["type"].string {
+            case "user": subjects[id, default: 0] += 1
+            case "anonymous": hasEverybody = true
+            default: others.insert(id)
             }
             repositories.insert(difference["repository"].text)
         }
 
         var sentence: String {
-            let isOne = subjects.count + others.count == 1
+            let isOne = subjects.count + others.count + (hasEverybody ? 1 : 0) == 1
             let kinds = [("person", "people", Set(subjects.keys)), ("robot", "robots", others)]
-            let who = kinds.filter { !$0.2.isEmpty }.map { String.counted($0.2.count, $0.0, $0.1) }.joined(
-                separator: " and ")
+            let counted = kinds.filter { !$0.2.isEmpty }.map { String.counted($0.2.count, $0.0, $0.1) }
+            let who = (counted + (hasEverybody ? ["everybody"] : [])).joined(separator: " and ")
             let change =
                 switch (before, after) {
                 case (let before?, nil): "\(isOne ? "loses" : "lose") \(before)"

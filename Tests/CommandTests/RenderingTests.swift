@@ -95,6 +95,12 @@ import Testing
         let access =
             differences(12, "user", .null, "read-only") + differences(8, "user", "read-write", .null)
             + differences(3, "service-account", "read-write", "read-only")
+            + [
+                [
+                    "subject": ["type": "anonymous", "id": "anonymous"], "repository": "a/r1", "before": .null,
+                    "after": "read-only",
+                ]
+            ]
         let answer = JSONValue(members: [
             ("changes", [["kind": "team", "effect": "delete", "names": "a/ops"]]), ("access", .array(access)),
         ])
@@ -103,7 +109,8 @@ import Testing
                 "Nothing was changed. This would be:", "  delete team: a/ops",
                 "  4 people lose read-write on 8 repositories: user0, user1, user2, …",
                 "  3 robots go from read-write to read-only on 3 repositories",
-                "  4 people gain read-only on 12 repositories: user0, user1, user2, …", "  (--json shows each)",
+                "  4 people and everybody gain read-only on 12 repositories: user0, user1, user2, …",
+                "  (--json shows each)",
             ])
     }
 

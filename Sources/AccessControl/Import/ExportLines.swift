@@ -27,7 +27,8 @@ public struct ExportLines: Query {
             let id = try context.organization(organization).value.id
             try context.require(.manageOrganization(id), to: "export \(organization)")
         } else {
-            try context.require(.administer, to: "export everything: an owner exports their organisation (org=)")
+            try context.require(
+                .administer, to: "export everything: an owner exports their organisation, by its name (--org, ?org=)")
         }
         let export = try ExportedWorld(context)
         var bytes: [UInt8] = []

@@ -29,7 +29,9 @@ public struct ImportLines: Command {
             let id = try context.organization(organization).value.id
             try context.require(.manageOrganization(id), to: "import into \(organization)")
         } else {
-            try context.require(.administer, to: "import everything: an owner imports into their organisation (org=)")
+            try context.require(
+                .administer,
+                to: "import everything: an owner imports into their organisation, by its name (--org, ?org=)")
         }
         var lines = DecodedLines(text)
         var summary = Summary()

@@ -59,10 +59,12 @@ public struct UpdateServiceAccount: Command {
 
     public func perform(in context: WriteContext) throws(AccessError) -> Stored<ServiceAccountView> {
         let stored = try context.managedServiceAccount(name, of: owner, to: "change service accounts")
-        if fields.isDecisionReader != nil { try context.require(.administer, to: "make decision readers") }
         try context.expect(stored.revision, meets: condition)
         var after = stored.value
         fields.apply(to: &after)
+        if after.isDecisionReader != stored.value.isDecisionReader {
+            try context.require(.administer, to: "make decision readers")
+        }
         try checkDescription(after.description)
         if after.isDecisionReader, !stored.value.isDecisionReader {
             // Its owner has made its tokens, and knows them.

@@ -16,7 +16,10 @@ extension TeamName: JSONConvertible {
 
 extension Timestamp: JSONConvertible {
     public init(json: JSONValue) throws(JSONError) {
-        guard let time = json.string.flatMap({ Self($0) }) else {
+        // A day alone leaves open which moment of it is meant.
+        guard let text = json.string, text.utf8.contains(UInt8(ascii: "T")) || text.utf8.contains(UInt8(ascii: "t")),
+            let time = Self(text)
+        else {
             throw JSONError("use a time in the form of RFC 3339, as 2026-03-01T12:00:00Z", value: json.string)
         }
         self = time

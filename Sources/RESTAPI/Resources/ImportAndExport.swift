@@ -20,7 +20,8 @@ extension RESTAPI {
                 right = .manageOrganization(id)
             }
             let doing =
-                organization == nil ? "import everything: an owner imports into their organisation (org=)" : "import"
+                organization == nil
+                ? "import everything: an owner imports into their organisation, by its name (--org, ?org=)" : "import"
             try service.transactions.require(right, of: context.caller, to: doing)
             context.allow(RequestTime.importLimit)
             let text = try await request.bytes(upTo: organization == nil ? 1 << 30 : 1 << 26)

@@ -1,5 +1,6 @@
 import AccessModel
 import ArgumentParser
+import Foundation
 import StrictJSON
 import Wording
 
@@ -18,7 +19,12 @@ struct Question: ParsableArguments {
     @OptionGroup var output: OutputOptions
     @OptionGroup(title: "Where") var connection: ConnectionOptions
 
-    func validate() throws { try checkRepository(repository) }
+    func validate() throws {
+        try checkRepository(repository)
+        guard SubjectNotation.principal(subject).type != "team" else {
+            throw ValidationError("a team does nothing itself: what-may \(subject) tells what it gives its members")
+        }
+    }
 
     func ask(_ api: APIClient, explains: Bool) async throws {
         let answer = try await api.json(
@@ -54,10 +60,11 @@ struct Question: ParsableArguments {
 struct MomentOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Answer as of a revision or a time, as 42 or 2026-03-01T12:00:00Z.", valueName: "revision|time"))
+            "Answer as of a moment: a revision, a time, a day, or so long ago: 42, 2026-03-01T12:00:00Z, 7d.",
+            valueName: "moment"))
     var asOf: String?
 
-    var context: [(String, JSONValue?)] { asOf.map { [("as_of", .string($0))] } ?? [] }
+    var context: [(String, JSONValue?)] { asOf.map { [("as_of", .string(Moment.text($0, at: Date())))] } ?? [] }
 }
 
 struct Check: APICommand {

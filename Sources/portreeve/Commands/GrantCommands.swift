@@ -53,7 +53,11 @@ struct GrantCommands: AsyncParsableCommand {
             ]
             list.show(
                 Array(grants), columns,
-                empty: "Nothing is granted \(target.map { "on \($0) itself" } ?? "to \(of ?? "")").")
+                empty: endingBy == nil
+                    ? "Nothing is granted \(target.map { all ? "in \($0)" : "on \($0) itself" } ?? "to \(of ?? "")")."
+                    : "Nothing ends by then of what is granted "
+                        + "\(target.map { all ? "in \($0)" : "on \($0) itself (--all: and on its repositories)" } ?? "to \(of ?? "")")."
+            )
         }
 
         func validate() throws {

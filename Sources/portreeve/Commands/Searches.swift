@@ -1,5 +1,6 @@
 import AccessModel
 import ArgumentParser
+import Foundation
 import StrictJSON
 import Wording
 
@@ -102,7 +103,8 @@ extension WhoMay {
     /// Everybody, repository by repository. What everybody has is told for the anonymous only.
     private func list(_ api: APIClient) async throws {
         let query = [
-            ("action", action.rawValue), ("repository", repository), ("as_of", search.moment.asOf), ("limit", "1000"),
+            ("action", action.rawValue), ("repository", repository),
+            ("as_of", search.moment.asOf.map { Moment.text($0, at: Date()) }), ("limit", "1000"),
         ]
         let items = try await api.list(APIPath.make("v1", "access", query: query))
         let columns = [

@@ -14,8 +14,12 @@ enum NearestName {
         let name = String(match.2)
         // The first letters are seldom wrong.
         let start = name.lastIndex { "/+".contains($0) }.map { name.index(after: $0) } ?? name.startIndex
-        let text = String(name[..<start]) + name[start...].prefix(2)
-        guard let found = try? await NameCompletion(kinds: kinds, prefix: text).all(api) else { return nil }
-        return found.nearest(to: name).map(\.withoutControls)
+        let own = name[start...]
+        for length in Set([max(2, own.count - 2), 2]).sorted(by: >) {
+            let text = String(name[..<start]) + own.prefix(length)
+            guard let found = try? await NameCompletion(kinds: kinds, prefix: text).all(api) else { return nil }
+            if let near = found.nearest(to: name) { return near.withoutControls }
+        }
+        return nil
     }
 }

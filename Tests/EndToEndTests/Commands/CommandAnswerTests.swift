@@ -74,6 +74,7 @@ struct CommandAnswerTests {
         Example("grant put team:ops nerd-dinner/nerd-dinner-web read-write", 2, "team:ORG/TEAM"),
         Example("grant put team:nerd-dinner/ops nerd-dinner/nerd-dinner-web owner", 2, "owner"),
         Example("user list --server http://127.0.0.1:9 --database x.db", 2, "--server"),
+        Example("check nerd-dinner/ops push nerd-dinner/nerd-dinner-web", 2, "a team does nothing itself"),
         Example("user list --server nonsense", 2, "nonsense"),
         Example("user list --server http://127.0.0.1:9", 3, "http://127.0.0.1:9"),
         Example("user list --database no-such.db", 3, "no-such.db"),

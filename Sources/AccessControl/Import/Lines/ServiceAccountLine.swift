@@ -24,6 +24,11 @@ struct ServiceAccountLine: ImportLine {
 
     func put(in context: WriteContext) throws(AccessError) {
         if context.graph.identity(ofServiceAccount: .serviceAccount(owner: owner, name: name)) != nil {
+            // An owner's export has decision readers, too, which they may not change.
+            let stored = try context.serviceAccount(name, of: owner, to: "change service accounts").value
+            var after = stored
+            fields.apply(to: &after)
+            guard after != stored else { return }
             _ = try UpdateServiceAccount(owner: owner, name: name, fields: fields).perform(in: context)
         } else {
             var command = CreateServiceAccount(owner: owner, name: name, fields: fields)
