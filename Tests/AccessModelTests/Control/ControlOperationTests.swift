@@ -1,0 +1,122 @@
+import ReferenceModel
+import Testing
+
+@testable import AccessModel
+
+@Suite struct ControlOperationTests {
+    @Test(arguments: [
+        "container.create", "container.exec", "collection.grant", "image.run", "get pods", "get pods/log",
+        "patch deployments.apps", "patch deployments.apps/scale", "impersonate:user-info users",
+        "get pods.metrics.k8s.io", "get url:/healthz", "x-nomad-job.run", "x-record.can_read", "x-a.b.c",
+    ])
+    func `what is asked for is written as it is read`(_ text: String) throws {
+        #expect(try ControlOperation(text).description == text)
+        #expect(try ControlOperation(pattern: text).description == text)
+    }
+
+    @Test(arguments: [
+        "* *", "* pods", "get *", "get *.apps", "update *.apps/scale", "update */scale", "get url:*", "get url:/api/*",
+        "* url:/x",
+    ])
+    func `a wildcard is of a role, and of no question`(_ text: String) throws {
+        let pattern = try ControlOperation(pattern: text)
+        #expect(pattern.isPattern && pattern.description == text)
+        let error = #expect(throws: NameError.self) { try ControlOperation(text) }
+        #expect(error?.reason.contains("no wildcards") == true)
+    }
+
+    @Test(arguments: [
+        ("container.exce", "is container.exec meant?"), ("exec", "write TYPE.VERB"), ("", "write TYPE.VERB"),
+        ("get", "write TYPE.VERB"), ("get pods/*", "no wildcard"), ("get */*", "no wildcard"), ("get Pods", "resource"),
+        ("GET pods", "verb"), ("get pods.", "too soon"), ("get pods/", "too soon"), ("get po*ds", "resource"),
+        ("get url:x", "begins with '/'"), ("get url:/a*b", "at its end"), ("get url:/a b", "begins"),
+        ("get  pods", "resource"), ("x-", "write x-TYPE.VERB"), ("x-job", "write x-TYPE.VERB"),
+        ("x-.run", "a type has"),
+        ("x-job.", "a type has"), ("x-jöb.run", "a type has"),
+    ])
+    func `what is no operation is refused with what to write`(_ text: String, _ words: String) {
+        let error = #expect(throws: NameError.self) { try ControlOperation(pattern: text) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `the engine's operations are each their own`() {
+        let all = EngineOperation.all
+        #expect(all.count == 104 && Set(all.map(\.name)).count == all.count)
+        for operation in all {
+            #expect(EngineOperation(operation.name) == operation && !operation.summary.isEmpty)
+            #expect(operation.name == "\(operation.type).\(operation.verb)")
+        }
+        #expect(EngineOperation("container.nothing") == nil)
+    }
+
+    /// A set that was made for speed, and the rules of RBAC written out.
+    @Test func `a role has what its operations cover, and nothing else`() throws {
+        var random = SplitMix64(seed: 20_261_201)
+        var found = (yes: 0, no: 0)
+        for _ in 0..<400 {
+            var words = OperationWords()
+            let operations = try (0..<random.below(12)).map { _ in try Self.pattern(&random) }
+            let set = OperationSet(operations, &words)
+            // Another role has taught the words something.
+            _ = OperationSet([try Self.pattern(&random), try Self.pattern(&random)], &words)
+            for _ in 0..<50 {
+                let asked = try Self.question(&random)
+                let expected = operations.contains { Self.covers($0, asked) }
+                #expect(set.contains(OperationQuestion(asked, words)) == expected, "\(operations) \(asked)")
+                if expected { found.yes += 1 } else { found.no += 1 }
+            }
+        }
+        #expect(found.yes > 1_000 && found.no > 1_000)
+    }
+
+    private static let verbs = ["get", "list", "patch", "approve", "impersonate:user-info", "drain"]
+    private static let resources = ["pods", "deployments", "nodes", "scale"]
+    private static let groups = ["", "", "apps", "metrics.k8s.io"]
+    private static let subresources = ["", "", "log", "scale"]
+    private static let paths = ["/healthz", "/api", "/api/v1", "/apis/x"]
+
+    private static func question(_ random: inout SplitMix64) throws -> ControlOperation {
+        switch random.below(10) {
+        case 0: return .engine(random.pick(EngineOperation.all) ?? EngineOperation.all[0])
+        case 1: return try ControlOperation("x-\(random.pick(["job", "pods"]) ?? "").\(random.pick(verbs) ?? "")")
+        case 2: return try ControlOperation("\(random.pick(verbs) ?? "") url:\(random.pick(paths) ?? "")")
+        default:
+            let (group, subresource) = (random.pick(groups) ?? "", random.pick(subresources) ?? "")
+            return .kubernetes(
+                try KubernetesOperation(
+                    verb: random.pick(verbs) ?? "",
+                    target: .resource(random.pick(resources) ?? "", group: group, subresource: subresource)))
+        }
+    }
+
+    private static func pattern(_ random: inout SplitMix64) throws -> ControlOperation {
+        guard case .kubernetes(let operation) = try question(&random) else { return try question(&random) }
+        let verb = random.chance(percent: 20) ? "*" : operation.verb
+        switch operation.target {
+        case .path(let path):
+            let cut = random.chance(percent: 40) ? path.prefix(random.below(path.count)) + "*" : path[...]
+            return try ControlOperation(pattern: "\(verb) url:\(cut.isEmpty ? "*" : cut)")
+        case .resource(let resource, let group, let subresource):
+            let name = random.chance(percent: 40) ? "*" : resource
+            return .kubernetes(
+                try KubernetesOperation(pattern: verb, .resource(name, group: group, subresource: subresource)))
+        }
+    }
+
+    /// As `evaluation_helpers` of Kubernetes' RBAC has it, with groups as kubectl writes them: `*` alone is of all groups.
+    private static func covers(_ pattern: ControlOperation, _ asked: ControlOperation) -> Bool {
+        guard case .kubernetes(let rule) = pattern, case .kubernetes(let question) = asked else {
+            return pattern == asked
+        }
+        guard rule.verb == "*" || rule.verb == question.verb else { return false }
+        switch (rule.target, question.target) {
+        case (.path(let known), .path(let path)):
+            return known == path || known.hasSuffix("*") && path.hasPrefix(known.dropLast())
+        case (.resource("*", let group, let subresource), .resource(_, let asked, let below)):
+            return (group.isEmpty || group == asked) && (subresource.isEmpty || subresource == below)
+        case (.resource(let name, let group, let subresource), .resource(let asked, let other, let below)):
+            return name == asked && group == other && subresource == below
+        default: return false
+        }
+    }
+}
