@@ -219,6 +219,8 @@ private struct Touched: Sendable {
     private(set) var principals: Set<PrincipalIndex> = []
     /// Whose repositories are there.
     private var namespaces: Set<Int32> = []
+    /// Whose grants were looked through.
+    private var teams: Set<Int32> = []
     /// By owner, made when an account changes: they are as active as their owner is.
     private lazy var serviceAccounts: [Int32: [Int32]] = {
         let known = graph.principals.serviceAccounts
@@ -244,32 +246,26 @@ private struct Touched: Sendable {
             guard let index = known.accounts.find(account.id) else { return }
             if known.accounts.has(.isUser, index) { principals.insert(.user(index)) }
             for service in serviceAccounts[index] ?? [] { principals.insert(.serviceAccount(service)) }
-        case .organizationMember(let member): insert(known.accounts.find(member.user))
-        case .teamMember(let member): insert(known.accounts.find(member.user))
-        case .team(let team):
-            if let index = known.teams.find(team.id) { known.forEachTeam(upwardFrom: index) { insert(heldBy: $0) } }
+        case .organizationMember(let member):
+            if let index = known.accounts.find(member.organization) { insert(GrantSide(.account, index)) }
+        case .teamMember(let member): insert(heldFrom: member.team)
+        case .team(let team): insert(heldFrom: team.id)
         case .serviceAccount(let service):
             if let index = known.index(of: service.id) { principals.insert(.serviceAccount(index)) }
         case .repository(let repository):
             if let index = graph.registry.repositories.find(repository.id) { repositories.insert(index) }
         case .grant(let grant):
-            switch grant.subject {
-            case .user(let id): insert(known.accounts.find(id))
-            case .serviceAccount(let id):
-                if let index = known.index(of: id) { principals.insert(.serviceAccount(index)) }
-            case .team:
-                if let target = graph.registry.side(of: grant.target, known) { insert(target) }
-            }
+            if let target = graph.registry.side(of: grant.target, known) { insert(target) }
         default: break
         }
     }
 
-    private mutating func insert(_ user: Int32?) {
-        if let user { principals.insert(.user(user)) }
-    }
-
-    private mutating func insert(heldBy team: Int32) {
-        graph.registry.heldByTeams[team].forEachWord { insert($0.other) }
+    /// What a team and those above it were given.
+    private mutating func insert(heldFrom team: TeamID) {
+        guard let index = graph.principals.teams.find(team), teams.insert(index).inserted else { return }
+        graph.principals.forEachTeam(upwardFrom: index) { granted in
+            graph.registry.heldByTeams[granted].forEachWord { insert($0.other) }
+        }
     }
 
     private mutating func insert(_ target: GrantSide) {
