@@ -139,7 +139,9 @@ struct ServedWorld {
                 line(
                     #"{"kind":"grant","subject":\#(subject(grant.subject)),"target":\#(target(grant.target)),"#
                         + #""level":"\#(grant.level.rawValue)"\#(end)}"#)
-            case .retiredName, .password, .accessToken, .directory: break
+            case .role, .collection, .controlGrant, .site, .placement, .controlSettings, .retiredName, .password,
+                .accessToken, .directory:
+                break
             }
         }
         func subject(_ subject: GrantSubject) -> String {

@@ -11,5 +11,6 @@ extension SQLiteDatabase {
         "0007_directory_memory": PackageResources._007_directory_memory_sql,
         "0008_sync_notes": PackageResources._008_sync_notes_sql,
         "0009_token_rights": PackageResources._009_token_rights_sql,
+        "0010_control_plane": PackageResources._010_control_plane_sql,
     ])
 }

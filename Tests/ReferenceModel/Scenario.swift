@@ -104,7 +104,8 @@ public struct Scenario: Sendable {
                 case .namespace(let id): name(id)
                 }
             words = ["grant", subject, grant.level.rawValue, "on", target, grant.expiresAt.map { "until \($0)" }]
-        case .retiredName, .password, .accessToken, .directory:
+        case .role, .collection, .controlGrant, .site, .placement, .controlSettings, .retiredName, .password,
+            .accessToken, .directory:
             words = ["# \(fact.kind.rawValue)"]
         }
         return words.compactMap(\.self).joined(separator: " ")

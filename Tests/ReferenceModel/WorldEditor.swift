@@ -39,12 +39,19 @@ public struct WorldEditor {
         case .team(let team): remove(team)
         case .serviceAccount(let service): remove(service)
         case .repository(let repository): remove(repository)
-        case .teamMember, .grant, .retiredName, .password, .accessToken, .directory: delete(fact)
+        case .role(let role): remove(role)
+        case .collection(let collection): remove(collection)
+        case .site(let site): remove(site)
+        case .teamMember, .grant, .controlGrant, .placement, .controlSettings, .retiredName, .password, .accessToken,
+            .directory:
+            delete(fact)
         }
     }
 
     private mutating func remove(_ account: Account) {
         let id = account.id
+        for collection in world.collections where collection.owner == id { remove(collection) }
+        removeGrants { (grant: ControlGrant) in grant.subject == .user(id) || grant.subject == .organization(id) }
         for repository in world.repositories where repository.namespace == id { remove(repository) }
         for service in world.serviceAccounts where service.owner == id { remove(service) }
         for team in world.teams where team.organization == id { remove(team) }
@@ -52,7 +59,7 @@ public struct WorldEditor {
         for member in world.organizationMembers where member.user == id || member.organization == id {
             delete(.organizationMember(member))
         }
-        removeGrants { $0.subject == .user(id) || $0.target == .namespace(id) }
+        removeGrants { (grant: Grant) in grant.subject == .user(id) || grant.target == .namespace(id) }
         delete(.account(account))
     }
 
@@ -64,14 +71,15 @@ public struct WorldEditor {
         }
         let repositories = Set(
             world.repositories.filter { $0.namespace == member.organization }.map { GrantTarget.repository($0.id) })
-        removeGrants { $0.subject == .user(member.user) && repositories.contains($0.target) }
+        removeGrants { (grant: Grant) in grant.subject == .user(member.user) && repositories.contains(grant.target) }
         delete(.organizationMember(member))
     }
 
     private mutating func remove(_ team: Team) {
         // It may have moved up since the caller looked.
         guard let team = world.team(team.id) else { return }
-        removeGrants { $0.subject == .team(team.id) }
+        removeGrants { (grant: Grant) in grant.subject == .team(team.id) }
+        removeGrants { (grant: ControlGrant) in grant.subject == .team(team.id) }
         for member in world.teamMembers where member.team == team.id { delete(.teamMember(member)) }
         for child in world.teams where child.parent == team.id {
             var moved = child
@@ -82,16 +90,48 @@ public struct WorldEditor {
     }
 
     private mutating func remove(_ service: ServiceAccount) {
-        removeGrants { $0.subject == .serviceAccount(service.id) }
+        removeGrants { (grant: Grant) in grant.subject == .serviceAccount(service.id) }
+        removeGrants { (grant: ControlGrant) in grant.subject == .serviceAccount(service.id) }
+        for site in world.sites where site.agent == service.id {
+            var after = site
+            after.agent = nil
+            update(.site(site), to: .site(after))
+        }
         delete(.serviceAccount(service))
     }
 
     private mutating func remove(_ repository: Repository) {
-        removeGrants { $0.target == .repository(repository.id) }
+        removeGrants { (grant: Grant) in grant.target == .repository(repository.id) }
         delete(.repository(repository))
+    }
+
+    /// With everything below it and in it.
+    private mutating func remove(_ collection: ResourceCollection) {
+        for child in world.collections where child.parent == collection.id { remove(child) }
+        for site in world.sites where site.collection == collection.id { remove(site) }
+        for placement in world.placements where placement.collection == collection.id { delete(.placement(placement)) }
+        removeGrants { (grant: ControlGrant) in grant.collection == collection.id }
+        delete(.collection(collection))
+    }
+
+    private mutating func remove(_ role: Role) {
+        removeGrants { (grant: ControlGrant) in grant.role == role.id }
+        for settings in world.controlSettings where settings.defaultRole == role.id {
+            delete(.controlSettings(settings))
+        }
+        delete(.role(role))
+    }
+
+    private mutating func remove(_ site: Site) {
+        for placement in world.placements where placement.resource.site == site.id { delete(.placement(placement)) }
+        delete(.site(site))
     }
 
     private mutating func removeGrants(where doomed: (Grant) -> Bool) {
         for grant in world.grants where doomed(grant) { delete(.grant(grant)) }
+    }
+
+    private mutating func removeGrants(where doomed: (ControlGrant) -> Bool) {
+        for grant in world.controlGrants where doomed(grant) { delete(.controlGrant(grant)) }
     }
 }

@@ -77,7 +77,9 @@ public struct WorldGeneratorIterator: IteratorProtocol {
         case .serviceAccount: size.serviceAccounts
         case .repository: size.repositories
         case .grant: size.repositories + namespaceGrants
-        case .retiredName, .password, .accessToken, .directory: 0
+        case .role, .collection, .controlGrant, .site, .placement, .controlSettings, .retiredName, .password,
+            .accessToken, .directory:
+            0
         }
     }
 
@@ -91,7 +93,9 @@ public struct WorldGeneratorIterator: IteratorProtocol {
         case .repository: emitRepository(unit)
         case .grant:
             if unit < size.repositories { emitGrants(on: unit) } else { emitNamespaceGrant(unit - size.repositories) }
-        case .retiredName, .password, .accessToken, .directory: break
+        case .role, .collection, .controlGrant, .site, .placement, .controlSettings, .retiredName, .password,
+            .accessToken, .directory:
+            break
         }
     }
 }

@@ -93,7 +93,8 @@ extension Fact {
                 Repository(
                     id: repository.id, namespace: repository.namespace, name: repository.name,
                     visibility: repository.visibility))
-        case .team, .serviceAccount, .grant: self
+        case .team, .serviceAccount, .grant, .role, .collection, .controlGrant, .site, .placement, .controlSettings:
+            self
         case .retiredName, .password, .accessToken, .directory: nil
         }
     }

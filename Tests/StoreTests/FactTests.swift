@@ -19,7 +19,11 @@ import Testing
         let kinds = facts.map(\.kind)
         #expect(kinds == Fact.Kind.allCases.flatMap { kind in kinds.filter { $0 == kind } })
         #expect(facts.filter { $0.kind == .team }.map(\.key.first) == ["z-web", "a-ops"])
-        for kind in Fact.Kind.allCases where kind != .team {
+        let collections = facts.compactMap { if case .collection(let fact) = $0 { fact } else { nil } }
+        for (place, collection) in collections.enumerated() {
+            #expect(collection.parent.map { parent in collections[..<place].contains { $0.id == parent } } ?? true)
+        }
+        for kind in Fact.Kind.allCases where kind != .team && kind != .collection {
             let keys = facts.filter { $0.kind == kind }.map { [$0.key.first, $0.key.second] }
             #expect(keys == keys.sorted { $0.lexicographicallyPrecedes($1) })
         }
@@ -45,6 +49,8 @@ import Testing
         switch fact {
         case .teamMember: [.team(Samples.web), .team(Samples.webOps)]
         case .team(let team) where team.parent != nil: [.team(Samples.web)]
+        case .collection, .controlGrant, .site, .placement, .controlSettings:
+            [.team(Samples.web), .serviceAccount(Samples.robot)] + Samples.control.prefix { $0 != fact }
         default: []
         }
     }

@@ -31,6 +31,37 @@ enum Samples {
         id: .init(rawValue: "suspended"), owner: nerdDinner.id, name: name("old"), isActive: false,
         isDecisionReader: true)
     static let plain = ServiceAccount(id: .init(rawValue: "plain"), owner: elton.id, name: name("plain"))
+    static let deployer = Role(
+        id: .init(rawValue: "deployer"), name: .init(trusted: awkwardName), description: awkward,
+        operations: ["get pods", "container.create", "x-job.run"].compactMap { try? ControlOperation(pattern: $0) })
+    static let viewer = Role(
+        id: .init(rawValue: "viewer"), name: .init(trusted: "Viewer"), operations: [], isBuiltIn: true)
+    static let awkwardName = "O'Brien \"Ä\" \\ , {}[]: \u{1F3F4}"
+    /// Its identity sorts before its parent's.
+    static let prod = ResourceCollection(
+        id: .init(rawValue: "a-prod"), name: CollectionName(trusted: "prod"), parent: ResourceCollection.root.id)
+    static let ownOfAnna = ResourceCollection(id: .init(rawValue: "own"), owner: anna.id)
+    static let cluster = Site(
+        id: .init(rawValue: "s-eu"), form: .cluster, name: SiteName(trusted: "eu"), collection: prod.id,
+        agent: robot.id)
+    static let engine = Site(
+        id: .init(rawValue: "s-us"), form: .engine, name: SiteName(trusted: "us"),
+        collection: ResourceCollection.root.id)
+    static let control: [Fact] =
+        [.role(deployer), .role(viewer)] + ResourceCollection.fixed.map(Fact.collection)
+        + [
+            .collection(prod), .collection(ownOfAnna),
+            .controlGrant(.init(subject: .user(anna.id), role: deployer.id, collection: prod.id, expiresAt: time)),
+            .controlGrant(.init(subject: .team(web.id), role: deployer.id, collection: prod.id)),
+            .controlGrant(.init(subject: .team(web.id), role: viewer.id, collection: prod.id)),
+            .controlGrant(.init(subject: .organization(nerdDinner.id), role: viewer.id, collection: ownOfAnna.id)),
+            .controlGrant(.init(subject: .serviceAccount(robot.id), role: viewer.id, collection: prod.id)),
+            .controlGrant(.init(subject: .everyone, role: viewer.id, collection: ResourceCollection.root.id)),
+            .site(cluster), .site(engine),
+            .placement(.init(.init(type: "namespace", site: cluster.id, id: "shop"), in: prod.id)),
+            .placement(.init(.init(type: "record", site: nil, id: awkward), in: prod.id)),
+            .controlSettings(.init(defaultRole: viewer.id)),
+        ]
     static let password = Password(account: anna.id, changedAt: time)
     static let token = AccessToken(
         id: .init(rawValue: "token"), holder: .user(anna.id), name: awkward, createdAt: time,
@@ -68,7 +99,7 @@ enum Samples {
             .grant(.init(subject: .serviceAccount(robot.id), target: .namespace(nerdDinner.id), level: .admin)),
             .retiredName(.init(name: AccountName(trusted: "gone"), retiredAt: time)), .password(password),
             .accessToken(token),
-        ]
+        ] + control
 
     /// With those that have what is set seldom.
     static let all: [Fact] =

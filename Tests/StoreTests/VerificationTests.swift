@@ -145,7 +145,8 @@ import Testing
     {
         let store = try await TestStore.filled(engine)
         let head = try await store.verify().head
-        try await store.tamper("DELETE FROM tokens; DELETE FROM changes WHERE revision = 18")
+        try await store.tamper(
+            "DELETE FROM control_settings; DELETE FROM changes WHERE revision = \(Samples.facts.count)")
         #expect(try await store.verify().faults == [])
         #expect(try await store.verify(head: head).faults.count == 1)
     }

@@ -26,11 +26,12 @@ struct ChangeNames {
         knowsAll = context.allows(.administer)
         indexed = try context.reader.indexedRevision()
         guard entries.contains(where: { $0.revision > indexed }) else { return }
-        let kinds: [Fact.Kind] = [.account, .team, .serviceAccount, .repository]
+        let kinds: [Fact.Kind] = [.account, .team, .serviceAccount, .repository, .role, .collection, .site]
         let named = Set(entries.flatMap(Self.keys))
         try context.reader.forEachChange(of: kinds, after: indexed) { (revision, change) throws(AccessError) in
-            // Of accounts all, as teams and repositories are named with their owner.
-            guard let fact = change.fact, named.contains(fact.key) || fact.kind == .account else { return }
+            // Of accounts and collections all, as teams, repositories and collections are named with what they are in.
+            guard let fact = change.fact, named.contains(fact.key) || [.account, .collection].contains(fact.kind)
+            else { return }
             behind[fact.key, default: []].append((revision, fact))
         }
     }
@@ -54,8 +55,25 @@ struct ChangeNames {
         case .team(let team): try joined(team.organization, "/", team.name.rawValue, revision)
         case .serviceAccount(let service): try joined(service.owner, "+", service.name.rawValue, revision)
         case .repository(let repository): try joined(repository.namespace, "/", repository.name, revision)
+        case .role(let role): role.name.rawValue
+        case .collection(let collection): try path(of: collection, at: revision)
+        case .site(let site): site.name.rawValue
         default: nil
         }
+    }
+
+    private mutating func path(of collection: ResourceCollection, at revision: Revision) throws(AccessError) -> String?
+    {
+        guard let parent = collection.parent else { return "/" }
+        guard case .collection(let above)? = try fact(.collection(parent), at: revision),
+            let path = try path(of: above, at: revision)
+        else { return nil }
+        var name = collection.name
+        if let owner = collection.owner {
+            guard case .account(let account)? = try fact(.account(owner), at: revision) else { return nil }
+            name = account.name.rawValue
+        }
+        return path == "/" ? "/" + name : path + "/" + name
     }
 
     private mutating func joined(
@@ -85,6 +103,11 @@ struct ChangeNames {
         case .repository(let repository):
             mayRead(repository.namespace) || context.allows(.manageNamespace(repository.namespace))
                 || context.allows(.viewRepository(repository.id))
+        case .role, .site: context.allows(.readNames)
+        case .collection(let collection):
+            context.graph.path(of: collection.id).map { path in
+                context.graph.isVisible(path, to: context.actor, at: context.now)
+            } ?? false
         default: false
         }
     }

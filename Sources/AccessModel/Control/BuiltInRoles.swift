@@ -45,7 +45,8 @@ extension Role {
         _ id: String, _ name: String, _ description: String, _ operations: [ControlOperation]
     ) -> Role {
         Role(
-            id: RoleID(rawValue: id), name: name, description: description, operations: operations, isBuiltIn: true)
+            id: RoleID(rawValue: id), name: RoleName(trusted: name), description: description, operations: operations,
+            isBuiltIn: true)
     }
 
     private static func engine(_ names: [String]) -> [ControlOperation] {

@@ -46,6 +46,7 @@ public struct CollectionPath: Hashable, Sendable, Comparable, CustomStringConver
 public struct CollectionName: Hashable, Sendable, Comparable, CustomStringConvertible {
     public let rawValue: String
 
+    static let system = CollectionName(trusted: "System")
     static let shared = CollectionName(trusted: "Shared")
     static let `private` = CollectionName(trusted: "Private")
     static let grammar =

@@ -57,11 +57,16 @@ public enum ControlOperation: Hashable, Sendable {
             }
     }
 
+    /// All of an engine, of Kubernetes, and none of those of others.
+    static let everything =
+        EngineOperation.all.map(ControlOperation.engine)
+        + [try? ControlOperation(pattern: "* *"), try? ControlOperation(pattern: "* url:*")].compactMap(\.self)
+
     /// Whether it stands for more than one.
     public var isPattern: Bool { if case .kubernetes(let operation) = self { operation.isPattern } else { false } }
 }
 
-extension ControlOperation: CustomStringConvertible, Comparable {
+extension ControlOperation: CustomStringConvertible, Comparable, Encodable {
     /// What `init` parses.
     public var description: String {
         switch self {
@@ -69,6 +74,11 @@ extension ControlOperation: CustomStringConvertible, Comparable {
         case .kubernetes(let operation): operation.description
         case .other(let type, let verb): "x-\(type).\(verb)"
         }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
     }
 
     /// Bytewise by what is written.

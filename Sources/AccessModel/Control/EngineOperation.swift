@@ -26,6 +26,24 @@ public struct EngineOperation: Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(index: UInt8) { self.index = index }
+
+    private static func known(_ name: String) -> EngineOperation {
+        guard let known = byName[name] else { preconditionFailure("there is no operation \(name)") }
+        return known
+    }
+
+    // Those that something here asks for itself.
+
+    public static let createCollections = known("collection.create")
+    public static let renameCollections = known("collection.update")
+    public static let removeCollections = known("collection.remove")
+    public static let giveRoles = known("collection.grant")
+    public static let placeResources = known("collection.place")
+    /// Has something run on a node, and so asks for `schedule` where the node is.
+    static let scheduled: Set<ControlOperation> = [
+        .engine(known("container.create")), .engine(known("service.create")),
+    ]
+    static let schedule = ControlOperation.engine(known("node.schedule"))
 }
 
 extension EngineOperation {

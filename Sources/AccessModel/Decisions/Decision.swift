@@ -151,7 +151,7 @@ extension AccessGraph {
             expiresAt: contribution.expiresAt == .max ? nil : Timestamp(microseconds: contribution.expiresAt))
     }
 
-    private func teamPath(from team: Int32, to ancestor: Int32) -> [TeamName] {
+    func teamPath(from team: Int32, to ancestor: Int32) -> [TeamName] {
         var current = team
         var path = [principals.teams.nodes[current].name]
         while current != ancestor, let parent = principals.teams.parent(of: current) {

@@ -7,19 +7,12 @@ extension Reason: CustomStringConvertible {
         case .namespaceOwner: "owns the namespace"
         case .organizationOwner(let organization): "is an owner of \(organization)"
         case .team(let organization, let path, let target):
-            "is a member of \(Self.sentence(path, in: organization)), which has \(level.rawValue) on \(target)\(until)"
+            "is a member of \(path.sentence(in: organization)), which has \(level.rawValue) on \(target)\(until)"
         case .direct(let target): "was given \(level.rawValue) on \(target) directly\(until)"
         case .publicRepository: "the repository is public"
         case .createOnPush(let namespace):
             "the repository does not exist; a push makes it, since \(namespace) has create-on-push on"
         }
-    }
-
-    private static func sentence(_ path: [TeamName], in organization: AccountName) -> String {
-        path.enumerated().map { place, team in
-            place == 0 ? "\(organization)/\(team)" : "a team below \(organization)/\(team)"
-        }
-        .joined(separator: ", ")
     }
 
     /// The word that stands for the source in JSON.
@@ -47,6 +40,16 @@ extension Reason: CustomStringConvertible {
 
     /// A total order among reasons of one level, so that the same question has the same answer.
     var sortKey: String { "\(kind.rawValue) \(description)" }
+}
+
+extension [TeamName] {
+    /// From a team to one above it: "nerd-dinner/web, a team below nerd-dinner/dev".
+    func sentence(in organization: AccountName) -> String {
+        enumerated().map { place, team in
+            place == 0 ? "\(organization)/\(team)" : "a team below \(organization)/\(team)"
+        }
+        .joined(separator: ", ")
+    }
 }
 
 extension Reason.Target: CustomStringConvertible {

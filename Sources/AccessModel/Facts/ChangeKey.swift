@@ -20,7 +20,7 @@ public struct ChangeKey: Hashable, Sendable {
 
     public static let systemAdministrators = Self("=admin")
     public static let publicRepositories = Self("=public")
-    /// Every account, service account or repository.
+    /// Every account, service account, repository, role, collection, site or placement.
     public static let everything = Self("=all")
 }
 
@@ -43,6 +43,7 @@ extension FactKey {
         switch kind {
         case .retiredName: .identity("@" + first)
         case .directory: .directory(named: first)
+        case .placement: second == PlacedResource.noSite ? .everything : .identity(second)
         default: .identity(second.isEmpty ? first : second)
         }
     }

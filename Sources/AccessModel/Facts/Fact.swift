@@ -9,6 +9,12 @@ public enum Fact: Hashable, Sendable {
     indirect case serviceAccount(ServiceAccount)
     indirect case repository(Repository)
     case grant(Grant)
+    indirect case role(Role)
+    indirect case collection(ResourceCollection)
+    case controlGrant(ControlGrant)
+    indirect case site(Site)
+    indirect case placement(Placement)
+    case controlSettings(ControlSettings)
     case retiredName(RetiredName)
     case password(Password)
     indirect case accessToken(AccessToken)
@@ -23,6 +29,12 @@ public enum Fact: Hashable, Sendable {
         case serviceAccount = "service-account"
         case repository
         case grant
+        case role
+        case collection
+        case controlGrant = "control-grant"
+        case site
+        case placement
+        case controlSettings = "control-settings"
         case retiredName = "retired-name"
         case password
         case accessToken = "token"
@@ -31,7 +43,9 @@ public enum Fact: Hashable, Sendable {
         /// Whether decisions depend on facts of this kind.
         public var decides: Bool {
             switch self {
-            case .account, .organizationMember, .team, .teamMember, .serviceAccount, .repository, .grant: true
+            case .account, .organizationMember, .team, .teamMember, .serviceAccount, .repository, .grant, .role,
+                .collection, .controlGrant, .site, .placement, .controlSettings:
+                true
             case .retiredName, .password, .accessToken, .directory: false
             }
         }
@@ -47,6 +61,12 @@ public enum Fact: Hashable, Sendable {
         case .serviceAccount: ServiceAccount.kind
         case .repository: Repository.kind
         case .grant: Grant.kind
+        case .role: Role.kind
+        case .collection: ResourceCollection.kind
+        case .controlGrant: ControlGrant.kind
+        case .site: Site.kind
+        case .placement: Placement.kind
+        case .controlSettings: ControlSettings.kind
         case .retiredName: RetiredName.kind
         case .password: Password.kind
         case .accessToken: AccessToken.kind
@@ -64,6 +84,12 @@ public enum Fact: Hashable, Sendable {
         case .serviceAccount(let fact): fact
         case .repository(let fact): fact
         case .grant(let fact): fact
+        case .role(let fact): fact
+        case .collection(let fact): fact
+        case .controlGrant(let fact): fact
+        case .site(let fact): fact
+        case .placement(let fact): fact
+        case .controlSettings(let fact): fact
         case .retiredName(let fact): fact
         case .password(let fact): fact
         case .accessToken(let fact): fact
@@ -120,6 +146,9 @@ public struct FactKey: Hashable, Sendable {
     public static func team(_ id: TeamID) -> Self { Self(.team, id.rawValue) }
     public static func serviceAccount(_ id: ServiceAccountID) -> Self { Self(.serviceAccount, id.rawValue) }
     public static func repository(_ id: RepositoryID) -> Self { Self(.repository, id.rawValue) }
+    public static func role(_ id: RoleID) -> Self { Self(.role, id.rawValue) }
+    public static func collection(_ id: CollectionID) -> Self { Self(.collection, id.rawValue) }
+    public static func site(_ id: SiteID) -> Self { Self(.site, id.rawValue) }
 
     public var parts: [String] { [first, second, third].filter { !$0.isEmpty } }
 }

@@ -11,6 +11,13 @@ extension AccessGraph {
         case .serviceAccount(let service): "\(name(of: service.owner))+\(service.name)"
         case .repository(let repository): "\(name(of: repository.namespace))/\(repository.name)"
         case .grant(let grant): "\(grant.level.rawValue) on \(name(of: grant.target)) to \(name(of: grant.subject))"
+        case .role(let role): role.name.rawValue
+        case .collection(let collection): name(of: collection.id, or: collection.name)
+        case .controlGrant(let grant):
+            "\(name(of: grant.role)) on \(name(of: grant.collection)) to \(name(of: grant.subject))"
+        case .site(let site): "\(site.form.rawValue) \(site.name)"
+        case .placement(let placement): "\(name(of: placement.resource)) in \(name(of: placement.collection))"
+        case .controlSettings: "the control plane"
         case .retiredName(let retired): retired.name.rawValue
         case .password(let password): name(of: password.account)
         case .accessToken(let token): "\(token.name) of \(name(of: token.holder))"
@@ -43,6 +50,29 @@ extension AccessGraph {
         case .user(let id): name(of: id)
         case .serviceAccount(let id): name(of: id)
         }
+    }
+
+    private func name(of id: RoleID) -> String {
+        control.roles.find(id).map { "\(control.roles.nodes[$0].name)" } ?? "\(id)"
+    }
+
+    private func name(of id: CollectionID, or name: String? = nil) -> String {
+        control.collections.find(id).map { path(ofCollection: $0).description } ?? name ?? id.rawValue
+    }
+
+    private func name(of subject: ControlSubject) -> String {
+        switch subject {
+        case .user(let id), .organization(let id): name(of: id)
+        case .team(let id): name(of: id)
+        case .serviceAccount(let id): name(of: id)
+        case .everyone: "everyone"
+        }
+    }
+
+    private func name(of resource: PlacedResource) -> String {
+        let site = resource.site.map { id in control.sites.find(id).map { "\(control.sites.nodes[$0].name)" } ?? "\(id)"
+        }
+        return "\(resource.type) \(site.map { "\($0)/" } ?? "")\(resource.id)"
     }
 
     private func name(of target: GrantTarget) -> String {

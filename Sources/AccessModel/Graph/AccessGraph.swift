@@ -23,6 +23,10 @@ public struct AccessGraph: Sendable {
         @inline(__always) _read { yield tables[0].registry }
     }
 
+    var control: ControlPlane {
+        @inline(__always) _read { yield tables[0].control }
+    }
+
     public init(revision: Revision = 0) { self.revision = revision }
 
     /// A graph of these facts, given in the order of `Fact.Kind.allCases`.
@@ -69,24 +73,34 @@ public struct AccessGraph: Sendable {
 private struct Tables: Sendable {
     var principals = PrincipalGraph()
     var registry = RegistryPlane()
+    var control = ControlPlane()
 
     mutating func insert(_ fact: Fact) throws(GraphError) {
         switch fact {
         case .account(let account):
             principals.insert(account)
             registry.appendAccount(account)
+            control.appendAccount()
         case .organizationMember(let member): try principals.set(member)
         case .team(let team):
             try principals.insert(team)
             registry.appendTeam()
+            control.appendTeam()
         case .teamMember(let member): try principals.set(member)
         case .serviceAccount(let service):
             try principals.insert(service)
             registry.appendServiceAccount()
+            control.appendServiceAccount()
         case .repository(let repository): try registry.insert(repository, principals)
         case .grant(let grant): try registry.set(grant, principals)
-        // Of a kind that decides nothing (`Fact.Kind.decides`).
-        default: break
+        case .role(let role): control.set(role)
+        case .collection(let collection): try control.set(collection, principals)
+        case .controlGrant(let grant): try control.set(grant, principals)
+        case .site(let site): try control.set(site, principals)
+        case .placement(let placement): try control.set(placement)
+        case .controlSettings(let settings): control.set(settings)
+        // They decide nothing (`Fact.Kind.decides`).
+        case .retiredName, .password, .accessToken, .directory: break
         }
     }
 
@@ -99,8 +113,14 @@ private struct Tables: Sendable {
         case .serviceAccount(let service): try principals.remove(service)
         case .repository(let repository): try registry.remove(repository, principals)
         case .grant(let grant): try registry.remove(grant, principals)
-        // Of a kind that decides nothing (`Fact.Kind.decides`).
-        default: break
+        case .role(let role): try control.remove(role)
+        case .collection(let collection): try control.remove(collection)
+        case .controlGrant(let grant): try control.remove(grant, principals)
+        case .site(let site): try control.remove(site)
+        case .placement(let placement): control.placements.remove(placement.resource)
+        case .controlSettings: control.set(nil)
+        // They decide nothing (`Fact.Kind.decides`).
+        case .retiredName, .password, .accessToken, .directory: break
         }
     }
 
@@ -118,7 +138,9 @@ private struct Tables: Sendable {
         case (.team, .team(let new)): try principals.replace(with: new)
         case (.serviceAccount, .serviceAccount(let new)): try principals.replace(with: new)
         case (.repository, .repository(let new)): try registry.replace(with: new, principals)
-        case (.organizationMember, _), (.teamMember, _), (.grant, _): try insert(after)
+        case (.organizationMember, _), (.teamMember, _), (.grant, _), (.role, _), (.collection, _), (.controlGrant, _),
+            (.site, _), (.placement, _), (.controlSettings, _):
+            try insert(after)
         default:
             try remove(before)
             try insert(after)
@@ -130,7 +152,7 @@ private struct Tables: Sendable {
 public enum GraphError: Error, Hashable, Sendable, CustomStringConvertible {
     /// It names something that is not there.
     case dangling(FactKey)
-    /// A team would be below itself.
+    /// A team or a collection would be below itself.
     case cycle(FactKey)
 
     public var description: String {

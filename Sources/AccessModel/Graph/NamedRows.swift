@@ -79,6 +79,10 @@ struct NamedRows<Word: KeyedWord>: Sendable {
         }
     }
 
+    /// Whether a row has few words.
+    @inline(__always)
+    func isShort(_ index: Int32) -> Bool { rows[index].count != NamedRow.spilled }
+
     /// The word of a row with the key of `other`, whatever else that says.
     @inline(__always)
     func word(of index: Int32, keyOf other: Word) -> Word? {

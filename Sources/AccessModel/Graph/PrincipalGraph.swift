@@ -46,7 +46,8 @@ struct AccountTable: Sendable {
         flags.set(.isUser, account.kind == .user)
         flags.set(account)
         let name = PackedName(account.name.rawValue)
-        let link = account.kind == .user ? -1 : organizations.append(OrganizationNode())
+        let link =
+            account.kind == .user ? -1 : organizations.append(OrganizationNode(account: Int32(rows.indices.count)))
         let index = rows.append(NamedRow(name: name, link: link, flags: flags))
         // What the one before was called when it came is not known any more once it was renamed.
         if index == orderedCount, index == 0 || isInOrder(index - 1) && names[index - 1] < account.name {
@@ -75,6 +76,9 @@ struct AccountTable: Sendable {
 
     /// The place of an organisation among these; nil for a user.
     func place(ofOrganization index: Int32) -> Int32? { rows[index].link < 0 ? nil : rows[index].link }
+
+    /// All organisations that there are or were.
+    var organizationIndices: [Int32] { organizations.indices.map { organizations[$0].account } }
 
     /// Those who own it, if it is an organisation.
     func owners(of index: Int32) -> [Int32] { place(ofOrganization: index).map { organizations[$0].owners } ?? [] }
@@ -118,6 +122,8 @@ extension RowFlags {
 
 /// What a check does not ask of an organisation.
 struct OrganizationNode: Sendable {
+    /// Its own index among the accounts.
+    let account: Int32
     var members = SortedWords<Member>()
     /// Those of the members who own it.
     var owners: [Int32] = []

@@ -15,7 +15,7 @@ extension Directory: StoredFact {
         let written = try settings.stored()
         var json = written
         try coder.text(.key("name"), &name)
-        try coder.object("settings", &json)
+        try coder.json("settings", &json)
         if json != written { settings = try DirectorySettings(stored: json) }
     }
 

@@ -21,8 +21,8 @@ protocol FactCoder {
     ) throws(AccessError)
     /// A text that entries have the digest of. A row has both, the digest in a column of its own.
     mutating func personal(_ member: FactMember, _ value: inout String?, _ digest: String?) throws(AccessError)
-    /// A value as JSON: an object of an entry, a text of a row.
-    mutating func object(_ member: FactMember, _ json: inout String) throws(AccessError)
+    /// A value as JSON: an object or an array of an entry, a text of a row.
+    mutating func json(_ member: FactMember, _ json: inout String) throws(AccessError)
 
     /// Why what is there cannot be used.
     func damaged(_ member: FactMember) -> AccessError

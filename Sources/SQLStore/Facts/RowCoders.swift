@@ -28,7 +28,7 @@ struct RowReader: FactCoder {
         places.skip()
     }
 
-    mutating func object(_ member: FactMember, _ json: inout String) throws(AccessError) {
+    mutating func json(_ member: FactMember, _ json: inout String) throws(AccessError) {
         json = try row.requiredText(places.next(member))
     }
 
@@ -69,7 +69,7 @@ struct RowWriter: FactCoder {
         values[places.next(member)] = SQLValue(digest)
     }
 
-    mutating func object(_ member: FactMember, _ json: inout String) { values[places.next(member)] = .text(json) }
+    mutating func json(_ member: FactMember, _ json: inout String) { values[places.next(member)] = .text(json) }
 
     func damaged(_ member: FactMember) -> AccessError { .storage(.failed("\(member.name) cannot be written")) }
 }
@@ -89,7 +89,7 @@ struct ColumnLister: FactCoder {
     mutating func text(_ member: FactMember, _ value: inout String?) { append(member) }
     mutating func integer(_ member: FactMember, _ value: inout Int64?) { append(member) }
     mutating func flag(_ member: FactMember, _ value: inout Bool, default: Bool, isSparse: Bool) { append(member) }
-    mutating func object(_ member: FactMember, _ json: inout String) { append(member) }
+    mutating func json(_ member: FactMember, _ json: inout String) { append(member) }
 
     mutating func personal(_ member: FactMember, _ value: inout String?, _ digest: String?) {
         append(member)

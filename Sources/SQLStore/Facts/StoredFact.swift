@@ -80,6 +80,12 @@ extension Fact {
         case .serviceAccount(let value): value
         case .repository(let value): value
         case .grant(let value): value
+        case .role(let value): value
+        case .collection(let value): value
+        case .controlGrant(let value): value
+        case .site(let value): value
+        case .placement(let value): value
+        case .controlSettings(let value): value
         case .retiredName(let value): value
         case .password(let value): value
         case .accessToken(let value): value
@@ -102,6 +108,12 @@ extension Fact.Kind {
         case .serviceAccount: ServiceAccount.self
         case .repository: Repository.self
         case .grant: Grant.self
+        case .role: Role.self
+        case .collection: ResourceCollection.self
+        case .controlGrant: ControlGrant.self
+        case .site: Site.self
+        case .placement: Placement.self
+        case .controlSettings: ControlSettings.self
         case .retiredName: RetiredName.self
         case .password: Password.self
         case .accessToken: AccessToken.self

@@ -49,9 +49,9 @@ struct JSONObjectReader {
         return word
     }
 
-    /// The text of a nested object.
-    mutating func object(_ name: StaticString) throws(AccessError) -> String {
-        guard take(name), next == UInt8(ascii: "{") else { throw damaged(name) }
+    /// The text of a nested object or array.
+    mutating func nested(_ name: StaticString) throws(AccessError) -> String {
+        guard take(name), next == UInt8(ascii: "{") || next == UInt8(ascii: "[") else { throw damaged(name) }
         let start = position
         var (depth, isQuoted) = (0, false)
         while let byte = next {
@@ -59,8 +59,8 @@ struct JSONObjectReader {
             switch byte {
             case UInt8(ascii: "\\"): position += 1
             case UInt8(ascii: "\""): isQuoted.toggle()
-            case UInt8(ascii: "{") where !isQuoted: depth += 1
-            case UInt8(ascii: "}") where !isQuoted: depth -= 1
+            case UInt8(ascii: "{") where !isQuoted, UInt8(ascii: "[") where !isQuoted: depth += 1
+            case UInt8(ascii: "}") where !isQuoted, UInt8(ascii: "]") where !isQuoted: depth -= 1
             default: break
             }
             if depth == 0 { return String(decoding: bytes[start..<position], as: UTF8.self) }

@@ -23,8 +23,8 @@ struct JSONObjectWriter {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    /// - Parameter json: an object that is JSON already.
-    mutating func member(_ name: StaticString, object json: String) {
+    /// - Parameter json: an object or an array that is JSON already.
+    mutating func member(_ name: StaticString, nested json: String) {
         begin(name)
         bytes.append(contentsOf: json.utf8)
     }

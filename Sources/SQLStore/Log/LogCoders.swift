@@ -30,8 +30,8 @@ struct LogReader: FactCoder {
         value = try json.optionalText(member.name)
     }
 
-    mutating func object(_ member: FactMember, _ value: inout String) throws(AccessError) {
-        value = try json.object(member.name)
+    mutating func json(_ member: FactMember, _ value: inout String) throws(AccessError) {
+        value = try json.nested(member.name)
     }
 
     func damaged(_ member: FactMember) -> AccessError { json.damaged(member.name) }
@@ -60,7 +60,7 @@ struct LogWriter: FactCoder {
         json.member(member.name, digest ?? value.map { _ in "" })
     }
 
-    mutating func object(_ member: FactMember, _ value: inout String) { json.member(member.name, object: value) }
+    mutating func json(_ member: FactMember, _ value: inout String) { json.member(member.name, nested: value) }
 
     func damaged(_ member: FactMember) -> AccessError { .storage(.failed("\(member.name) cannot be written")) }
 }

@@ -38,6 +38,14 @@ extension SQLReading {
             try visit(.repository(repository))
         }
         try connection.scan(Grant.table.select, []) { (row) throws(AccessError) in try visit(.grant(Grant(row: row))) }
+        try forEach(Role.self, visit)
+        try forEach(ResourceCollection.self, visit)
+        try connection.scan(ControlGrant.table.select, []) { (row) throws(AccessError) in
+            try visit(.controlGrant(ControlGrant(row: row)))
+        }
+        try forEach(Site.self, visit)
+        try forEach(Placement.self, visit)
+        try forEach(ControlSettings.self, visit)
     }
 }
 

@@ -57,7 +57,7 @@ extension SQLReading {
         for kind in Fact.Kind.allCases { try forEach(kind.type, visit) }
     }
 
-    private func forEach<Value: StoredFact>(
+    func forEach<Value: StoredFact>(
         _ type: Value.Type, _ visit: (Fact) throws(AccessError) -> Void
     ) throws(AccessError) {
         try connection.scan(type.listing, []) { (row) throws(AccessError) in try visit(Value(row: row).fact) }

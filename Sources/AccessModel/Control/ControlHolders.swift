@@ -1,0 +1,120 @@
+// The set questions: who may, and what may. They walk what the one rule (EffectiveOperations.swift) looks up, in the other
+// direction.
+
+/// Everybody who may do something in a collection.
+public struct ControlHolders: Hashable, Sendable {
+    /// Whether a grant to everyone gives it. Then those who have it in no other way are in `principals` only where they were asked
+    /// for.
+    public let everyone: Bool
+    /// Ordered by kind and name.
+    public let principals: [Principal]
+}
+
+/// A collection in which somebody may do something, and in all below it.
+public struct ControlHolding: Hashable, Sendable {
+    public let collection: CollectionPath
+    /// When the last of what gives it ends.
+    public let validUntil: Timestamp?
+}
+
+extension AccessGraph {
+    /// Everybody who may do an operation in a collection at `now`; nobody where there is none.
+    /// - Parameter expands: whether those are listed whom a grant to everyone alone gives it.
+    public func whoMay(
+        _ operation: ControlOperation, in path: CollectionPath, expands: Bool = false, at now: Timestamp
+    ) -> ControlHolders {
+        guard let place = place(of: path) else { return ControlHolders(everyone: false, principals: []) }
+        let asked = OperationQuestion(operation, control.roles.words)
+        let (nodes, principals) = (control.roles.nodes, principals)
+        var found = FoundPrincipals()
+        var everyone = false
+        for administrator in principals.administrators { found.users.add(administrator, .admin) }
+        if let owner = owner(of: place), let role = control.defaultRole, nodes[role].set.contains(asked) {
+            found.users.add(owner, .admin)
+        }
+        forEachCollection(upwardFrom: place) { collection in
+            control.collections.nodes[collection].grants.forEach { grant in
+                guard now.microseconds < grant.end, nodes[grant.role].set.contains(asked) else { return }
+                let side = grant.side
+                switch side.kind {
+                case .everyone: everyone = true
+                case .user: found.users.add(side.index, .admin)
+                case .serviceAccount: found.serviceAccounts.add(side.index, .admin)
+                case .team: principals.forEachMember(of: side.index) { found.users.add($0, .admin) }
+                case .organization:
+                    guard let place = principals.accounts.place(ofOrganization: side.index) else { return }
+                    principals.accounts.organizations[place].members.forEachWord { found.users.add($0.user, .admin) }
+                }
+            }
+        }
+        if everyone, expands {
+            for user in principals.accounts.indices where principals.accounts.has(.isUser, user) {
+                found.users.add(user, .admin)
+            }
+            for service in principals.serviceAccounts.indices { found.serviceAccounts.add(service, .admin) }
+        }
+        let ends = (Int32(principals.accounts.rows.count), Int32(principals.serviceAccounts.count))
+        let active = found.indices(below: ends).filter { principals.isActive($0, at: now) }
+        return ControlHolders(everyone: everyone, principals: active.map(principals.principal).sorted())
+    }
+
+    /// The topmost collections in which a principal may do an operation at `now`, and with each all below it; ordered by path.
+    public func whatMay(
+        _ principal: Principal, _ operation: ControlOperation, at now: Timestamp
+    ) -> [ControlHolding] {
+        guard let principal = principals.index(of: principal), principals.isActive(principal, at: now) else {
+            return []
+        }
+        let asked = OperationQuestion(operation, control.roles.words)
+        let nodes = control.roles.nodes
+        var places: Set<CollectionPlace> = []
+        forEachHeldControlGrant(of: principal, at: now) { grant in
+            if nodes[grant.role].set.contains(asked) { places.insert(.known(grant.collection)) }
+        }
+        if case .user(let user) = principal {
+            if principals.accounts.has(.isSystemAdmin, user), let root = control.collections.root {
+                places.insert(.known(root))
+            }
+            if let role = control.defaultRole, nodes[role].set.contains(asked), let own = privateCollection(of: user) {
+                places.insert(own)
+            }
+        }
+        return places.filter { !isBelowAnother($0, of: places) }.map { place in
+            let end = end(of: asked, for: principal, in: place, at: now) ?? .max
+            return ControlHolding(
+                collection: path(of: place), validUntil: end == .max ? nil : Timestamp(microseconds: end))
+        }.sorted { $0.collection < $1.collection }
+    }
+
+    /// A collection and all below it that are facts, ordered by path.
+    public func collections(from path: CollectionPath) -> [CollectionPath] {
+        guard case .known(let index)? = place(of: path) else { return place(of: path) == nil ? [] : [path] }
+        var paths: [CollectionPath] = []
+        control.collections.forEach(downwardFrom: index) { paths.append(self.path(ofCollection: $0)) }
+        return paths.sorted()
+    }
+
+    /// What a principal may do in a collection at `now`, in the order of what is written. Of what has wildcards, as they are.
+    public func operations(of principal: Principal, in path: CollectionPath, at now: Timestamp) -> [ControlOperation] {
+        guard let principal = principals.index(of: principal), let place = place(of: path) else { return [] }
+        var operations: Set<ControlOperation> = []
+        forEachControlContribution(of: principal, in: place, at: now) { contribution in
+            operations.formUnion(
+                contribution.role.map { control.roles.nodes[$0].operations } ?? ControlOperation.everything)
+        }
+        return operations.sorted()
+    }
+
+    func privateCollection(of user: Int32) -> CollectionPlace? {
+        guard control.collections.privates != nil, principals.accounts.has(.isUser, user) else { return nil }
+        return control.collections.ofUsers[user].map { .known($0) } ?? .ofUser(user)
+    }
+
+    private func isBelowAnother(_ place: CollectionPlace, of places: Set<CollectionPlace>) -> Bool {
+        var isBelow = false
+        forEachCollection(upwardFrom: place) { above in
+            if .known(above) != place, places.contains(.known(above)) { isBelow = true }
+        }
+        return isBelow
+    }
+}
