@@ -40,7 +40,53 @@ extension World {
         }
         for repository in repositories { require(path(of: repository) != nil, "repository of nobody: \(repository)") }
         for grant in grants { require(isPossible(grant), "grant that is refused: \(grant)") }
+        return problems + controlProblems
+    }
+
+    private var controlProblems: [String] {
+        var problems: [String] = []
+        func require(_ holds: Bool, _ problem: @autoclosure () -> String) { if !holds { problems.append(problem()) } }
+        let (roleIDs, collectionIDs) = (Set(roles.map(\.id)), Set(collections.map(\.id)))
+        require(Set(roles.map(\.name)).count == roles.count, "two roles have one name")
+        let names = collections.map { [$0.parent?.rawValue ?? "", $0.name, $0.owner?.rawValue ?? ""] }
+        require(Set(names).count == names.count, "two collections have one name")
+        for collection in collections {
+            require(collection.parent.map(collectionIDs.contains) ?? true, "collection below nothing: \(collection)")
+            require(chainEnds(at: collection), "collection below itself: \(collection)")
+            require(collection.owner.map { account($0) != nil } ?? true, "collection of nobody: \(collection)")
+        }
+        for grant in controlGrants {
+            require(roleIDs.contains(grant.role) && collectionIDs.contains(grant.collection), "dangling: \(grant)")
+            let isThere =
+                switch grant.subject {
+                case .user(let id), .organization(let id): account(id) != nil
+                case .team(let id): team(id) != nil
+                case .serviceAccount(let id): serviceAccounts.contains { $0.id == id }
+                case .everyone: true
+                }
+            require(isThere, "grant to nobody: \(grant)")
+        }
+        for site in sites {
+            require(collectionIDs.contains(site.collection), "site nowhere: \(site)")
+            require(
+                site.agent.map { agent in serviceAccounts.contains { $0.id == agent } } ?? true, "no agent: \(site)")
+        }
+        for placement in placements {
+            require(collectionIDs.contains(placement.collection), "placed nowhere: \(placement)")
+            let site = placement.resource.site
+            require(site.map { id in sites.contains { $0.id == id } } ?? true, "placed at nothing: \(placement)")
+        }
+        for settings in controlSettings { require(roleIDs.contains(settings.defaultRole), "no default role") }
         return problems
+    }
+
+    private func chainEnds(at collection: ResourceCollection) -> Bool {
+        var (seen, next) = (Set([collection.id]), collection.parent)
+        while let id = next {
+            guard seen.insert(id).inserted else { return false }
+            next = collections.first { $0.id == id }?.parent
+        }
+        return true
     }
 
     /// Grants on an organisation's repositories go to its teams, to its service accounts or to

@@ -61,7 +61,7 @@ import Testing
             _ = OperationSet([try Self.pattern(&random), try Self.pattern(&random)], &words)
             for _ in 0..<50 {
                 let asked = try Self.question(&random)
-                let expected = operations.contains { Self.covers($0, asked) }
+                let expected = operations.contains { $0.covers(asked) }
                 #expect(set.contains(OperationQuestion(asked, words)) == expected, "\(operations) \(asked)")
                 if expected { found.yes += 1 } else { found.no += 1 }
             }
@@ -100,23 +100,6 @@ import Testing
             let name = random.chance(percent: 40) ? "*" : resource
             return .kubernetes(
                 try KubernetesOperation(pattern: verb, .resource(name, group: group, subresource: subresource)))
-        }
-    }
-
-    /// As `evaluation_helpers` of Kubernetes' RBAC has it, with groups as kubectl writes them: `*` alone is of all groups.
-    private static func covers(_ pattern: ControlOperation, _ asked: ControlOperation) -> Bool {
-        guard case .kubernetes(let rule) = pattern, case .kubernetes(let question) = asked else {
-            return pattern == asked
-        }
-        guard rule.verb == "*" || rule.verb == question.verb else { return false }
-        switch (rule.target, question.target) {
-        case (.path(let known), .path(let path)):
-            return known == path || known.hasSuffix("*") && path.hasPrefix(known.dropLast())
-        case (.resource("*", let group, let subresource), .resource(_, let asked, let below)):
-            return (group.isEmpty || group == asked) && (subresource.isEmpty || subresource == below)
-        case (.resource(let name, let group, let subresource), .resource(let asked, let other, let below)):
-            return name == asked && group == other && subresource == below
-        default: return false
         }
     }
 }

@@ -47,6 +47,30 @@ enum Worlds {
         }
     }
 
+    /// A world with a control plane, and what happens in both planes.
+    static func eachControlHistory(
+        _ sentence: String = #function, events: Int = 12, location: SourceLocation = #_sourceLocation,
+        _ property: @escaping (History, inout Chance) throws -> String?
+    ) {
+        func make(_ random: inout SplitMix64) -> History {
+            let people = RandomWorld.make(events: 20 + random.below(60), using: &random)
+            let start = RandomControlChange.begin(people, events: 10 + random.below(60), using: &random)
+            var world = start
+            let changes = (0..<events).flatMap { _ in
+                random.chance(percent: 60)
+                    ? RandomControlChange.next(in: &world, growth: 40, using: &random)
+                    : RandomChange.next(in: &world, growth: 40, using: &random)
+            }
+            return History(start: start, changes: changes)
+        }
+        func text(_ history: History) -> String {
+            (history.start.facts.map { "\($0)" } + history.changes.map { "\($0)" }).joined(separator: "\n")
+        }
+        each(sentence, location: location, make: make, text: text, property) { history, fails in
+            history.shrunk(while: fails)
+        }
+    }
+
     private static func each<Subject>(
         _ sentence: String, location: SourceLocation, make: (inout SplitMix64) -> Subject, text: (Subject) -> String,
         _ property: @escaping (Subject, inout Chance) throws -> String?,
