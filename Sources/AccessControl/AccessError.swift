@@ -12,6 +12,10 @@ public enum AccessError: Error, Hashable, Sendable {
     case notFound(kind: String, name: String)
     /// A value cannot be used.
     case invalid(field: String, value: String?, reason: String)
+    /// The same, with a word of its own.
+    case unusable(code: ErrorCode, field: String, value: String, reason: String)
+    /// The actor would give others what they do not have themselves, or take it.
+    case beyondOwnRights(String, missing: [ControlOperation])
     /// The request contradicts what is there. `code` is stable, the text is for people.
     case conflict(code: ErrorCode, detail: String)
     /// The resource is no longer at the revision the request was made for.
@@ -39,6 +43,8 @@ public enum AccessError: Error, Hashable, Sendable {
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .invalid: .invalid
+        case .unusable(let code, _, _, _): code
+        case .beyondOwnRights: .beyondOwnRights
         case .conflict(let code, _): code
         case .preconditionFailed: .preconditionFailed
         case .tooManyAttempts, .loginsExhausted: .tooManyAttempts
@@ -96,10 +102,11 @@ public enum StorageError: Error, Hashable, Sendable {
 extension AccessError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unauthenticated(let text), .forbidden(let text): text
+        case .unauthenticated(let text), .forbidden(let text), .beyondOwnRights(let text, _): text
         case .notFound(let kind, let name): "there is no \(kind) \"\(name)\", or none that you may see"
         case .invalid(let field, let value?, let reason): "\(field) \"\(value.cut(to: 120))\": \(reason)"
         case .invalid(let field, nil, let reason): "\(field): \(reason)"
+        case .unusable(_, let field, let value, let reason): "\(field) \"\(value.cut(to: 120))\": \(reason)"
         case .conflict(_, let detail): detail
         case .preconditionFailed(0): "it is not there: send no If-Match to make it"
         case .preconditionFailed(let current):

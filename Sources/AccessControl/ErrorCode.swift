@@ -5,6 +5,9 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case forbidden
     case notFound = "not-found"
     case invalid
+    case unknownOperation = "unknown-operation"
+    case invalidCollection = "invalid-collection"
+    case beyondOwnRights = "beyond-own-rights"
     case invalidLine = "invalid-line"
     case preconditionFailed = "precondition-failed"
     case methodNotAllowed = "method-not-allowed"
@@ -16,6 +19,12 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case revisionNotReached = "revision-not-reached"
 
     // What is there contradicts it.
+    case builtInRole = "built-in-role"
+    case collectionCycle = "collection-cycle"
+    case collectionExists = "collection-exists"
+    case collectionFixed = "collection-fixed"
+    case collectionNotEmpty = "collection-not-empty"
+    case collectionTooDeep = "collection-too-deep"
     case directoryInUse = "directory-in-use"
     case directoryManaged = "directory-managed"
     case ended
@@ -37,9 +46,12 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case notLinked = "not-linked"
     case notRotated = "not-rotated"
     case noToken = "no-token"
+    case ownsCollections = "owns-collections"
     case planLapsed = "plan-lapsed"
     case registryUnreachable = "registry-unreachable"
+    case roleInUse = "role-in-use"
     case rotated
+    case siteExists = "site-exists"
     case syncRunning = "sync-running"
     case teamCycle = "team-cycle"
     case teamDepth = "team-depth"

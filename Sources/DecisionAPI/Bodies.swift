@@ -9,11 +9,14 @@ struct Entity: JSONReadable, Sendable {
     let type: String
     /// Whatever it is: where this entity is searched for, it means nothing.
     private let givenID: JSONValue
+    /// An object, or null.
+    let properties: JSONValue
 
     init(json: JSONValue) throws(JSONError) {
         var members = try JSONMembers(json)
         type = try members.required(String.self, "type")
         givenID = json["id"]
+        properties = json["properties"]
         _ = try members.optional(AnyObject.self, "properties")
     }
 
@@ -27,7 +30,7 @@ struct Entity: JSONReadable, Sendable {
     }
 }
 
-/// Properties, which mean nothing here.
+/// Properties of whatever kind.
 private struct AnyObject: JSONReadable {
     init(json: JSONValue) throws(JSONError) { _ = try JSONMembers(json) }
 }
@@ -46,6 +49,8 @@ struct NamedAction: JSONReadable, Sendable {
 struct RequestContextBody: JSONReadable, Sendable {
     private(set) var explain: Bool?
     private(set) var minRevision: Int64?
+    /// Whether a search tells what is below, too.
+    private(set) var expand: Bool?
     /// A revision, as a number or its text, or an RFC 3339 time.
     private(set) var asOf: String?
 
@@ -63,16 +68,19 @@ struct RequestContextBody: JSONReadable, Sendable {
         var members = try JSONMembers(json)
         // Beside it they may be the caller's own, of any kind.
         (explain, minRevision) = (json["explain"].bool, json["min_revision"].int64)
+        expand = json["expand"].bool
         asOf = json["as_of"].int64.map(String.init) ?? json["as_of"].string
         guard let own = try members.optional(Own.self, "portreeve")?.context else { return }
         explain = own.explain ?? explain
         minRevision = own.minRevision ?? minRevision
+        expand = own.expand ?? expand
         asOf = own.asOf ?? asOf
     }
 
     private init(_ members: inout JSONMembers) throws(JSONError) {
         explain = try members.optional(Bool.self, "explain")
         minRevision = try members.optional(Int64.self, "min_revision")
+        expand = try members.optional(Bool.self, "expand")
         asOf = try members.optional(RevisionOrTime.self, "as_of")?.text
     }
 
@@ -184,8 +192,11 @@ extension EvaluationBody {
 
     /// What of a past world it is about: nothing where it cannot be answered.
     var scopes: [PastScope] {
-        guard let question = try? question().known else { return [] }
-        return [.decision(question.subject, question.repository)]
+        switch try? question().known {
+        case .registry(let question): [.decision(question.subject, question.repository)]
+        case .control(let question): [.controlDecision(question.subject, question.resource)]
+        case nil: []
+        }
     }
 
     /// The question, as it was asked and in our words.
@@ -195,7 +206,8 @@ extension EvaluationBody {
         guard let resource else { throw BodyError.malformed("\"resource\" is missing", field: "resource") }
         return NamedQuestion(
             subject: (subject.type, try subject.id(of: "subject")), action: action.name,
-            resource: (resource.type, try resource.id(of: "resource")))
+            resource: ControlEntity(
+                type: resource.type, id: try resource.id(of: "resource"), properties: resource.properties))
     }
 }
 
@@ -203,14 +215,24 @@ extension EvaluationBody {
 struct NamedQuestion {
     let subject: (type: String, id: String)
     let action: String
-    let resource: (type: String, id: String)
+    let resource: ControlEntity
 
-    /// nil when it is about something that cannot exist: an unknown type, action or name, for which the answer is no.
-    var known: AccessQuestion? {
-        guard let principal = Principal(type: subject.type, id: subject.id),
-            let path = RepositoryPath(type: resource.type, id: resource.id), let action = Action(rawValue: action)
+    /// The plane that a question is about, and the question in its words.
+    enum Known {
+        case registry(AccessQuestion)
+        case control(ControlQuestion)
+    }
+
+    /// nil when it is about something that cannot exist: an unknown action or a name that cannot be, for which the answer is
+    /// no.
+    var known: Known? {
+        guard let principal = Principal(type: subject.type, id: subject.id) else { return nil }
+        guard resource.type == "repository" else {
+            return resource.question(principal, action).map(Known.control)
+        }
+        guard let path = RepositoryPath(type: resource.type, id: resource.id), let action = Action(rawValue: action)
         else { return nil }
-        return AccessQuestion(subject: principal, action: action, repository: path)
+        return .registry(AccessQuestion(subject: principal, action: action, repository: path))
     }
 }
 

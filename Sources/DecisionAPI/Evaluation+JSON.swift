@@ -62,7 +62,7 @@ extension JSONValue {
         self.init(members: members + more)
     }
 
-    fileprivate init(_ step: Explanation.Step) {
+    init(_ step: Explanation.Step) {
         var members: [(String, JSONValue?)] = [
             ("text", .string(step.text)), ("since", JSONValue(step.since)),
             ("revision", JSONValue(step.change)),

@@ -58,18 +58,22 @@ extension DecisionAPI {
         _ body: EvaluationBody, suggests: Bool, in world: WorldView, as caller: Caller
     ) throws -> JSONValue {
         let asked = try body.question()
-        guard let question = asked.known else {
-            let nothing: [(String, JSONValue?)] = [("level", .null), ("revision", JSONValue(world.graph.revision))]
-            return [
-                "decision": false,
-                "context": JSONValue(members: nothing + missing(asked, suggests: suggests, in: world, as: caller)),
-            ]
-        }
         let explains = body.context?.explain ?? false
-        let decision = try service.decisions.evaluate(question, explains: explains, in: world, as: caller)
-        return JSONValue(
-            decision, explains: explains,
-            missing: decision.isAllowed ? [] : missing(asked, suggests: suggests, in: world, as: caller))
+        func missing(_ isAllowed: Bool) -> [(String, JSONValue?)] {
+            isAllowed ? [] : self.missing(asked, suggests: suggests, in: world, as: caller)
+        }
+        switch asked.known {
+        case .registry(let question):
+            let decision = try service.decisions.evaluate(question, explains: explains, in: world, as: caller)
+            return JSONValue(decision, explains: explains, missing: missing(decision.isAllowed))
+        case .control(let question):
+            let question = question.believing(caller, service.decisions, in: world)
+            let decision = try service.decisions.evaluate(question, explains: explains, in: world, as: caller)
+            return JSONValue(decision, explains: explains, missing: missing(decision.isAllowed))
+        case nil:
+            let nothing: [(String, JSONValue?)] = [("level", .null), ("revision", JSONValue(world.graph.revision))]
+            return ["decision": false, "context": JSONValue(members: nothing + missing(false))]
+        }
     }
 
     /// What a question that was denied names and is not there, as a member of the answer's context.
@@ -81,7 +85,8 @@ extension DecisionAPI {
         let names = [
             service.decisions.missing(subject: subject.type, subject.id, suggests: suggests, in: world, as: caller),
             service.decisions.missing(resource: resource.type, resource.id, suggests: suggests, in: world, as: caller),
-            MissingName.action(asked.action),
+            resource.type == "repository"
+                ? MissingName.action(asked.action) : MissingName.operation(asked.action, of: resource.operations),
         ]
         return JSONValue.context(missing: names)
     }
@@ -89,12 +94,21 @@ extension DecisionAPI {
     /// One question, with the path of each reason if it asks for reasons.
     private func explained(_ body: EvaluationBody, in world: WorldView, as caller: Caller) async throws -> JSONValue {
         let asked = try body.question()
-        guard body.context?.explain ?? false, let question = asked.known else {
-            return try answer(body, suggests: true, in: world, as: caller)
+        func missing(_ isAllowed: Bool) -> [(String, JSONValue?)] {
+            isAllowed ? [] : self.missing(asked, suggests: true, in: world, as: caller)
         }
-        let explanation = try await service.decisions.explain(question, in: world, as: caller)
-        let missing = explanation.decision.isAllowed ? [] : missing(asked, suggests: true, in: world, as: caller)
-        return JSONValue(explanation.decision, explains: true, explanation, missing: missing)
+        switch (body.context?.explain ?? false, asked.known) {
+        case (true, .registry(let question)?):
+            let explanation = try await service.decisions.explain(question, in: world, as: caller)
+            let decision = explanation.decision
+            return JSONValue(decision, explains: true, explanation, missing: missing(decision.isAllowed))
+        case (true, .control(let question)?):
+            let question = question.believing(caller, service.decisions, in: world)
+            let explanation = try await service.decisions.explain(question, in: world, as: caller)
+            let decision = explanation.decision
+            return JSONValue(decision, explains: true, explanation, missing: missing(decision.isAllowed))
+        default: return try answer(body, suggests: true, in: world, as: caller)
+        }
     }
 }
 

@@ -8,6 +8,9 @@ extension DecisionAPI {
     func searchSubjects(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         let (subject, action, resource) = (try body.subjectSought(), try body.actionAsked(), try body.resourceAsked())
         let page = try ResultPage(body, of: ["subject", subject, action, resource.type, resource.id])
+        if resource.type != "repository" {
+            return try await searchControlSubjects(subject, action, resource, page, body, as: caller)
+        }
         if let name = MissingName.action(action) { return page.nothing(but: name) }
         guard let path = RepositoryPath(type: resource.type, id: resource.id), let action = Action(rawValue: action)
         else { return page.nothing(but: try await missing(resource: resource, as: caller)) }
@@ -31,8 +34,10 @@ extension DecisionAPI {
     func searchResources(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         let (subject, action, resource) = (try body.subjectAsked(), try body.actionAsked(), try body.resourceSought())
         let page = try ResultPage(body, of: ["resource", subject.type, subject.id, action, resource])
+        if resource != "repository" {
+            return try await searchControlResources(subject, action, resource, page, body, as: caller)
+        }
         guard let action = Action(rawValue: action) else { return page.nothing(but: MissingName.action(action)) }
-        guard resource == "repository" else { return page.nothing() }
         if subject.type == "team" {
             return try await searchResources(ofTeam: subject.id, action, page, body, as: caller)
         }
@@ -82,6 +87,9 @@ extension DecisionAPI {
         guard let principal = Principal(type: subject.type, id: subject.id) else {
             return page.nothing(but: try await missing(subject: subject, as: caller))
         }
+        if resource.type != "repository" {
+            return try await searchControlActions(of: principal, resource, page, body, as: caller)
+        }
         guard let path = RepositoryPath(type: resource.type, id: resource.id) else {
             return page.nothing(but: try await missing(resource: resource, as: caller))
         }
@@ -108,18 +116,18 @@ extension DecisionAPI {
         return JSONValue(members: members)
     }
 
-    private func world(_ body: SearchBody, for scope: PastScope, as caller: Caller) async throws -> WorldView {
+    func world(_ body: SearchBody, for scope: PastScope, as caller: Caller) async throws -> WorldView {
         try await service.decisions.world(
             at: body.context?.point() ?? .now, minimum: body.context?.minRevision, for: [scope], as: caller)
     }
 
     /// A name that nobody can have was not there in the past either.
-    private func missing(subject: (type: String, id: String), as caller: Caller) async throws -> MissingName? {
+    func missing(subject: (type: String, id: String), as caller: Caller) async throws -> MissingName? {
         let world = try await service.decisions.world(for: [], as: caller)
         return service.decisions.missing(subject: subject.type, subject.id, in: world, as: caller)
     }
 
-    private func missing(resource: (type: String, id: String), as caller: Caller) async throws -> MissingName? {
+    func missing(resource: ControlEntity, as caller: Caller) async throws -> MissingName? {
         let world = try await service.decisions.world(for: [], as: caller)
         return service.decisions.missing(resource: resource.type, resource.id, in: world, as: caller)
     }
@@ -136,9 +144,10 @@ extension SearchBody {
         return (subject.type, try subject.id(of: "subject"))
     }
 
-    fileprivate func resourceAsked() throws -> (type: String, id: String) {
+    fileprivate func resourceAsked() throws -> ControlEntity {
         let resource = try given(resource, "resource")
-        return (resource.type, try resource.id(of: "resource"))
+        return ControlEntity(
+            type: resource.type, id: try resource.id(of: "resource"), properties: resource.properties)
     }
 
     fileprivate func actionAsked() throws -> String { try given(action, "action").name }

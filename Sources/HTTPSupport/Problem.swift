@@ -32,6 +32,10 @@ extension Problem {
             headers[.wwwAuthenticate] = "Basic realm=\"portreeve\", charset=\"UTF-8\", Bearer realm=\"portreeve\""
         case .invalid(let field, let value, _):
             members = [("field", .string(field)), ("value", value.map { .string($0.cut(to: 120)) } ?? .null)]
+        case .unusable(_, let field, let value, _):
+            members = [("field", .string(field)), ("value", .string(value.cut(to: 120)))]
+        case .beyondOwnRights(_, let missing):
+            members = [("missing", .array(missing.map { .string($0.description) }))]
         case .importLine(let line, _):
             members = [("line", JSONValue(Int64(line)))]
         case .preconditionFailed(let current) where current > 0:
@@ -51,9 +55,9 @@ extension Problem {
     private static func status(of error: AccessError) -> HTTPResponse.Status {
         switch error {
         case .unauthenticated: .unauthorized
-        case .forbidden: .forbidden
+        case .forbidden, .beyondOwnRights: .forbidden
         case .notFound: .notFound
-        case .invalid: .badRequest
+        case .invalid, .unusable: .badRequest
         case .conflict: .conflict
         case .preconditionFailed: .preconditionFailed
         case .tooManyAttempts, .loginsExhausted, .tooManyQuestions: .tooManyRequests

@@ -13,10 +13,13 @@ package enum DryRunReport {
             return ["Nothing would change: it is so already."]
         }
         var lines = ["Nothing was changed. This would be:"]
+        let concernsControl = !answer["control"].items.isEmpty
         for member in answer.members where member.name != "revision" {
             switch (member.name, member.value) {
             case ("changes", .array(let changes)): lines += counts(changes)
-            case ("access", .array(let access)): lines += self.access(access)
+            case ("access", .array(let access)):
+                if !access.isEmpty || !concernsControl { lines += self.access(access) }
+            case ("control", .array(let control)): lines += self.control(control)
             default: lines.append("  \(member.name.replacing("_", with: " ")): \(member.value.text)".withoutControls)
             }
         }
@@ -55,6 +58,16 @@ package enum DryRunReport {
                 }
         }
         return groups(differences).map { "  " + $0.sentence.withoutControls } + ["  (--json shows each)"]
+    }
+
+    /// What somebody would have in a collection, and have no longer.
+    private static func control(_ differences: [JSONValue]) -> [String] {
+        guard !differences.isEmpty else { return [] }
+        let shown = differences.count > longest ? differences.prefix(longest) : differences[...]
+        let more = differences.count > longest ? ["    … (--json shows each)"] : []
+        let title =
+            "  \(String.counted(differences.count, "person or robot", "people and robots")) would have something else:"
+        return [title] + shown.map { "    \(ControlWords.sentence(of: $0))".withoutControls } + more
     }
 
     /// What happens alike to many.

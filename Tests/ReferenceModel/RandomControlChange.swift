@@ -51,7 +51,7 @@ public struct RandomControlChange {
                 .controlGrant, .controlGrant, .controlGrant, .collection, .role, .placement, .site, .controlSettings,
             ]
             let kind = random.pick(kinds)
-            let facts = world.facts.filter { fact in fact.kind == kind && !fact.isFixed }
+            let facts = world.facts.filter { fact in fact.kind == kind && !fact.isBuiltIn }
             if let fact = random.pick(facts) { editor.remove(fact) }
         }
     }
@@ -202,7 +202,8 @@ public struct RandomControlChange {
 }
 
 extension Fact {
-    fileprivate var isFixed: Bool {
+    /// Whether every database has it.
+    public var isBuiltIn: Bool {
         switch self {
         case .collection(let collection): collection.isFixed
         case .role(let role): role.isBuiltIn

@@ -52,7 +52,7 @@ extension Decisions {
 
 extension StoreReader {
     /// The change since which a step holds without a break.
-    fileprivate func beginning(of step: ReasonStep, upTo revision: Revision) throws(AccessError) -> LoggedChange? {
+    func beginning(of step: ReasonStep, upTo revision: Revision) throws(AccessError) -> LoggedChange? {
         var end = revision
         while let change = try lastChange(of: step.fact, upTo: end) {
             guard let before = change.change.before, step.holds(in: before, until: change.time) else { return change }

@@ -22,6 +22,16 @@ public struct MissingName: Hashable, Sendable {
     }
 }
 
+extension MissingName {
+    /// nil for an operation of the control plane that there is.
+    /// - Parameter parse: nil for what is none.
+    public static func operation(_ name: String, of parse: (String) -> [ControlOperation]?) -> MissingName? {
+        guard parse(name) == nil else { return nil }
+        let nearest = EngineOperation.all.map(\.name).nearest(to: name.lowercasedASCII)
+        return MissingName(type: "action", id: name, nearest: nearest)
+    }
+}
+
 extension Decisions {
     /// The subject of a question, if it is not there and `caller` may know that.
     /// - Parameter suggests: whether to look for the name that was meant, which takes a while.
@@ -89,7 +99,8 @@ extension AccessGraph {
         resource type: String, _ id: String, _ suggests: Bool, _ mayKnow: (ManagementRight) -> Bool
     ) -> MissingName? {
         guard mayKnow(.readNames) else { return nil }
-        guard type == "repository", let path = try? RepositoryPath(id) else { return MissingName(type: type, id: id) }
+        guard type == "repository" else { return missing(controlResource: type, id, suggests) }
+        guard let path = try? RepositoryPath(id) else { return MissingName(type: type, id: id) }
         guard let namespace = accountID(named: path.namespace) else {
             return MissingName(
                 type: type, id: id, nearest: suggests ? nearestAccount(to: path.namespace.rawValue) : nil)
@@ -97,6 +108,20 @@ extension AccessGraph {
         guard mayKnow(.askAnyDecision) || mayKnow(.manageNamespace(namespace)), repositoryID(at: path) == nil
         else { return nil }
         return MissingName(type: type, id: id, nearest: suggests ? nearestRepository(to: path) : nil)
+    }
+}
+
+extension AccessGraph {
+    /// Of the control plane only clusters and engines are no secret to who knows names.
+    fileprivate func missing(controlResource type: String, _ id: String, _ suggests: Bool) -> MissingName? {
+        let form: Site.Form? =
+            type == "kubernetes"
+            ? .cluster : PlacedResourceName.engineTypes.contains(type) && type != "image" ? .engine : nil
+        guard type != ControlResource.collectionType, let form else { return nil }
+        let name = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        if let site = try? SiteName(name), siteID(form, site) != nil { return nil }
+        let nearest = suggests ? siteNames(form).map(\.rawValue).nearest(to: name) : nil
+        return MissingName(type: form.rawValue, id: name, nearest: nearest)
     }
 }
 

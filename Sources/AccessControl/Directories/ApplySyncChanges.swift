@@ -244,7 +244,7 @@ extension WriteContext {
             guard !account.isActive, account.directory?.goneSince != nil else {
                 throw .stateMoved(account, "back in the directory")
             }
-            try delete(user: account, deleteRepositories: false, reason: reason)
+            try delete(user: account, deleteRepositories: false, deleteCollections: false, reason: reason)
         case .removeFromTeam(let team):
             guard let member = try writer.member(account.id, of: try made.id(team))?.value,
                 member.managedBy == directory || member.managedBy == nil && made.removesLocalMembers
@@ -314,6 +314,7 @@ extension WriteContext {
         }
         for membership in try writer.teams(of: account.id) { try delete(.teamMember(membership), reason: reason) }
         for grant in try writer.grants(to: .user(account.id)) { try delete(.grant(grant.value), reason: reason) }
+        try deleteControlGrants(to: .user(account.id), reason: reason)
         for service in try writer.serviceAccounts(of: account.id) {
             try delete(serviceAccount: service.value, reason: reason)
         }

@@ -28,7 +28,7 @@ extension DirectoryState {
             takenNames[user.name] = holder
             if let login = user.login { takenNames[login] = holder }
         }
-        let owners = try reader.repositoryOwners()
+        let owners = try reader.repositoryOwners().union(try reader.privateCollectionOwners())
         for index in accounts.indices { accounts[index].ownsRepositories = owners.contains(accounts[index].account.id) }
         for retired in try reader.retiredNames(.all) { takenNames[retired.name] = .retired }
         for word in AccountName.wordsOfPaths { takenNames[AccountName(trusted: word)] = .api }

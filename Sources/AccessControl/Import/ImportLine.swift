@@ -42,7 +42,8 @@ struct ImportLineKind: Sendable {
     static let all = [
         Self(UserLine.self), Self(OrganizationLine.self), Self(OrganizationMemberLine.self), Self(TeamLine.self),
         Self(TeamMemberLine.self), Self(ServiceAccountLine.self), Self(RepositoryLine.self), Self(GrantLine.self),
-        Self(NamespaceLine.self),
+        Self(NamespaceLine.self), Self(RoleLine.self), Self(CollectionLine.self), Self(ControlGrantLine.self),
+        Self(ClusterLine.self), Self(EngineLine.self), Self(PlacementLine.self), Self(ControlPlaneLine.self),
     ]
 
     private static let byWord = Dictionary(uniqueKeysWithValues: all.map { ($0.word, $0) })

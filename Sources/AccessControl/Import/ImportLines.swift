@@ -60,7 +60,7 @@ extension AccessError {
     /// Whether the one who wrote the request can mend it, as opposed to a failing disk.
     var isAboutInput: Bool {
         switch self {
-        case .notFound, .invalid, .conflict, .forbidden: true
+        case .notFound, .invalid, .unusable, .conflict, .forbidden, .beyondOwnRights: true
         default: false
         }
     }

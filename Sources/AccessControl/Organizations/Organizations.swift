@@ -93,6 +93,7 @@ public struct DeleteOrganization: Command {
         for member in try context.writer.members(of: stored.value.id, .all) {
             try context.delete(.organizationMember(member.membership))
         }
+        try context.deleteControlGrants(to: .organization(stored.value.id))
         try context.deleteNamespace(stored.value, deleteRepositories: deleteRepositories)
     }
 }

@@ -167,6 +167,30 @@ public protocol StoreReader {
     func grants(on target: GrantTarget) throws(AccessError) -> [Stored<Grant>]
     func grants(to subject: GrantSubject) throws(AccessError) -> [Stored<Grant>]
 
+    // The control plane.
+    func role(_ id: RoleID) throws(AccessError) -> Stored<Role>?
+    /// Ordered by name.
+    func roles() throws(AccessError) -> [Stored<Role>]
+    func collection(_ id: CollectionID) throws(AccessError) -> Stored<ResourceCollection>?
+    /// The users whose private collections are facts.
+    func privateCollectionOwners() throws(AccessError) -> Set<AccountID>
+    // Grants, in no order.
+    func controlGrant(
+        _ subject: ControlSubject, _ role: RoleID, on collection: CollectionID
+    ) throws(AccessError) -> Stored<ControlGrant>?
+    func controlGrants() throws(AccessError) -> [Stored<ControlGrant>]
+    func controlGrants(on collection: CollectionID) throws(AccessError) -> [Stored<ControlGrant>]
+    func controlGrants(to subject: ControlSubject) throws(AccessError) -> [Stored<ControlGrant>]
+    func controlGrants(of role: RoleID) throws(AccessError) -> [Stored<ControlGrant>]
+    func site(_ id: SiteID) throws(AccessError) -> Stored<Site>?
+    func sites(in collection: CollectionID) throws(AccessError) -> [Stored<Site>]
+    func sites(withAgent agent: ServiceAccountID) throws(AccessError) -> [Stored<Site>]
+    func placement(of resource: PlacedResource) throws(AccessError) -> Stored<Placement>?
+    func placements() throws(AccessError) -> [Stored<Placement>]
+    func placements(in collection: CollectionID) throws(AccessError) -> [Stored<Placement>]
+    func placements(at site: SiteID) throws(AccessError) -> [Stored<Placement>]
+    func controlSettings() throws(AccessError) -> Stored<ControlSettings>?
+
     // Credentials.
     func password(of account: AccountID) throws(AccessError) -> (password: Password, hash: String)?
     func token(withDigest digest: [UInt8]) throws(AccessError) -> AccessToken?

@@ -45,6 +45,7 @@ public struct AccessService: Sendable {
         transactions = Transactions(
             store: store, published: PublishedGraph(graph), credentials: credentials, clock: clock,
             backupDirectory: settings.backupDirectory, keyFiles: settings.keyFiles)
+        if !SetUpControlPlane.isDone(graph) { _ = try await transactions.perform(SetUpControlPlane(), as: .service) }
         decisions = Decisions(transactions, revisionWait: settings.revisionWait)
         let directories = DirectoryConnections(
             source: directorySource, secretBox: secretBox, secretFiles: secretFiles, store: store, clock: clock,

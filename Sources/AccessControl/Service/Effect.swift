@@ -6,6 +6,8 @@ public struct Effect: Sendable {
     public let changes: [NamedEffect]
     /// Whose level would be another, of those about whom the caller may ask.
     public let access: [AccessDifference]
+    /// Who would have something else of the control plane, of those about whom the caller may ask.
+    public let control: [ControlDifference]
 }
 
 /// One change, and the names of what it is about.
@@ -56,13 +58,25 @@ extension AccessGraph {
                 managed[path] = may
                 return may
             }
+            guard let control = try controlDifferences(after: changes, at: now) else {
+                return .failure(
+                    .invalid(field: "dry_run", value: nil, reason: "it would change what more than 100,000 people have")
+                )
+            }
             let next = try applying(changes, revision: revision + Revision(changes.count))
             let named = changes.compactMap { change in
                 change.fact.map {
                     NamedEffect(change: change, names: (change.after == nil ? self : next).names(in: $0))
                 }
             }
-            return .success(Effect(changes: named, access: access))
+            let shown = control.filter { difference in
+                if let own, difference.subject == .principal(own) { return true }
+                guard let path = difference.collection else {
+                    return allows(actor, .askAnyDecision, at: now) || allows(actor, .administer, at: now)
+                }
+                return mayAskWho(actor, in: path, at: now) || next.mayAskWho(actor, in: path, at: now)
+            }
+            return .success(Effect(changes: named, access: access, control: shown))
         } catch {
             return .failure(.storage(.damaged("the facts do not fit together: \(error)")))
         }

@@ -183,6 +183,7 @@ extension LookupContext {
 extension WriteContext {
     func delete(serviceAccount service: ServiceAccount, reason: String) throws(AccessError) {
         try takeGrants(of: service)
+        try removeAgent(service.id, reason: reason)
         try revokeTokens(of: .serviceAccount(service.id), reason: reason)
         try delete(.serviceAccount(service))
     }
@@ -198,5 +199,6 @@ extension WriteContext {
 
     fileprivate func takeGrants(of service: ServiceAccount) throws(AccessError) {
         for grant in try writer.grants(to: .serviceAccount(service.id)) { try delete(.grant(grant.value)) }
+        try deleteControlGrants(to: .serviceAccount(service.id))
     }
 }

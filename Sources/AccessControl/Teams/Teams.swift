@@ -138,6 +138,7 @@ extension WriteContext {
 
     func delete(team: Team) throws(AccessError) {
         for grant in try writer.grants(to: .team(team.id)) { try delete(.grant(grant.value)) }
+        try deleteControlGrants(to: .team(team.id))
         for member in try writer.members(of: team.id, .all) { try delete(.teamMember(member.membership)) }
         try delete(.team(team))
     }

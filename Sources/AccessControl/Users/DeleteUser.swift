@@ -5,11 +5,17 @@ public struct DeleteUser: Command {
     public var name: AccountName
     /// Without this an account that owns repositories is kept.
     public var deleteRepositories: Bool
+    /// Without this an account in whose private collection there is something is kept.
+    public var deleteCollections: Bool
     public var condition: Precondition
 
-    public init(name: AccountName, deleteRepositories: Bool = false, condition: Precondition = .none) {
+    public init(
+        name: AccountName, deleteRepositories: Bool = false, deleteCollections: Bool = false,
+        condition: Precondition = .none
+    ) {
         self.name = name
         self.deleteRepositories = deleteRepositories
+        self.deleteCollections = deleteCollections
         self.condition = condition
     }
 
@@ -20,13 +26,19 @@ public struct DeleteUser: Command {
         try context.expect(stored.revision, meets: condition)
         if user.isSystemAdmin && user.isActive { try context.requireAnotherAdministrator(than: user) }
         try context.requireOtherOwners(than: user)
-        try context.delete(user: user, deleteRepositories: deleteRepositories, reason: "\(name) was deleted")
+        try context.delete(
+            user: user, deleteRepositories: deleteRepositories, deleteCollections: deleteCollections,
+            reason: "\(name) was deleted")
     }
 }
 
 extension WriteContext {
     /// Deletes a user with memberships, grants and all that the account owns.
-    func delete(user: Account, deleteRepositories: Bool, reason: String) throws(AccessError) {
+    func delete(
+        user: Account, deleteRepositories: Bool, deleteCollections: Bool, reason: String
+    ) throws(AccessError) {
+        try deletePrivateCollection(of: user, deletes: deleteCollections)
+        try deleteControlGrants(to: .user(user.id))
         for membership in try writer.organizations(of: user.id) {
             try leave(membership, keepDirectGrants: false, reason: reason)
         }

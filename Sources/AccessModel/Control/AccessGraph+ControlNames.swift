@@ -8,6 +8,12 @@ extension AccessGraph {
     /// nil for an identity that no role has.
     public func roleName(_ id: RoleID) -> RoleName? { control.roles.find(id).map { control.roles.nodes[$0].name } }
 
+    /// Whether a role is known, and is what it is said to be here.
+    public func hasRole(_ role: Role) -> Bool {
+        guard let index = control.roles.find(role.id) else { return false }
+        return control.roles.nodes[index].name == role.name && control.roles.nodes[index].operations == role.operations
+    }
+
     /// What everybody has in their own private collection; nil while there is no such role.
     public var defaultRole: RoleID? { control.defaultRole.map { control.roles.nodes[$0].id } }
 

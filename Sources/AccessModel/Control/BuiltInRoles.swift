@@ -10,7 +10,8 @@ extension Role {
         engine(["node.view", "node.schedule"]) + kubernetes(["get", "list", "watch"], ["nodes"]))
     public static let fullControl = builtIn(
         "full-control", "Full Control", "Everything but managing collections and image policies",
-        EngineOperation.all.filter { $0.type != "collection" && $0.name != "image.policy" }.map(ControlOperation.engine)
+        EngineOperation.all.filter { ($0.type != "collection" || $0.verb == "view") && $0.name != "image.policy" }
+            .map(ControlOperation.engine)
             + kubernetes(["*"], ["*"]))
 
     public static let builtIn: [Role] = [nothing, viewOnly, restrictedControl, scheduler, fullControl]

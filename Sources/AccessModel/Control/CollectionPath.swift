@@ -9,7 +9,7 @@ public struct CollectionPath: Hashable, Sendable, Comparable, CustomStringConver
 
     /// How deep a collection is at most.
     public static let depthLimit = 16
-    private static let lengthLimit = 512
+    public static let lengthLimit = 512
 
     init(_ components: [CollectionName]) { self.components = components }
 

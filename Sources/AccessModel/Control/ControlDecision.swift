@@ -32,6 +32,18 @@ public struct ControlReason: Hashable, Sendable {
     /// What it gives of what was asked for.
     public let operation: ControlOperation
     public let expiresAt: Timestamp?
+    /// Where it was asked for, if that is below `collection`.
+    let asked: CollectionPath
+
+    /// From where it was asked for up to where the role was given: each collection with the one above it.
+    var below: [(CollectionPath, CollectionPath)] {
+        var (steps, place): ([(CollectionPath, CollectionPath)], CollectionPath) = ([], asked)
+        while place != collection, let parent = place.parent {
+            steps.append((place, parent))
+            place = parent
+        }
+        return steps
+    }
 }
 
 public enum ControlDenial: Hashable, Sendable {
@@ -46,14 +58,14 @@ public enum ControlDenial: Hashable, Sendable {
 extension AccessGraph {
     /// Decides whether a principal may do all that a question asks for at `now`.
     public func check(_ question: ControlQuestion, at now: Timestamp) -> ControlDecision {
-        decide(question, at: now) { _, _ in }
+        decide(question, at: now) { _, _, _ in }
     }
 
     /// `check` with every reason, those without an end first.
     public func explain(_ question: ControlQuestion, at now: Timestamp) -> ControlDecision {
         var reasons: [ControlReason] = []
-        let decision = decide(question, at: now) { operation, contribution in
-            reasons.append(reason(contribution, operation, question.subject))
+        let decision = decide(question, at: now) { operation, place, contribution in
+            reasons.append(reason(contribution, operation, in: place))
         }
         reasons.sort {
             ($0.operation, $1.expiresAt ?? .last, $0.description) < (
@@ -69,7 +81,8 @@ extension AccessGraph {
     /// - Parameter visit: told of everything that gives something of what is asked for.
     @inline(__always)
     private func decide(
-        _ question: ControlQuestion, at now: Timestamp, _ visit: (ControlOperation, ControlContribution) -> Void
+        _ question: ControlQuestion, at now: Timestamp,
+        _ visit: (ControlOperation, CollectionPlace, ControlContribution) -> Void
     ) -> ControlDecision {
         guard let principal = principals.index(of: question.subject), principals.isActive(principal, at: now) else {
             return denied(.inactivePrincipal, at: now)
@@ -86,7 +99,7 @@ extension AccessGraph {
                 nodes[$0].set.contains(asked)
             } _: {
                 last = max(last ?? .min, $0.expiresAt)
-                visit(operation, $0)
+                visit(operation, place, $0)
             }
             if let last {
                 end = min(end, last)
@@ -123,7 +136,7 @@ extension AccessGraph {
     }
 
     private func reason(
-        _ contribution: ControlContribution, _ operation: ControlOperation, _ subject: Principal
+        _ contribution: ControlContribution, _ operation: ControlOperation, in place: CollectionPlace
     ) -> ControlReason {
         let source: ControlReason.Source =
             switch contribution.source {
@@ -137,23 +150,20 @@ extension AccessGraph {
             case .everyone: .everyone
             case .privateCollection: .privateCollection
             }
+        let asked = path(of: place)
         let collection: CollectionPath =
-            if let place = contribution.collection {
-                path(ofCollection: place)
-            } else if case .user(let name) = subject, contribution.source.isPrivateCollection {
-                .privates.appending(CollectionName(trusted: name.rawValue))
-            } else {
-                .root
+            switch contribution.source {
+            case .systemAdministrator: .root
+            case .privateCollection:
+                CollectionPath(Array(asked.components.prefix(CollectionPath.privates.components.count + 1)))
+            default: contribution.collection.map(path(ofCollection:)) ?? .root
             }
         return ControlReason(
             source: source, role: contribution.role.map { control.roles.nodes[$0].name }, collection: collection,
             operation: operation,
-            expiresAt: contribution.expiresAt == .max ? nil : Timestamp(microseconds: contribution.expiresAt))
+            expiresAt: contribution.expiresAt == .max ? nil : Timestamp(microseconds: contribution.expiresAt),
+            asked: asked)
     }
-}
-
-extension ControlContribution.Source {
-    fileprivate var isPrivateCollection: Bool { if case .privateCollection = self { true } else { false } }
 }
 
 // Who sees a collection.

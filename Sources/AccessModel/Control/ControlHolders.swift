@@ -94,15 +94,38 @@ extension AccessGraph {
         return paths.sorted()
     }
 
+    /// Collections and all below them that are facts, each once and ordered by path.
+    public func collections(below paths: [CollectionPath]) -> [CollectionPath] {
+        Set(paths.flatMap(collections(from:))).sorted()
+    }
+
+    /// What of a type of others was placed in collections or below them, in order.
+    public func placed(type: String, in paths: [CollectionPath]) -> [String] {
+        let places = paths.compactMap { path -> Int32? in
+            if case .known(let index)? = place(of: path) { index } else { nil }
+        }
+        var found: [String] = []
+        control.placements.forEach(ofType: type) { id, collection in
+            if places.contains(where: { control.collections.isAtOrBelow(collection, $0) }) { found.append(id) }
+        }
+        return found.sorted()
+    }
+
     /// What a principal may do in a collection at `now`, in the order of what is written. Of what has wildcards, as they are.
     public func operations(of principal: Principal, in path: CollectionPath, at now: Timestamp) -> [ControlOperation] {
         guard let principal = principals.index(of: principal), let place = place(of: path) else { return [] }
         var operations: Set<ControlOperation> = []
         forEachControlContribution(of: principal, in: place, at: now) { contribution in
             operations.formUnion(
-                contribution.role.map { control.roles.nodes[$0].operations } ?? ControlOperation.everything)
+                contribution.role.map { control.roles.nodes[$0].operations } ?? everyOperation)
         }
         return operations.sorted()
+    }
+
+    /// Every operation of an engine, all of Kubernetes, and what roles name beside.
+    private var everyOperation: [ControlOperation] {
+        let nodes = control.roles.nodes
+        return nodes.indices.filter { nodes[$0].exists }.flatMap { nodes[$0].operations } + ControlOperation.everything
     }
 
     func privateCollection(of user: Int32) -> CollectionPlace? {

@@ -19,6 +19,13 @@ extension AccessGraph {
         return isVisible(place, to: principal, at: now)
     }
 
+    /// Whether `actor` gives roles anywhere.
+    public func givesRolesSomewhere(_ actor: Actor, at now: Timestamp) -> Bool {
+        if allows(actor, .administer, at: now) || allows(actor, .askAnyDecision, at: now) { return true }
+        guard let principal = principal(of: actor) else { return false }
+        return !whatMay(principal, .engine(.giveRoles), at: now).isEmpty
+    }
+
     /// Whether `actor` may ask who has what in a collection: whoever gives roles there, and decision readers.
     public func mayAskWho(_ actor: Actor, in path: CollectionPath, at now: Timestamp) -> Bool {
         allows(actor, .askAnyDecision, at: now) || allows(actor, .giveRoles, in: path, at: now)

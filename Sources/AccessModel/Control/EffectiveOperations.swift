@@ -55,7 +55,7 @@ extension AccessGraph {
 
     /// How a grant reaches a principal; nil if it does not.
     @inline(__always)
-    private func source(of grant: ControlLink, for principal: PrincipalIndex) -> ControlContribution.Source? {
+    func source(of grant: ControlLink, for principal: PrincipalIndex) -> ControlContribution.Source? {
         let subject = grant.side
         switch (subject.kind, principal) {
         case (.everyone, _): return .everyone

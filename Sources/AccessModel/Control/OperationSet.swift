@@ -80,6 +80,15 @@ struct OperationSet: Sendable {
     }
 }
 
+extension Role {
+    /// Whether one of its operations covers what is asked for.
+    func has(_ operation: ControlOperation) -> Bool {
+        var words = OperationWords()
+        let set = OperationSet(operations, &words)
+        return set.contains(OperationQuestion(operation, words))
+    }
+}
+
 /// What somebody asks for, looked up once for all roles that it is compared with.
 struct OperationQuestion: Sendable {
     enum Form: Sendable {

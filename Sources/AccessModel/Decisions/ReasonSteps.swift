@@ -5,18 +5,23 @@ public struct ReasonStep: Hashable, Sendable {
     public let fact: FactKey
     private let property: Property
 
-    fileprivate init(_ text: String, _ fact: FactKey, _ property: Property) {
+    init(_ text: String, _ fact: FactKey, _ property: Property) {
         self.text = text
         self.fact = fact
         self.property = property
     }
 
     /// What about the fact it is: others of its members may change without ending it.
-    fileprivate enum Property: Hashable, Sendable {
+    enum Property: Hashable, Sendable {
         case exists
         case isSystemAdmin, createsOnPush, isPublic, isOwner
         case level(AccessLevel)
         case parent(TeamID?)
+        // Of the control plane.
+        case isLive
+        case hasOperation(ControlOperation)
+        case isIn(CollectionID)
+        case isDefaultRole(RoleID)
     }
 
     /// Whether a state of the fact said so until `time`.
@@ -30,6 +35,10 @@ public struct ReasonStep: Hashable, Sendable {
         // What had ended by then gave nothing any more.
         case (.level(let level), .grant(let grant)): grant.level == level && (grant.expiresAt.map { time < $0 } ?? true)
         case (.parent(let parent), .team(let team)): team.parent == parent
+        case (.isLive, .controlGrant(let grant)): grant.expiresAt.map { time < $0 } ?? true
+        case (.hasOperation(let operation), .role(let role)): role.has(operation)
+        case (.isIn(let parent), .collection(let collection)): collection.parent == parent
+        case (.isDefaultRole(let role), .controlSettings(let settings)): settings.defaultRole == role
         default: false
         }
     }
@@ -73,8 +82,19 @@ extension AccessGraph {
             let namespace = principals.accounts.find(organization)
         else { return [] }
         let path = names.compactMap { principals.index(ofTeam: $0, in: namespace) }
+        guard path.count == names.count, let last = path.last, let name = names.last else { return [] }
+        let grant = FactKey(.grant, principals.teams.nodes[last].id.rawValue, place)
+        return teamSteps(from: principal, user, through: path, of: organization) + [
+            ReasonStep("\(organization)/\(name) has \(level.rawValue) on \(target)", grant, .level(level))
+        ]
+    }
+
+    /// That a user is in a team, and how that is below others.
+    func teamSteps(
+        from principal: Principal, _ user: FactKey, through path: [Int32], of organization: AccountName
+    ) -> [ReasonStep] {
         let teams = principals.teams.nodes
-        guard path.count == names.count, let first = path.first, let last = path.last else { return [] }
+        guard let first = path.first else { return [] }
         func name(_ team: Int32) -> String { "\(organization)/\(teams[team].name)" }
         let membership = FactKey(.teamMember, teams[first].id.rawValue, user.first)
         var steps = [ReasonStep("\(principal) is a member of \(name(first))", membership, .exists)]
@@ -82,13 +102,11 @@ extension AccessGraph {
             let key = FactKey(.team, teams[child].id.rawValue)
             steps.append(ReasonStep("\(name(child)) is below \(name(parent))", key, .parent(teams[parent].id)))
         }
-        let grant = FactKey(.grant, teams[last].id.rawValue, place)
-        steps.append(ReasonStep("\(name(last)) has \(level.rawValue) on \(target)", grant, .level(level)))
         return steps
     }
 
     /// The account of a user.
-    private func account(_ principal: Principal) -> FactKey? {
+    func account(_ principal: Principal) -> FactKey? {
         guard case .user(let name) = principal else { return nil }
         return accountID(named: name).map { FactKey(.account, $0.rawValue) }
     }

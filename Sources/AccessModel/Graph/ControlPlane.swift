@@ -338,6 +338,7 @@ struct PlacementTable: Sendable {
     private struct Node: Sendable {
         let resource: PlacedResource
         var collection: Int32
+        var exists = true
     }
 
     private var nodes = ChunkedArray<64, Node>()
@@ -352,7 +353,19 @@ struct PlacementTable: Sendable {
     }
 
     mutating func remove(_ resource: PlacedResource) {
-        if let index = find(resource) { byResource.remove(index, Self.hash(resource)) }
+        guard let index = find(resource) else { return }
+        nodes[index].exists = false
+        byResource.remove(index, Self.hash(resource))
+    }
+
+    /// Visits what was placed of a type that is of no cluster and no engine, with its collection.
+    func forEach(ofType type: String, _ visit: (String, Int32) -> Void) {
+        for index in nodes.indices {
+            let node = nodes[index]
+            if node.exists, node.resource.type == type, node.resource.site == nil {
+                visit(node.resource.id, node.collection)
+            }
+        }
     }
 
     subscript(resource: PlacedResource) -> Int32? { find(resource).map { nodes[$0].collection } }

@@ -8,7 +8,7 @@ public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
     public let value: String
     public let reason: String
 
-    init(_ kind: String, _ value: some StringProtocol, _ reason: String) {
+    public init(_ kind: String, _ value: some StringProtocol, _ reason: String) {
         self.kind = kind
         self.value = value.cut(to: 120)
         self.reason = reason

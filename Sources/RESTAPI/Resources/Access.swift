@@ -6,7 +6,11 @@ import StrictJSON
 
 extension RESTAPI {
     func addAccess(to routes: Routes) {
-        routes.get("access", accepting: ["action", "as_of", "cursor", "limit", "repository"]) { request, context in
+        let parameters: Set<String> = [
+            "action", "as_of", "collection", "cursor", "expand", "limit", "operation", "repository",
+        ]
+        routes.get("access", accepting: parameters) { request, context in
+            if request.isAboutControl { return try await controlAccess(request, context) }
             let (action, pattern) = (try request.action(), try request.pattern())
             let paging = try Paging(request)
             let found = try await service.decisions.whoMay(
@@ -28,11 +32,13 @@ extension RESTAPI {
                 ]
             }
         }
-        routes.get("access-differences", accepting: ["action", "repository", "since", "until"]) { request, context in
-            let (action, pattern) = (try request.action(), try request.pattern())
+        let moments: Set<String> = ["action", "collection", "operation", "repository", "since", "until"]
+        routes.get("access-differences", accepting: moments) { request, context in
             guard let since = try request.moment("since") else {
                 throw AccessError.invalid(field: "since", value: "", reason: "give a revision or an RFC 3339 time")
             }
+            if request.isAboutControl { return try await controlDifferences(since, request, context) }
+            let (action, pattern) = (try request.action(), try request.pattern())
             let changes = try await service.decisions.accessDifferences(
                 action, on: pattern, since: since, until: try request.moment("until") ?? .now, as: context.caller)
             return [
@@ -40,6 +46,57 @@ extension RESTAPI {
                 "items": .array(changes.differences.map { JSONValue(difference: $0, action) }),
             ] as JSONValue
         }
+    }
+}
+
+extension RESTAPI {
+    /// Who may do an operation in a collection.
+    private func controlAccess(_ request: Request, _ context: AuthenticatedContext) async throws -> Response {
+        let (operation, path) = try request.controlQuestion()
+        let (paging, expands) = (try Paging(request), try request.flag("expand"))
+        let world = try await service.decisions.world(
+            at: try request.moment("as_of") ?? .now, for: [.controlHolders(path, expands: expands)],
+            as: context.caller)
+        let holders = try service.decisions.whoMay(operation, in: path, expands: expands, in: world, as: context.caller)
+        var subjects = holders.everyone ? [(type: "everyone", id: "everyone")] : []
+        subjects += holders.principals.map { ($0.kind, $0.description) }
+        let key = { (subject: (type: String, id: String)) in "\(subject.type):\(subject.id)" }
+        let start = paging.page.after.flatMap { after in subjects.firstIndex { key($0) == after }.map { $0 + 1 } } ?? 0
+        let page = Array(subjects[start...].prefix(paging.page.limit))
+        return paging.response(page, key: key) { subject in
+            [
+                "collection": path.json, "operation": .string(operation.description),
+                "subject": ["type": .string(subject.type), "id": .string(subject.id)],
+            ]
+        }
+    }
+
+    private func controlDifferences(
+        _ since: PointInTime, _ request: Request, _ context: AuthenticatedContext
+    ) async throws -> JSONValue {
+        let (operation, path) = try request.controlQuestion()
+        let found = try await service.decisions.controlDifferences(
+            operation, in: path, since: since, until: try request.moment("until") ?? .now, as: context.caller)
+        return [
+            "since": JSONValue(moment: found.begin), "until": JSONValue(moment: found.end),
+            "items": .array(found.differences.map { JSONValue(controlDifference: $0, operation) }),
+        ]
+    }
+}
+
+extension Request {
+    fileprivate var isAboutControl: Bool { text("operation") != nil || text("collection") != nil }
+
+    fileprivate func controlQuestion() throws(AccessError) -> (ControlOperation, CollectionPath) {
+        for name: Substring in ["action", "repository"] where text(name) != nil {
+            throw .invalid(
+                field: String(name), value: text(name),
+                reason: "ask about an operation on a collection, or an action on a repository")
+        }
+        guard let operation = text("operation") else {
+            throw .invalid(field: "operation", value: nil, reason: "give one, as container.exec or \"get pods\"")
+        }
+        return (try AccessError.operation(operation, isPattern: false), try collectionPath("collection") ?? .root)
     }
 }
 
@@ -82,6 +139,27 @@ extension Request {
 extension JSONValue {
     fileprivate init(moment world: WorldView) {
         self = ["revision": JSONValue(world.graph.revision), "time": JSONValue(world.time)]
+    }
+
+    fileprivate init(controlDifference difference: ControlDifference, _ operation: ControlOperation) {
+        self = ["effect": difference.gains(operation) ?? false ? "gained" : "lost"]
+        self = .object(members + JSONValue(control: difference).members)
+    }
+
+    /// What somebody has and had not, or the other way round.
+    init(control difference: ControlDifference) {
+        let subject: JSONValue =
+            switch difference.subject {
+            case .everyone: ["type": "everyone", "id": "everyone"]
+            case .principal(let principal): ["type": .string(principal.kind), "id": JSONValue(principal)]
+            }
+        self = [
+            "subject": subject, "collection": .string(difference.collection?.description ?? "/Shared/Private/*"),
+            "gained": .array(difference.gained.map { .string($0.description) }),
+            "lost": .array(difference.lost.map { .string($0.description) }),
+            "gained_roles": .array(difference.gainedRoles.map(\.json)),
+            "lost_roles": .array(difference.lostRoles.map(\.json)),
+        ]
     }
 
     fileprivate init(difference: AccessDifference, _ action: Action) {

@@ -183,6 +183,7 @@ extension JSONValue {
                         "after": JSONValue(difference.after?.rawValue),
                     ]
                 }),
+            "control": .array(effect.control.map { JSONValue(control: $0) }),
         ]
     }
 }

@@ -20,7 +20,7 @@ extension RESTAPI {
             let command = try await request.json(NewRepositoryBody.self).command(in: namespace)
             if try request.flag("dry_run") { return try await rehearse(command, context) }
             let made = try await service.transactions.perform(command, as: context.caller)
-            let name = command.path.name.addingPercentEncoding(withAllowedCharacters: .pathSegment) ?? ""
+            let name = command.path.name.inPathSegment
             return JSONValue(repository: made.value).resource(
                 made.value.revision, status: .created, written: made.revision,
                 location: "/v1/repositories/\(command.path.namespace)/\(name)")
@@ -112,11 +112,6 @@ private struct RepositoryPatchBody: JSONReadable {
         }
         return UpdateRepository(path: path, fields: fields, newPath: newPath, condition: condition)
     }
-}
-
-extension CharacterSet {
-    /// RFC 3986 `pchar` without what would end a segment.
-    fileprivate static let pathSegment = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "/;%"))
 }
 
 extension JSONValue {

@@ -45,10 +45,12 @@ extension RESTAPI {
             let user = try await service.transactions.perform(command, as: context.caller)
             return JSONValue(user: user.value).resource(user.value.revision, written: user.revision)
         }
-        routes.delete("users/{user}", accepting: ["delete_repositories", "dry_run"]) { request, context in
+        routes.delete("users/{user}", accepting: ["delete_collections", "delete_repositories", "dry_run"]) {
+            request, context in
             let command = DeleteUser(
                 name: try context.accountName("user", kind: "user"),
-                deleteRepositories: try request.flag("delete_repositories"), condition: try request.precondition())
+                deleteRepositories: try request.flag("delete_repositories"),
+                deleteCollections: try request.flag("delete_collections"), condition: try request.precondition())
             return try await delete(command, request, context)
         }
         routes.put("users/{user}/password") { request, context in

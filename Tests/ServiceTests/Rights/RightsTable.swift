@@ -6,8 +6,7 @@ import TestSupport
 enum RightsTable {
     static let rows: [RightsRow] =
         users + credentials + organizations + teams + serviceAccounts + repositories + ownRepositories + registry
-        + directories + log
-        + decisions
+        + directories + log + control + decisions
 
     private static let users: [RightsRow] = [
         .init("read names of users", "GET", "/v1/users", "xxxxxxx-"),
@@ -192,6 +191,64 @@ enum RightsTable {
         .init("compare with the registry's catalogue", "POST", "/v1/registry/reconciliation", "x-------")
             .answering("no-registry"),
     ]
+
+    private static let control: [RightsRow] =
+        [
+            .init("read the operations", "GET", "/v1/operations", "xxxxxxx-"),
+            .init("read the roles", "GET", "/v1/roles", "xxxxxxx-"),
+            .init("read a role", "GET", "/v1/roles/Keeper", "xxxxxxx-"),
+            .init("make a role", "POST", "/v1/roles", ["name": "New"], "x-------"),
+            .init("change a role", "PATCH", "/v1/roles/Keeper", ["add": ["* *"]], "x-------"),
+            .init("delete a role", "DELETE", "/v1/roles/Unused", "x-------"),
+            .init("read the settings of the control plane", "GET", "/v1/control-plane", "xxxxxxx-"),
+            .init(
+                "change what everybody has in their own", "PATCH", "/v1/control-plane", ["default_role": "None"],
+                "x-------"
+            ),
+            .init(
+                "read the collections, as far as one sees them", "GET", "/v1/collections?under=%2FShared", "xxxxxxx-"),
+            .init("read a collection", "GET", "/v1/collections/%2Fprod", "x----x--x"),
+            .init("make a collection", "POST", "/v1/collections", ["path": "/prod/new"], "x----x---"),
+            .init("make a collection at the top", "POST", "/v1/collections", ["path": "/new"], "x--------"),
+            .init("rename a collection", "PATCH", "/v1/collections/%2Fprod%2Fweb", ["name": "site"], "x----x---"),
+            .init("move a collection", "PATCH", "/v1/collections/%2Fprod%2Fweb", ["parent": "/"], "x--------"),
+            .init("delete a collection", "DELETE", "/v1/collections/%2Fprod%2Fempty", "x----x---"),
+            .init(
+                "delete a collection with what was placed in it", "DELETE",
+                "/v1/collections/%2Fprod%2Fweb?recursive=true", "x--------"),
+            .init("read the grants on a collection", "GET", "/v1/collections/%2Fprod/grants", "x----x--x"),
+            .init("read grants, as far as one may know them", "GET", "/v1/control-grants", "xxxxxxx-"),
+            .init(
+                "give a role that one has", "PUT", "/v1/collections/%2Fprod/grants/user:vic/View%20Only", [:],
+                "x----x---"),
+            .init(
+                "give a role that one has not", "PUT", "/v1/collections/%2F/grants/user:vic/View%20Only", [:],
+                "x--------"
+            ),
+            .init(
+                "take a role that one has", "DELETE", "/v1/collections/%2Fprod%2Fweb/grants/user:vic/View%20Only",
+                "x----x---"),
+            .init("read what was placed", "GET", "/v1/placements?collection=%2Fprod", "x----x--x"),
+        ] + sites("cluster", "eu") + sites("engine", "swarm") + placements("placements/namespace/eu%2Fshop")
+        + placements("clusters/eu/namespaces/shop")
+
+    private static func sites(_ kind: String, _ name: String) -> [RightsRow] {
+        [
+            .init("read the \(kind)s, as far as one sees them", "GET", "/v1/\(kind)s", "xxxxxxx-"),
+            .init("make a \(kind) known", "POST", "/v1/\(kind)s", ["name": "new"], "x-------"),
+            .init("read a \(kind)", "GET", "/v1/\(kind)s/\(name)", "x----x--x"),
+            .init("change a \(kind)", "PATCH", "/v1/\(kind)s/\(name)", ["collection": "/"], "x-------"),
+            .init("forget a \(kind)", "DELETE", "/v1/\(kind)s/\(name)", "x-------"),
+        ]
+    }
+
+    private static func placements(_ path: String) -> [RightsRow] {
+        [
+            .init("read where something was placed (\(path))", "GET", "/v1/\(path)", "x----x--x"),
+            .init("place something (\(path))", "PUT", "/v1/\(path)", ["collection": "/prod"], "x----x---"),
+            .init("take something out (\(path))", "DELETE", "/v1/\(path)", "x----x---"),
+        ]
+    }
 
     private static let directories: [RightsRow] = [
         .init("read a directory", "GET", "/v1/directories/{directory}", "x-------"),

@@ -34,7 +34,7 @@ enum Column: String, CaseIterable, Sendable {
         case .maintainer: ["any user", "team-maintainer", "team-member", "org-member", "repository-viewer"]
         case .member: ["any user", "team-member", "org-member", "repository-viewer"]
         case .namespaceAdmin: ["any user", "namespace-admin", "org-member", "repository-viewer"]
-        case .repositoryAdmin: ["any user", "repository-admin", "repository-viewer"]
+        case .repositoryAdmin: ["any user", "repository-admin", "repository-viewer", "collection-holder"]
         case .plain: ["any user"]
         case .anonymous: []
         case .decisionReader: ["any user", "decision-reader"]
@@ -59,5 +59,13 @@ extension SeedLine {
             .grant("acme/namers", "acme", .admin), .grant("rita", "acme/web", .admin),
             .grant("vic", "acme/web", .readOnly), .grant("acme+ci", "acme/web", .readOnly),
             .grant("acme+ci", "acme", .readOnly),
+            .role(
+                "Keeper", "collection.create", "collection.update", "collection.remove", "collection.grant",
+                "collection.place"),
+            .role("Unused", "get pods"), .collection("/prod"), .collection("/prod/web"),
+            .collection("/prod/empty"),
+            .controlGrant("rita", "Keeper", "/prod"), .controlGrant("rita", "Full Control", "/prod"),
+            .controlGrant("vic", "View Only", "/prod/web"), .site("cluster", "eu", "/prod", agent: "acme+ci"),
+            .site("engine", "swarm", "/prod"), .placement("namespace", "eu/shop", "/prod/web"),
         ] + (Column.allCases.filter { $0 != .anonymous }.map(\.person) + ["vic"]).map { .serviceAccount("\($0)+bot") }
 }

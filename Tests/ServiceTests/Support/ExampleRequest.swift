@@ -48,7 +48,8 @@ struct ExampleRequest: Sendable, CustomTestStringConvertible {
 extension ExampleRequest {
     static let all: [ExampleRequest] =
         users + organizations + serviceAccounts(of: "/v1/orgs/acme", "ci", "acme")
-        + serviceAccounts(of: "/v1/users/vic", "bot", "vic") + repositories + grants + administration + decisions
+        + serviceAccounts(of: "/v1/users/vic", "bot", "vic") + repositories + grants + control + administration
+        + decisions
 
     private static let users: [ExampleRequest] = [
         .init(
@@ -143,6 +144,39 @@ extension ExampleRequest {
             ExampleRequest("DELETE", "/v1/\(path)"),
         ]
     }
+
+    private static let control: [ExampleRequest] =
+        [
+            .init(
+                "POST", "/v1/roles",
+                ["name": "New", "description": "New", "operations": ["get pods", "container.exec", "x-job.run"]]),
+            .init(
+                "PATCH", "/v1/roles/Keeper",
+                [
+                    "name": "Keepers", "description": "Keep", "operations": ["get pods"], "add": ["* *.apps"],
+                    "remove": ["get pods"],
+                ]),
+            .init("DELETE", "/v1/roles/Keeper?replace_with=Unused"),
+            .init("PATCH", "/v1/control-plane", ["default_role": "Unused"]),
+            .init("POST", "/v1/collections", ["path": "/prod/new"]),
+            .init("PATCH", "/v1/collections/%2Fprod%2Fweb", ["name": "site", "parent": "/Shared"]),
+            .init("DELETE", "/v1/collections/%2Fprod?recursive=true"),
+            .init("PUT", "/v1/collections/%2Fprod/grants/user:paul/View%20Only", ["expires_at": later]),
+            .init("DELETE", "/v1/collections/%2Fprod%2Fweb/grants/user:vic/View%20Only"),
+            .init("PUT", "/v1/placements/namespace/eu%2Fshop", ["collection": "/prod"]),
+            .init("DELETE", "/v1/placements/namespace/eu%2Fshop"),
+            .init("PUT", "/v1/clusters/eu/namespaces/shop", ["collection": "/prod"]),
+            .init("DELETE", "/v1/clusters/eu/namespaces/shop"),
+        ]
+        + [("clusters", "eu"), ("engines", "swarm")].flatMap { kind, name in
+            [
+                ExampleRequest(
+                    "POST", "/v1/\(kind)", ["name": "new", "collection": "/prod", "agent": "acme+ci"]),
+                ExampleRequest(
+                    "PATCH", "/v1/\(kind)/\(name)", ["name": "other", "collection": "/", "agent": "acme+reader"]),
+                ExampleRequest("DELETE", "/v1/\(kind)/\(name)"),
+            ]
+        }
 
     private static let administration: [ExampleRequest] = [
         .init("PUT", "/v1/directories/corp", directory),

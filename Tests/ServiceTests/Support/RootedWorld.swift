@@ -35,7 +35,7 @@ extension TestService {
     }
 
     private func load(_ world: World) async throws {
-        let facts = world.facts
+        let facts = world.facts.filter { !$0.isBuiltIn }
         try await service.transactions.store.write(as: .service) { (writer) throws(AccessError) in
             for fact in facts { try writer.record(.insert(fact), reason: nil, secret: nil) }
         }

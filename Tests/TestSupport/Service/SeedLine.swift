@@ -78,6 +78,39 @@ package struct SeedLine: Hashable, Sendable {
         return SeedLine("grant", members)
     }
 
+    package static func role(_ name: String, _ operations: String...) -> SeedLine {
+        SeedLine("role", ["name": .string(name), "operations": .array(operations.map { .string($0) })])
+    }
+
+    package static func collection(_ path: String) -> SeedLine { SeedLine("collection", ["path": .string(path)]) }
+
+    /// - Parameter subject: a user's name, `org/team`, `owner+service-account`, `org:NAME` or `everyone`.
+    package static func controlGrant(
+        _ subject: String, _ role: String, _ path: String, until end: Timestamp? = nil
+    ) -> SeedLine {
+        let subject: JSONValue =
+            subject == "everyone"
+            ? ["type": "everyone"]
+            : subject.hasPrefix("org:")
+                ? ["type": "org", "name": .string(String(subject.dropFirst(4)))] : self.subject(subject)
+        var members: [String: JSONValue] = ["subject": subject, "role": .string(role), "collection": .string(path)]
+        if let end { members["expires_at"] = .string(end.description) }
+        return SeedLine("control-grant", members)
+    }
+
+    /// - Parameter kind: `cluster` or `engine`.
+    package static func site(_ kind: String, _ name: String, _ path: String, agent: String? = nil) -> SeedLine {
+        var members: [String: JSONValue] = ["name": .string(name), "collection": .string(path)]
+        if let parts = agent?.split(separator: "+").map(String.init) {
+            members["agent"] = ["owner": JSONValue(parts.first), "name": JSONValue(parts.last)]
+        }
+        return SeedLine(kind, members)
+    }
+
+    package static func placement(_ type: String, _ id: String, _ path: String) -> SeedLine {
+        SeedLine("placement", ["type": .string(type), "id": .string(id), "collection": .string(path)])
+    }
+
     private static func subject(_ text: String) -> JSONValue {
         if text.contains("/") {
             let (organization, name) = split(text)

@@ -6,7 +6,7 @@ import AccessModel
 struct PastFacts {
     private let history: any FactHistory
     private let revision: Revision
-    private var facts: [FactKey: Fact] = [:]
+    private(set) var facts: [FactKey: Fact] = [:]
     private var asked: [Question: [Fact]] = [:]
 
     private struct Question: Hashable {
@@ -72,6 +72,9 @@ struct PastFacts {
         case .holdings(let principal, let everybody): try gatherHoldings(of: principal, everybody)
         case .teamHoldings(let team, let organization): try gatherHoldings(ofTeam: team, organization)
         case .namespace(let name): try gatherNamespace(name)
+        case .controlDecision(let principal, let resource): try gatherControlDecision(principal, resource)
+        case .controlHolders(let path, let expands): try gatherControlHolders(in: path, expands)
+        case .controlHoldings(let principal): try gatherControlHoldings(of: principal)
         case .everything: break
         }
     }
@@ -166,12 +169,12 @@ struct PastFacts {
 
     // MARK: Parts
 
-    private enum Subject {
+    enum Subject {
         case user(AccountID)
         case serviceAccount(ServiceAccountID)
     }
 
-    private mutating func addPrincipal(_ principal: Principal) throws(AccessError) -> Subject? {
+    mutating func addPrincipal(_ principal: Principal) throws(AccessError) -> Subject? {
         switch principal {
         case .anonymous:
             return nil
@@ -196,34 +199,34 @@ struct PastFacts {
         return nil
     }
 
-    private mutating func addAccount(_ id: AccountID) throws(AccessError) {
+    mutating func addAccount(_ id: AccountID) throws(AccessError) {
         guard account(id) == nil else { return }
         for fact in try ask(.account, .identity(id)) { add(fact) }
     }
 
-    private mutating func addAccounts(_ ids: Set<AccountID>) throws(AccessError) {
+    mutating func addAccounts(_ ids: Set<AccountID>) throws(AccessError) {
         if ids.count > Self.manyAccounts { _ = try ask(.account, .everything).map { add($0) } }
         for id in ids { try addAccount(id) }
     }
 
-    private mutating func addServiceAccount(_ id: ServiceAccountID) throws(AccessError) {
+    mutating func addServiceAccount(_ id: ServiceAccountID) throws(AccessError) {
         for case .serviceAccount(let service) in try ask(.serviceAccount, .identity(id)) where service.id == id {
             try addAccount(service.owner)
             add(.serviceAccount(service))
         }
     }
 
-    private mutating func addAdministrators() throws(AccessError) {
+    mutating func addAdministrators() throws(AccessError) {
         for fact in try ask(.account, .systemAdministrators) { add(fact) }
     }
 
-    private mutating func addEverybody() throws(AccessError) {
+    mutating func addEverybody() throws(AccessError) {
         for fact in try ask(.account, .everything) { add(fact) }
         for fact in try ask(.serviceAccount, .everything) { add(fact) }
     }
 
     /// A team with those above it.
-    private mutating func addTeam(_ id: TeamID) throws(AccessError) {
+    mutating func addTeam(_ id: TeamID) throws(AccessError) {
         var next: TeamID? = id
         while let id = next, facts[FactKey(.team, id.rawValue)] == nil {
             guard case .team(let team)? = try ask(.team, .identity(id)).first(where: { $0.key.first == id.rawValue })
@@ -235,7 +238,7 @@ struct PastFacts {
     }
 
     /// What a user belongs to, in the organisations that count.
-    private mutating func addMemberships(
+    mutating func addMemberships(
         of user: AccountID, _ counts: (AccountID) -> Bool
     ) throws(AccessError) {
         for case .organizationMember(let member) in try ask(.organizationMember, .identity(user))
@@ -319,9 +322,9 @@ struct PastFacts {
     }
 
     /// The members of the teams of an organisation that were given something, and of those below these.
-    private mutating func addMembersOfTeamsWithGrants(of organization: AccountID) throws(AccessError) {
+    mutating func addMembersOfTeamsWithGrants(of organization: AccountID) throws(AccessError) {
         var given: Set<TeamID> = []
-        for case .team(let team) in facts.values { given.insert(team.id) }
+        for case .team(let team) in facts.values where team.organization == organization { given.insert(team.id) }
         let teams = try ask(.team, .identity(organization)).compactMap { fact -> Team? in
             if case .team(let team) = fact, team.organization == organization { team } else { nil }
         }
@@ -346,9 +349,9 @@ struct PastFacts {
         if case .account(let account)? = facts[FactKey(.account, id.rawValue)] { account } else { nil }
     }
 
-    private mutating func add(_ fact: Fact) { facts[fact.key] = fact }
+    mutating func add(_ fact: Fact) { facts[fact.key] = fact }
 
-    private mutating func ask(_ kind: Fact.Kind, _ key: ChangeKey) throws(AccessError) -> [Fact] {
+    mutating func ask(_ kind: Fact.Kind, _ key: ChangeKey) throws(AccessError) -> [Fact] {
         let question = Question(kind: kind, key: key)
         if let known = asked[question] { return known }
         let found = try history.facts(kind, naming: key)
@@ -363,24 +366,31 @@ extension Collection<Fact> {
         let kinds = Dictionary(grouping: self, by: \.kind)
         return Fact.Kind.allCases.flatMap { kind in
             let facts = kinds[kind] ?? []
-            return kind == .team ? Self.parentsFirst(facts) : facts
+            return kind == .team || kind == .collection ? Self.parentsFirst(facts) : facts
         }
     }
 
     private static func parentsFirst(_ facts: [Fact]) -> [Fact] {
-        var children: [TeamID?: [Fact]] = [:]
-        var known: Set<TeamID> = []
-        for case .team(let team) in facts { known.insert(team.id) }
-        for fact in facts {
-            guard case .team(let team) = fact else { continue }
-            children[team.parent.flatMap { known.contains($0) ? $0 : nil }, default: []].append(fact)
-        }
+        var children: [FactKey?: [Fact]] = [:]
+        let known = Set(facts.map(\.key))
+        for fact in facts { children[fact.parent.flatMap { known.contains($0) ? $0 : nil }, default: []].append(fact) }
         var ordered = children[nil] ?? []
         var place = 0
         while place < ordered.count {
-            if case .team(let team) = ordered[place] { ordered += children[team.id] ?? [] }
+            ordered += children[ordered[place].key] ?? []
             place += 1
         }
         return ordered
+    }
+}
+
+extension Fact {
+    /// What a team or a collection is below.
+    fileprivate var parent: FactKey? {
+        switch self {
+        case .team(let team): team.parent.map { .team($0) }
+        case .collection(let collection): collection.parent.map { .collection($0) }
+        default: nil
+        }
     }
 }

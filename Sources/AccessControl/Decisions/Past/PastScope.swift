@@ -12,6 +12,12 @@ public enum PastScope: Hashable, Sendable {
     case teamHoldings(TeamName, of: AccountName)
     /// All repositories of a namespace, and who has what on them.
     case namespace(AccountName)
+    /// Whether somebody may do something with a resource of the control plane, and why.
+    case controlDecision(Principal, ControlResource)
+    /// Who may do something in a collection; whether those are listed whom a grant to everyone gives it.
+    case controlHolders(CollectionPath, expands: Bool)
+    /// In which collections somebody may do something.
+    case controlHoldings(Principal)
     /// Everything there was.
     case everything
 }

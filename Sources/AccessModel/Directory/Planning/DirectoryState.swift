@@ -48,7 +48,8 @@ public struct DirectoryState: Hashable, Sendable {
     public struct LinkedAccount: Hashable, Sendable {
         /// With a `directory` link to this directory; others are passed over.
         public var account: Account
-        /// Whether its namespace holds repositories: then its name never changes, only the login.
+        /// Whether its namespace holds repositories, or its private collection is in use: then its name never changes, only
+        /// the login.
         public var ownsRepositories: Bool
 
         public init(account: Account, ownsRepositories: Bool = false) {

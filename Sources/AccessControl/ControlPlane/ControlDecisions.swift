@@ -1,0 +1,184 @@
+public import AccessModel
+
+// Decisions of the control plane: everybody about themselves; who gives roles in a collection, and the agent of a cluster or an
+// engine, about what is there; system administrators and decision readers about everything.
+
+extension Decisions {
+    /// Decides, for a caller who may ask it.
+    public func evaluate(
+        _ question: ControlQuestion, explains: Bool = false, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> ControlDecision {
+        try world.requireToAsk(question, as: caller)
+        let decision =
+            explains ? world.graph.explain(question, at: world.time) : world.graph.check(question, at: world.time)
+        transactions.figures.count(.decisions, [decision.isAllowed ? "allowed" : "denied"])
+        return decision
+    }
+
+    /// Decides and explains. Who made a change, and what is missing, are told to whoever gives roles there only.
+    public func explain(
+        _ question: ControlQuestion, in world: WorldView, as caller: Caller
+    ) async throws(AccessError) -> ControlExplanation {
+        let decision = try evaluate(question, explains: true, in: world, as: caller)
+        let (graph, names) = (world.graph, world.present)
+        let place = graph.collection(of: question.resource)
+        let isManager = place.map { names.allows(caller.actor, .giveRoles, in: $0, at: world.now) } ?? false
+        let paths = try await store.read { (reader) throws(AccessError) in
+            try decision.reasons.map { (reason) throws(AccessError) in
+                try graph.steps(of: reason, for: question.subject).map { (step) throws(AccessError) in
+                    let begin = try reader.beginning(of: step, upTo: graph.revision)
+                    return Explanation.Step(
+                        text: step.text, since: begin?.time, change: begin?.revision,
+                        by: isManager ? begin.map { names.words(forActor: $0.actor) } : nil)
+                }
+            }
+        }
+        return ControlExplanation(
+            decision: decision, paths: paths, collection: decision.denial == .nothingThere ? nil : place,
+            remedies: isManager && !decision.isAllowed ? graph.remedies(for: question, at: world.time) : [])
+    }
+
+    /// Everybody who may do an operation in a collection.
+    /// - Parameter expands: see `AccessGraph.whoMay(_:in:expands:at:)`.
+    public func whoMay(
+        _ operation: ControlOperation, in path: CollectionPath, expands: Bool, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> ControlHolders {
+        try world.requireToAskWho(path, as: caller)
+        return world.graph.whoMay(operation, in: path, expands: expands, at: world.time)
+    }
+
+    /// The topmost collections in which somebody may do an operation. A caller who gives roles in some only is told of those.
+    public func whatMay(
+        _ subject: Principal, _ operation: ControlOperation, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [ControlHolding] {
+        let (present, now) = (world.present, world.now)
+        try world.requireSameNames(subject, nil, as: caller)
+        let holdings = world.graph.whatMay(subject, operation, at: world.time)
+        if present.mayAskEverything(caller.actor, about: subject, at: now) { return holdings }
+        guard subject == .anonymous || present.givesRolesSomewhere(caller.actor, at: now) else {
+            throw .forbidden("you may ask about yourself, and about others only where you give roles")
+        }
+        return holdings.filter { holding in
+            present.mayAskWho(caller.actor, in: holding.collection, at: now)
+                && world.isSame(holding.collection, for: caller)
+        }
+    }
+
+    /// Who gained or lost an operation in a collection, or below it, between two moments. A revision as the first one means the
+    /// moment of that change.
+    public func controlDifferences(
+        _ operation: ControlOperation, in path: CollectionPath, since: PointInTime, until: PointInTime,
+        as caller: Caller
+    ) async throws(AccessError) -> (begin: WorldView, end: WorldView, differences: [ControlDifference]) {
+        let (current, now) = (published.current, clock.now)
+        let present = WorldView(graph: current, time: now, present: current, now: now)
+        try present.requireToAskWho(path, as: caller)
+        for point in [since, until] { try point.check(newest: current.revision, now: now) }
+        return try await past.pass(caller.actor) { () async throws(AccessError) in
+            try await store.read { (reader) throws(AccessError) in
+                var first = try reader.moment(of: since, upTo: current.revision, now: now)
+                if case .revision(let revision) = since, revision > 0 {
+                    first.time = try reader.changes(after: revision - 1, limit: 1).first?.time ?? first.time
+                }
+                let last = try reader.moment(of: until, upTo: current.revision, now: now)
+                guard first.revision <= last.revision, first.time <= last.time else {
+                    throw .invalid(field: "until", value: "\(last.time)", reason: "it is before `since`")
+                }
+                let old = try current.past(at: first.revision, for: [.everything], with: reader)
+                let new = try current.past(at: last.revision, for: [.everything], with: reader)
+                var changes: [Change] = []
+                try reader.forEachDecidingChange(after: first.revision, upTo: last.revision) { changes.append($0) }
+                let all = AccessGraph.controlDifferences(
+                    from: (old, first.time), to: (new, last.time), changes, atMost: Self.controlDifferenceLimit)
+                guard let all else {
+                    throw .invalid(
+                        field: "since", value: nil, reason: "there is too much to compare: choose a later moment")
+                }
+                let differences = all.filter { difference in
+                    guard difference.gains(operation) != nil else { return false }
+                    // What is above reaches down to it.
+                    return difference.collection.map { place in
+                        place.components.starts(with: path.components) || path.components.starts(with: place.components)
+                    } ?? path.components.starts(with: CollectionPath.privates.components)
+                }
+                return (
+                    WorldView(graph: old, time: first.time, present: current, now: now),
+                    WorldView(graph: new, time: last.time, present: current, now: now), differences
+                )
+            }
+        }
+    }
+
+    private static let controlDifferenceLimit = 100_000
+
+    /// What somebody may do with a resource, in the order of what is written: every operation of an engine, and of the others
+    /// those that roles name; what has wildcards comes as it is.
+    /// - Parameter question: its operations mean nothing.
+    public func operations(
+        of question: ControlQuestion, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> [ControlOperation] {
+        try world.requireToAsk(question, as: caller)
+        guard let path = world.graph.collection(of: question.resource) else { return [] }
+        return world.graph.operations(of: question.subject, in: path, at: world.time)
+    }
+
+    /// What of a type of others was placed in collections, or below them; in order.
+    public func placed(type: String, in collections: [CollectionPath], in world: WorldView) -> [String] {
+        world.graph.placed(type: type, in: collections)
+    }
+
+    /// Whether `caller` is believed where it says which collection a resource is in: decision readers and agents are.
+    public func believes(_ caller: Caller, about site: ControlResource.SiteReference?, in world: WorldView) -> Bool {
+        world.present.allows(caller.actor, .askAnyDecision, at: world.now)
+            || world.present.allows(caller.actor, .administer, at: world.now)
+            || site.map { world.present.isAgent(caller.actor, of: $0) } ?? false
+    }
+}
+
+/// A decision of the control plane with everything that led to it, or that would lead to another one.
+public struct ControlExplanation: Sendable {
+    public let decision: ControlDecision
+    /// For each of the decision's reasons its path, from the principal to the collection.
+    public let paths: [[Explanation.Step]]
+    /// Where the resource is; nil where that is no collection, or none that the principal may know of.
+    public let collection: CollectionPath?
+    /// Of a denial: the nearest things that would allow it.
+    public let remedies: [ControlRemedy]
+}
+
+extension WorldView {
+    /// Where a resource is; nil where that is no collection.
+    public func collection(of resource: ControlResource) -> CollectionPath? { graph.collection(of: resource) }
+
+    fileprivate func requireToAsk(_ question: ControlQuestion, as caller: Caller) throws(AccessError) {
+        try requireSameNames(question.subject, nil, as: caller)
+        if present.principal(of: caller.actor) == question.subject || question.subject == .anonymous { return }
+        if present.allows(caller.actor, .askAnyDecision, at: now) { return }
+        if let site = question.resource.site, present.isAgent(caller.actor, of: site) { return }
+        guard let path = present.collection(of: question.resource), present.mayAskWho(caller.actor, in: path, at: now),
+            isSame(path, for: caller)
+        else {
+            throw .forbidden("you may ask about yourself, and about others only where you give roles")
+        }
+    }
+
+    fileprivate func requireToAskWho(_ path: CollectionPath, as caller: Caller) throws(AccessError) {
+        let isVisible = present.isVisible(path, to: caller.actor, at: now)
+        guard isVisible || present.allows(caller.actor, .askAnyDecision, at: now) else {
+            throw .notFound(kind: "collection", name: path.description)
+        }
+        guard graph.hasCollection(at: path) else { throw .notFound(kind: "collection", name: path.description) }
+        guard present.mayAskWho(caller.actor, in: path, at: now), isSame(path, for: caller) else {
+            throw .forbidden("only those who give roles on \(path) may ask who has them")
+        }
+    }
+
+    /// Whether a collection of a past world is the one of that path today.
+    fileprivate func isSame(_ path: CollectionPath, for caller: Caller) -> Bool {
+        guard graph.revision != present.revision, !present.allows(caller.actor, .askAnyDecision, at: now) else {
+            return true
+        }
+        let (old, new) = (graph.collectionID(at: path), present.collectionID(at: path))
+        return old == nil || new == nil || old == new
+    }
+}

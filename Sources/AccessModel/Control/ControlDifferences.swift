@@ -1,0 +1,355 @@
+/// What of the control plane somebody has after something and had not before, or the other way round.
+public struct ControlDifference: Hashable, Sendable {
+    public enum Subject: Hashable, Sendable, Comparable {
+        /// Every active user and service account, by a grant to everyone or in their own private collection.
+        case everyone
+        case principal(Principal)
+    }
+
+    public let subject: Subject
+    /// The topmost collection where it is so; nil for everybody's own.
+    public let collection: CollectionPath?
+    /// What is not covered by what was there, in order.
+    public let gained: [ControlOperation]
+    public let lost: [ControlOperation]
+    /// Roles that came or went there as a whole.
+    public let gainedRoles: [RoleName]
+    public let lostRoles: [RoleName]
+
+    /// Whether an operation is among what is gained; nil if it is neither gained nor lost.
+    public func gains(_ operation: ControlOperation) -> Bool? {
+        let role = { (operations: [ControlOperation]) in
+            Role(id: RoleID(rawValue: ""), name: RoleName(trusted: ""), operations: operations).has(operation)
+        }
+        return role(gained) ? true : role(lost) ? false : nil
+    }
+}
+
+extension ControlDifference {
+    /// Ordered by collection, then by subject.
+    static func precedes(_ left: Self, _ right: Self) -> Bool {
+        let places = [left, right].map { $0.collection ?? .privates }
+        return places[0] == places[1] ? left.subject < right.subject : places[0] < places[1]
+    }
+}
+
+extension AccessGraph {
+    /// Who has something else of the control plane after changes; nil for more than `limit`.
+    public func controlDifferences(
+        after changes: [Change], at now: Timestamp, atMost limit: Int = 100_000
+    ) throws(GraphError) -> [ControlDifference]? {
+        guard changes.contains(where: \.mayDecideControl) else { return [] }
+        let new = try applying(changes, revision: revision + Revision(changes.count))
+        return Self.controlDifferences(from: (self, now), to: (new, now), changes, atMost: limit)
+    }
+
+    /// Who has something else of the control plane in one graph than in another.
+    /// - Parameter changes: those that made the one of the other, in any order.
+    /// - Returns: ordered by collection and subject; nil for more than `limit`.
+    public static func controlDifferences(
+        from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
+        _ changes: some Sequence<Change>, atMost limit: Int
+    ) -> [ControlDifference]? {
+        var touched = TouchedControl(old, new)
+        for change in changes where change.mayDecideControl { touched.add(change) }
+        touched.addEnds()
+        guard touched.pairs.count <= limit else { return nil }
+        let found = touched.pairs.compactMap { pair in
+            pair.difference(from: old.graph, at: old.time, to: new.graph, at: new.time)
+        }
+        return topmost(found).sorted(by: ControlDifference.precedes)
+    }
+
+    /// Without those below another of the same subject that says as much.
+    private static func topmost(_ differences: [ControlDifference]) -> [ControlDifference] {
+        Dictionary(grouping: differences, by: \.subject).values.flatMap { own in
+            own.filter { difference in
+                !own.contains { other in
+                    guard let above = other.collection, let path = difference.collection, above != path,
+                        path.components.starts(with: above.components)
+                    else { return false }
+                    return Set(difference.gained).isSubset(of: other.gained)
+                        && Set(difference.lost).isSubset(of: other.lost)
+                }
+            }
+        }
+    }
+}
+
+extension Change {
+    /// Whether somebody may have something else of the control plane by it.
+    fileprivate var mayDecideControl: Bool {
+        switch (before, after) {
+        case (.account(let before), .account(let after)):
+            before.isActive != after.isActive || before.isSystemAdmin != after.isSystemAdmin
+        case (.team(let before), .team(let after)): before.parent != after.parent
+        case (.role(let before), .role(let after)): before.operations != after.operations
+        case (.collection(let before), .collection(let after)): before.parent != after.parent
+        case (.organizationMember(let before), .organizationMember(let after)): before.user != after.user
+        default:
+            switch fact {
+            case .account, .organizationMember, .team, .teamMember, .serviceAccount, .role, .collection, .controlGrant,
+                .controlSettings:
+                true
+            default: false
+            }
+        }
+    }
+}
+
+/// Somebody, by identity as indices of two graphs may differ, and a collection in which to compare what they have.
+private struct ControlPair: Hashable {
+    enum Subject: Hashable {
+        case everyone
+        case user(AccountID)
+        case serviceAccount(ServiceAccountID)
+    }
+
+    let subject: Subject
+    /// nil for everybody's own.
+    let collection: CollectionID?
+
+    func difference(
+        from old: AccessGraph, at oldTime: Timestamp, to new: AccessGraph, at newTime: Timestamp
+    ) -> ControlDifference? {
+        let (before, after) = (held(in: old, at: oldTime), held(in: new, at: newTime))
+        let (gained, lost) = (after.operations(beyond: before), before.operations(beyond: after))
+        guard !gained.isEmpty || !lost.isEmpty, let subject = name(in: new) ?? name(in: old) else { return nil }
+        let path = collection.flatMap { new.path(of: $0) ?? old.path(of: $0) }
+        guard collection == nil || path != nil else { return nil }
+        return ControlDifference(
+            subject: subject, collection: path, gained: gained, lost: lost,
+            gainedRoles: after.names.subtracting(before.names).sorted(),
+            lostRoles: before.names.subtracting(after.names).sorted())
+    }
+
+    private func name(in graph: AccessGraph) -> ControlDifference.Subject? {
+        switch subject {
+        case .everyone: .everyone
+        case .user(let id): graph.principal(of: .user(id)).map { .principal($0) }
+        case .serviceAccount(let id): graph.principal(of: .serviceAccount(id)).map { .principal($0) }
+        }
+    }
+
+    /// The roles that somebody has in the collection.
+    private func held(in graph: AccessGraph, at now: Timestamp) -> HeldRoles {
+        var held = HeldRoles()
+        func add(_ role: Int32?) {
+            guard let role else { held.hasEverything = true; return }
+            let node = graph.control.roles.nodes[role]
+            held.names.insert(node.name)
+            held.operations.formUnion(node.operations)
+        }
+        guard let collection else {
+            if let role = graph.control.defaultRole { add(role) }
+            return held
+        }
+        guard let index = graph.control.collections.find(collection) else { return held }
+        switch subject {
+        case .everyone:
+            graph.control.collections.forEach(upwardFrom: index) { place in
+                graph.control.collections.nodes[place].grants.forEach(to: .everyone) { grant in
+                    if now.microseconds < grant.end { add(grant.role) }
+                }
+            }
+        case .user(let id):
+            guard let user = graph.principals.index(of: .user(id)) else { return held }
+            graph.forEachControlContribution(of: user, in: .known(index), at: now) { add($0.role) }
+        case .serviceAccount(let id):
+            guard let service = graph.principals.index(of: .serviceAccount(id)) else { return held }
+            graph.forEachControlContribution(of: service, in: .known(index), at: now) { add($0.role) }
+        }
+        return held
+    }
+}
+
+private struct HeldRoles {
+    var names: Set<RoleName> = []
+    var operations: Set<ControlOperation> = []
+    /// Of a system administrator.
+    var hasEverything = false
+
+    /// What another set of roles does not cover, in order.
+    func operations(beyond other: HeldRoles) -> [ControlOperation] {
+        guard !other.hasEverything else { return [] }
+        var words = OperationWords()
+        let known = OperationSet(Array(other.operations), &words)
+        let own = hasEverything ? operations.union(ControlOperation.everything) : operations
+        return own.filter { !known.contains(OperationQuestion($0, words)) }.sorted()
+    }
+}
+
+/// What has to be compared after changes.
+private struct TouchedControl {
+    private let old: (graph: AccessGraph, time: Timestamp)
+    private let new: (graph: AccessGraph, time: Timestamp)
+    private(set) var pairs: Set<ControlPair> = []
+
+    init(_ old: (graph: AccessGraph, time: Timestamp), _ new: (graph: AccessGraph, time: Timestamp)) {
+        (self.old, self.new) = (old, new)
+    }
+
+    private var graphs: [AccessGraph] { [old.graph, new.graph] }
+
+    mutating func add(_ change: Change) {
+        for case let fact? in [change.before, change.after] { add(fact) }
+    }
+
+    private mutating func add(_ fact: Fact) {
+        switch fact {
+        case .controlGrant(let grant): add(grant.subject, grant.collection)
+        case .role(let role): add(role)
+        case .collection(let collection): add(collection)
+        case .controlSettings: pairs.insert(ControlPair(subject: .everyone, collection: nil))
+        case .account(let account):
+            guard account.kind == .user else { return }
+            addHeld(by: .user(account.id))
+            for graph in graphs {
+                guard let index = graph.principals.accounts.find(account.id) else { continue }
+                for service in graph.principals.serviceAccounts.indices
+                where graph.principals.serviceAccounts[service].owner == index {
+                    addHeld(by: .serviceAccount(graph.principals.serviceAccounts[service].id))
+                }
+            }
+        case .serviceAccount(let service): addHeld(by: .serviceAccount(service.id))
+        case .organizationMember(let member):
+            add(.user(member.user), whereGiven: .organization(member.organization))
+        case .teamMember(let member): addTeams(upwardFrom: member.team) { [.user(member.user)] }
+        case .team(let team):
+            let members = Set(graphs.flatMap { self.members(of: .team(team.id), in: $0) })
+            addTeams(upwardFrom: team.id) { members }
+        default: break
+        }
+    }
+
+    /// Grants, and service accounts, that ended in between.
+    mutating func addEnds() {
+        guard old.time < new.time else { return }
+        func hasEnded(_ end: Int64) -> Bool { end > old.time.microseconds && end <= new.time.microseconds }
+        for graph in graphs {
+            let nodes = graph.control.collections.nodes
+            for index in nodes.indices {
+                nodes[index].grants.forEach { grant in
+                    guard hasEnded(grant.end), let subject = graph.subject(grant.side) else { return }
+                    add(subject, nodes[index].id)
+                }
+            }
+            let services = graph.principals.serviceAccounts
+            for service in services.indices where hasEnded(services[service].expiresAt) {
+                addHeld(by: .serviceAccount(services[service].id))
+            }
+        }
+    }
+
+    /// Those who are in a subject, in a collection.
+    private mutating func add(_ subject: ControlSubject, _ collection: CollectionID) {
+        for graph in graphs {
+            for member in members(of: subject, in: graph) {
+                pairs.insert(ControlPair(subject: member, collection: collection))
+            }
+        }
+    }
+
+    private mutating func add(_ role: Role) {
+        for graph in graphs {
+            guard let index = graph.control.roles.find(role.id) else { continue }
+            if graph.control.defaultRole == index { pairs.insert(ControlPair(subject: .everyone, collection: nil)) }
+            let nodes = graph.control.collections.nodes
+            for place in nodes.indices {
+                nodes[place].grants.forEach { grant in
+                    if grant.role == index, let subject = graph.subject(grant.side) { add(subject, nodes[place].id) }
+                }
+            }
+        }
+    }
+
+    /// Of one that moves: those who have something above it, before or after.
+    private mutating func add(_ collection: ResourceCollection) {
+        for graph in graphs {
+            guard let index = graph.control.collections.find(collection.id) else { continue }
+            graph.control.collections.forEach(upwardFrom: index) { place in
+                graph.control.collections.nodes[place].grants.forEach { grant in
+                    if let subject = graph.subject(grant.side) { add(subject, collection.id) }
+                }
+            }
+        }
+    }
+
+    /// Everywhere that somebody has something.
+    private mutating func addHeld(by subject: ControlPair.Subject) {
+        for (graph, time) in [old, new] {
+            guard let index = graph.index(of: subject) else { continue }
+            graph.forEachHeldControlGrant(of: index, at: time) { grant in
+                let id = graph.control.collections.nodes[grant.collection].id
+                pairs.insert(ControlPair(subject: subject, collection: id))
+            }
+            if let root = graph.control.collections.root, case .user(let user) = index,
+                graph.principals.accounts.has(.isSystemAdmin, user)
+            {
+                pairs.insert(ControlPair(subject: subject, collection: graph.control.collections.nodes[root].id))
+            }
+        }
+    }
+
+    private mutating func add(_ subject: ControlPair.Subject, whereGiven given: ControlSubject) {
+        for graph in graphs {
+            guard let side = graph.control.side(of: given, graph.principals) else { continue }
+            graph.control.held(by: side).forEach { grant in
+                let id = graph.control.collections.nodes[grant.collection].id
+                pairs.insert(ControlPair(subject: subject, collection: id))
+            }
+        }
+    }
+
+    private mutating func addTeams(upwardFrom team: TeamID, _ subjects: () -> Set<ControlPair.Subject>) {
+        let subjects = subjects()
+        for graph in graphs {
+            guard let index = graph.principals.teams.find(team) else { continue }
+            var above: [TeamID] = []
+            graph.principals.forEachTeam(upwardFrom: index) { above.append(graph.principals.teams.nodes[$0].id) }
+            for id in above {
+                for subject in subjects { add(subject, whereGiven: .team(id)) }
+            }
+        }
+    }
+
+    private func members(of subject: ControlSubject, in graph: AccessGraph) -> Set<ControlPair.Subject> {
+        let principals = graph.principals
+        var members: Set<ControlPair.Subject> = []
+        switch subject {
+        case .everyone: members = [.everyone]
+        case .user(let id): members = [.user(id)]
+        case .serviceAccount(let id): members = [.serviceAccount(id)]
+        case .organization(let id):
+            guard let index = principals.accounts.find(id), let place = principals.accounts.place(ofOrganization: index)
+            else { break }
+            principals.accounts.organizations[place].members.forEachWord {
+                members.insert(.user(principals.accounts.ids[$0.user]))
+            }
+        case .team(let id):
+            guard let team = principals.teams.find(id) else { break }
+            principals.forEachMember(of: team) { members.insert(.user(principals.accounts.ids[$0])) }
+        }
+        return members
+    }
+}
+
+extension AccessGraph {
+    fileprivate func index(of subject: ControlPair.Subject) -> PrincipalIndex? {
+        switch subject {
+        case .everyone: nil
+        case .user(let id): principals.index(of: .user(id))
+        case .serviceAccount(let id): principals.index(of: .serviceAccount(id))
+        }
+    }
+
+    fileprivate func subject(_ side: ControlSide) -> ControlSubject? {
+        switch side.kind {
+        case .everyone: .everyone
+        case .user: .user(principals.accounts.ids[side.index])
+        case .organization: .organization(principals.accounts.ids[side.index])
+        case .team: .team(principals.teams.nodes[side.index].id)
+        case .serviceAccount: .serviceAccount(principals.serviceAccounts[side.index].id)
+        }
+    }
+}

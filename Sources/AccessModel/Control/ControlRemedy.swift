@@ -1,0 +1,93 @@
+/// Something that would allow what is denied, for who gives roles there.
+public struct ControlRemedy: Hashable, Sendable, CustomStringConvertible {
+    /// The word that stands for it in JSON.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case activate
+        case renewGrant = "renew-grant"
+        case joinTeam = "join-team"
+        case giveRole = "give-role"
+        case addOperation = "add-operation-to-role"
+    }
+
+    public let kind: Kind
+    public let description: String
+}
+
+extension AccessGraph {
+    /// The nearest things that would let a principal do what is asked for, the nearest first; empty if nothing is near, or if it is
+    /// allowed already.
+    public func remedies(for question: ControlQuestion, at now: Timestamp) -> [ControlRemedy] {
+        guard let principal = principals.index(of: question.subject), principal != .anonymous,
+            let place = place(of: question.resource)
+        else { return [] }
+        guard principals.isActive(principal, at: now) else {
+            return [ControlRemedy(kind: .activate, description: "\(question.subject) is inactive: activate it")]
+        }
+        let path = path(of: place)
+        for operation in question.operations {
+            let asked = OperationQuestion(operation, control.roles.words)
+            guard end(of: asked, for: principal, in: place, at: now) == nil else { continue }
+            return Array(remedies(for: principal, operation, asked, in: place, path, at: now).prefix(5))
+        }
+        return []
+    }
+
+    private func remedies(
+        for principal: PrincipalIndex, _ operation: ControlOperation, _ asked: OperationQuestion,
+        in place: CollectionPlace, _ path: CollectionPath, at now: Timestamp
+    ) -> [ControlRemedy] {
+        let (nodes, name) = (control.roles.nodes, principals.principal(at: principal))
+        var (renewals, joins, additions): ([ControlRemedy], [ControlRemedy], [ControlRemedy]) = ([], [], [])
+        forEachCollection(upwardFrom: place) { collection in
+            let where_ = self.path(ofCollection: collection)
+            control.collections.nodes[collection].grants.forEach { grant in
+                let role = nodes[grant.role]
+                let isTheirs = source(of: grant, for: principal) != nil
+                let hasEnded = grant.end <= now.microseconds
+                if role.set.contains(asked) {
+                    if isTheirs, hasEnded {
+                        let end = Timestamp(microseconds: grant.end)
+                        renewals.append(
+                            .init(
+                                kind: .renewGrant,
+                                description:
+                                    "\(subjectName(grant.side)) had \(role.name) on \(where_) until \(end): give it anew"
+                            ))
+                    } else if !hasEnded, grant.side.kind == .team, case .user = principal {
+                        joins.append(
+                            .init(
+                                kind: .joinTeam,
+                                description:
+                                    "\(subjectName(grant.side)) has \(role.name) on \(where_): make them a member"))
+                    }
+                } else if isTheirs, !hasEnded, !Role.builtIn.contains(where: { $0.id == role.id }) {
+                    additions.append(
+                        .init(
+                            kind: .addOperation,
+                            description:
+                                "\(subjectName(grant.side)) has \(role.name) on \(where_), which has no \(operation): add it to the role"
+                        ))
+                }
+            }
+        }
+        // The role that gives least beside it.
+        let roles = nodes.indices.filter { nodes[$0].exists && nodes[$0].set.contains(asked) }
+        let least = roles.min {
+            (nodes[$0].operations.count, nodes[$0].name) < (nodes[$1].operations.count, nodes[$1].name)
+        }
+        let gives = least.map { role in
+            [ControlRemedy(kind: .giveRole, description: "give \(name) \(nodes[role].name) on \(path)")]
+        }
+        return renewals + joins + (gives ?? []) + additions
+    }
+
+    private func subjectName(_ side: ControlSide) -> String {
+        switch side.kind {
+        case .everyone: "everyone"
+        case .user, .organization: principals.accounts.names[side.index].rawValue
+        case .team:
+            "\(principals.accounts.names[principals.teams.places[side.index].organization])/\(principals.teams.nodes[side.index].name)"
+        case .serviceAccount: principals.principal(at: .serviceAccount(side.index)).description
+        }
+    }
+}
