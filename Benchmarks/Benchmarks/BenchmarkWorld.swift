@@ -14,6 +14,9 @@ struct BenchmarkWorld {
     let size: Size
     let generator: WorldGenerator
     let users: [AccountName]
+    let userIDs: [AccountID]
+    let organizations: [AccountID]
+    let teams: [Team]
     let repositories: [RepositoryPath]
     let factCount: Int
     private(set) var someMembers: [(organization: AccountName, user: AccountName)] = []
@@ -22,6 +25,9 @@ struct BenchmarkWorld {
         self.size = size
         generator = WorldGenerator(size.size, seed: 1)
         var users: [AccountName] = []
+        var userIDs: [AccountID] = []
+        var organizations: [AccountID] = []
+        var teams: [Team] = []
         var repositories: [RepositoryPath] = []
         var names: [AccountID: AccountName] = [:]
         var count = 0
@@ -30,7 +36,13 @@ struct BenchmarkWorld {
             switch fact {
             case .account(let account):
                 names[account.id] = account.name
-                if account.kind == .user { users.append(account.name) }
+                if account.kind == .user {
+                    users.append(account.name)
+                    userIDs.append(account.id)
+                } else {
+                    organizations.append(account.id)
+                }
+            case .team(let team): teams.append(team)
             case .repository(let repository):
                 guard let namespace = names[repository.namespace] else { continue }
                 repositories.append(try RepositoryPath(namespace: namespace, name: repository.name))
@@ -40,7 +52,8 @@ struct BenchmarkWorld {
             default: break
             }
         }
-        (self.users, self.repositories, factCount) = (users, repositories, count)
+        (self.users, self.userIDs, self.organizations, self.teams) = (users, userIDs, organizations, teams)
+        (self.repositories, factCount) = (repositories, count)
     }
 
     /// Who and what checks are about: half at random, and half where the user may push, so that about

@@ -1,6 +1,6 @@
 // What decisions cost on the reference worlds, side by side in one run. `Benchmarks M L` measures the worlds
 // that are named; M without a name. `Benchmarks engines` measures the engines under the store, which M does as well.
-// `Benchmarks static-route PORT` serves what HTTP is compared with.
+// `Benchmarks static-route PORT` serves what HTTP is compared with. `Benchmarks control` measures the control plane alone, which M does as well.
 
 import AccessModel
 import Credentials
@@ -12,10 +12,11 @@ if names.first == "static-route", names.count == 2, let port = names.last.flatMa
     try await serveStaticRoute(port: port)
     exit(0)
 }
-let measuresEngines = names.first == "engines" && names.count == 1
-let sizes = names.isEmpty ? [.medium] : measuresEngines ? [] : names.compactMap(BenchmarkWorld.Size.init)
-guard sizes.count == max(1, names.count) || measuresEngines else {
-    print("usage: Benchmarks [M] [L] | engines | static-route PORT")
+let measuresEngines = Array(names) == ["engines"]
+let measuresControl = Array(names) == ["control"]
+let sizes = names.isEmpty ? [.medium] : names.compactMap(BenchmarkWorld.Size.init)
+guard sizes.count == max(1, names.count) || measuresEngines || measuresControl else {
+    print("usage: Benchmarks [M] [L] | engines | control | static-route PORT")
     exit(2)
 }
 let folder = FileManager.default.temporaryDirectory.appending(path: "portreeve-bench-\(UUID().uuidString)")
@@ -30,6 +31,13 @@ for size in sizes {
     try await measureChanges(world, served)
     if size == .medium { try await measurePast(world, served) }
     await served.close()
+    if size == .medium { try await measureControl(world, from: path, in: folder) }
+}
+if measuresControl {
+    let path = folder.appending(path: "M.db").path
+    let world = try BenchmarkWorld(.medium)
+    await (try await ServedWorld.make(world, at: path)).close()
+    try await measureControl(world, from: path, in: folder)
 }
 if sizes.contains(.medium) || measuresEngines {
     let lines = try ServedWorld.importLines(of: BenchmarkWorld(.medium)).text
