@@ -17,6 +17,8 @@ package struct ChangeText {
     package var actor: String {
         let parts = change["actor"].text.split(separator: ":", maxSplits: 1).map(String.init)
         guard let kind = parts.first, parts.count == 2 else { return change["actor"].text }
+        // Others are called as they are: they have no identity.
+        guard kind == "user" || kind == "service-account" else { return "\(kind) \(parts[1])" }
         return names[parts[1]].string.map(\.withoutControls) ?? "\(kind) \(parts[1])"
     }
 
@@ -42,6 +44,10 @@ package struct ChangeText {
         case "organization-member": "made \(name(fact["user"])) \(role(fact)) of \(name(fact["organization"]))"
         case "team-member": "made \(name(fact["user"])) \(role(fact)) of team \(name(fact["team"]))"
         case "grant": "granted \(fact["level"].text) on \(target(fact)) to \(subject(fact))\(end(fact))"
+        case "control-grant":
+            "gave \(name(fact["role"])) on \(name(fact["collection"])) to \(subject(fact))\(end(fact))"
+        case "placement": "placed \(placed(fact)) in \(name(fact["collection"]))"
+        case "control-settings": "gave everybody \(name(fact["default_role"])) in their own collection"
         case "password": "set the password of \(name(fact["account"]))"
         case "retired-name": "retired the name \(fact["name"].text)"
         case "token": "created \(thing(fact))\(rights(fact))"
@@ -54,6 +60,9 @@ package struct ChangeText {
         case "organization-member": "removed \(name(fact["user"])) from \(name(fact["organization"]))"
         case "team-member": "removed \(name(fact["user"])) from team \(name(fact["team"]))"
         case "grant": "took \(fact["level"].text) on \(target(fact)) from \(subject(fact))"
+        case "control-grant":
+            "took \(name(fact["role"])) on \(name(fact["collection"])) from \(subject(fact))"
+        case "placement": "took \(placed(fact)) out of \(name(fact["collection"]))"
         case "password": "removed the password of \(name(fact["account"]))"
         case "retired-name": "freed the name \(fact["name"].text)"
         case "token": "revoked \(thing(fact))"
@@ -79,6 +88,12 @@ package struct ChangeText {
         case "token": "token \(own) of \(name(fact["account"].isNull ? fact["service_account"] : fact["account"]))"
         case "organization-member": "the membership of \(name(fact["user"])) in \(name(fact["organization"]))"
         case "team-member": "the membership of \(name(fact["user"])) in team \(name(fact["team"]))"
+        case "collection": "collection \(names[fact["id"].text].string.map(\.withoutControls) ?? own)"
+        case "control-grant":
+            "the grant of \(name(fact["role"])) on \(name(fact["collection"])) to \(subject(fact))"
+        case "site": "\(fact["form"].text) \(own)"
+        case "placement": "the placement of \(placed(fact))"
+        case "control-settings": "the settings of the control plane"
         case "grant": "the grant of \(subject(fact)) on \(target(fact))"
         default: own.isEmpty ? kind : "\(kind) \(own)"
         }
@@ -107,8 +122,15 @@ package struct ChangeText {
         return ", which may \(rights.joined(separator: ", "))"
     }
 
+    /// A resource, with the cluster or the engine that it is at.
+    private func placed(_ fact: JSONValue) -> String {
+        let site = fact["site"].text == "-" ? "" : "\(name(fact["site"]))/"
+        return "\(fact["type"].text) \(site)\(fact["id"].text)"
+    }
+
     private func subject(_ fact: JSONValue) -> String {
         let subject = fact["subject"]
+        if subject["type"].text == "everyone" { return "everyone" }
         return "\(subject["type"].text.replacing("-", with: " ")) \(name(subject["id"]))"
     }
 

@@ -6,11 +6,21 @@ package enum ControlWords {
     private static let longest = 3
 
     package static func sentence(of difference: JSONValue) -> String {
+        "\(difference["subject"]["id"].text) on \(place(of: difference)): \(changes(in: difference))"
+    }
+
+    /// `/prod`, or `namespace eu/shop, now in /prod` of what is elsewhere now.
+    package static func place(of difference: JSONValue) -> String {
+        let (resource, collection) = (difference["resource"], difference["collection"].text)
+        guard let type = resource["type"].string else { return collection }
+        return "\(type) \(resource["id"].text), now in \(collection)"
+    }
+
+    /// `gains Deployer, loses container.exec`
+    package static func changes(in difference: JSONValue) -> String {
         let gains = part("gains", difference["gained_roles"].items, difference["gained"].items)
         let losses = part("loses", difference["lost_roles"].items, difference["lost"].items)
-        let who = difference["subject"]["id"].text
-        return
-            "\(who) on \(difference["collection"].text): \([gains, losses].compactMap(\.self).joined(separator: ", "))"
+        return [gains, losses].compactMap(\.self).joined(separator: ", ")
     }
 
     /// A role that came or went whole says more than its operations.

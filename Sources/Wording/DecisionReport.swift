@@ -6,7 +6,9 @@ package enum DecisionReport {
     package static func lines(_ answer: JSONValue, question: String, explains: Bool, style: TerminalStyle) -> [String] {
         let context = answer["context"]
         let isAllowed = answer["decision"].bool == true
-        var facts = [context["level"].string.map { "level \($0)" } ?? "no level"]
+        // Levels are the registry's.
+        var facts = context["cache_seconds"].isNull ? [context["level"].string.map { "level \($0)" } ?? "no level"] : []
+        if let end = context["valid_until"].string { facts.append("until \(end)") }
         if let revision = context["revision"].int { facts.append("revision \(revision)") }
         let verdict = isAllowed ? style.green("allowed") : style.red("denied")
         var lines = ["\(verdict): \(question.withoutControls) (\(facts.joined(separator: ", ")))"]
@@ -21,7 +23,7 @@ package enum DecisionReport {
             let mark = reason["decided"].bool == true ? style.green("*") : "-"
             lines.append(
                 "  \(mark) \((reason["text"].string ?? reason["via"].text).withoutControls)"
-                    + (reason["level"].string.map { style.faint(" [\($0)]") } ?? ""))
+                    + ((reason["level"].string ?? reason["operation"].string).map { style.faint(" [\($0)]") } ?? ""))
             lines += reason["path"].items.map { step(of: $0, style) }
         }
         let remedies = context["remedies"].items

@@ -65,8 +65,7 @@ package enum DryRunReport {
         guard !differences.isEmpty else { return [] }
         let shown = differences.count > longest ? differences.prefix(longest) : differences[...]
         let more = differences.count > longest ? ["    … (--json shows each)"] : []
-        let title =
-            "  \(String.counted(differences.count, "person or robot", "people and robots")) would have something else:"
+        let title = "  \(String.counted(differences.count, "difference", "differences")) in the control plane:"
         return [title] + shown.map { "    \(ControlWords.sentence(of: $0))".withoutControls } + more
     }
 

@@ -11,7 +11,7 @@ struct Portreeve: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "portreeve",
-        abstract: "Says who may pull, push and manage the images of a container registry.",
+        abstract: "Says who may use which image of a registry, and do what with what runs.",
         discussion: """
             Commands work at a service (--server URL, or PORTREEVE_SERVER, with a token in PORTREEVE_TOKEN) or on \
             its database file by themselves (--database PATH, else the database of the settings).
@@ -39,6 +39,12 @@ struct Portreeve: AsyncParsableCommand {
                     TeamCommands.self,
                     RepositoryCommands.self, NamespaceCommands.self, GrantCommands.self, RetiredNameCommands.self,
                     Changes.self,
+                ]),
+            CommandGroup(
+                name: "Control plane",
+                subcommands: [
+                    RoleCommands.self, CollectionCommands.self, ControlGrantCommands.self, ClusterCommands.self,
+                    EngineCommands.self, PlacementCommands.self, ControlPlaneCommands.self,
                 ]),
             CommandGroup(
                 name: "Data and neighbours",

@@ -21,7 +21,7 @@ import Testing
         user update elton --full-name Elton --email e@example.com --active --system-admin --decision-reader \
         --create-on-push --dry-run
         user password elton --password-file PASSWORD --old-password-file PASSWORD
-        user delete elton --delete-repositories --dry-run
+        user delete elton --delete-repositories --delete-collections --dry-run
         user link elton corp 7a0c3f5e-1b7c-4a56-9f0e-6b1d2c3e4f50 --dry-run
         user unlink elton --dry-run
         user token list elton
@@ -96,6 +96,44 @@ import Testing
         grant delete service-account:acme+ci acme/web --dry-run
         grant delete team:acme/ops acme/ --dry-run
         grant delete service-account:acme+ci acme/ --dry-run
+        role list
+        role show Deployer
+        role operations
+        role create Deployer container.exec --description D --dry-run
+        role update Deployer --name D --description D --add container.exec --remove container.logs --dry-run
+        role delete Deployer --replace-with None --dry-run
+        control-plane show
+        control-plane update --default-role None --dry-run
+        collection list --under /prod --depth 2
+        collection tree /prod
+        collection show /prod
+        collection create /prod/new --dry-run
+        collection move /prod/web /dev/web --dry-run
+        collection delete /prod --recursive --dry-run
+        control-grant list --on /prod --inherited
+        control-grant list --of user:elton --effective --role None
+        control-grant list --on /prod
+        control-grant put team:acme/ops Deployer /prod --expires-at 2030-01-01T00:00:00Z --dry-run
+        control-grant delete everyone Deployer /prod --dry-run
+        cluster list
+        cluster show eu
+        cluster create eu --collection /prod --agent acme+ci --dry-run
+        cluster update eu --new-name us --collection /prod --agent none --dry-run
+        cluster delete eu --dry-run
+        engine list
+        engine show swarm
+        engine create swarm --collection /prod --agent acme+ci --dry-run
+        engine update swarm --new-name other --collection /prod --agent none --dry-run
+        engine delete swarm --dry-run
+        placement list /prod
+        placement put namespace eu/shop /prod --dry-run
+        placement delete namespace eu/shop --dry-run
+        check elton container.exec /prod --as-of 3
+        check elton container.exec engine:swarm/1 --explain
+        who-may container.exec /prod --as-of 3 --expand
+        what-may elton container.exec
+        what-may elton --plane both
+        diff container.exec /prod --since 3 --until 4
         retired-name list
         retired-name free elton --dry-run
         changes --after 3 --limit 5 --subject acme
@@ -141,6 +179,14 @@ import Testing
         "GET /token", "POST /token", "GET /.well-known/jwks.json", "POST /registry/events",
         "GET /registry/authorize", "GET /registry/authorize/{path}", "POST /registry/authorize/{path}",
         "PUT /registry/authorize/{path}", "PATCH /registry/authorize/{path}", "DELETE /registry/authorize/{path}",
+        // For proxies before dashboards.
+        "GET /access/authorize", "GET /access/authorize/{path}", "HEAD /access/authorize/{path}",
+        "POST /access/authorize/{path}", "PUT /access/authorize/{path}", "PATCH /access/authorize/{path}",
+        "DELETE /access/authorize/{path}", "OPTIONS /access/authorize/{path}",
+        // A placement of a namespace is one of others.
+        "GET /v1/placements/{type}/{id}", "GET /v1/clusters/{cluster}/namespaces/{kubernetes_namespace}",
+        "PUT /v1/clusters/{cluster}/namespaces/{kubernetes_namespace}",
+        "DELETE /v1/clusters/{cluster}/namespaces/{kubernetes_namespace}",
         // For monitors.
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /openapi.yaml", "GET /openapi.json", "GET /",
         // `whoami` asks for it where there is no token, and `login` for a password.
@@ -157,6 +203,8 @@ import Testing
         "?cursor", "?limit", "?count", "?n", "?last", "page.token",
         // The path says it.
         "POST /v1/repositories ?namespace",
+        // `--add` and `--remove` say what is to be another.
+        "PATCH /v1/roles/{role} operations",
     ]
 
     @Test(arguments: lines)

@@ -31,6 +31,9 @@ struct Changes: APICommand {
     @Option(help: ArgumentHelp("Only what is about this account.", valueName: "account"))
     var subject: String?
 
+    @Option(help: ArgumentHelp("Only what is about this collection.", valueName: "path"), completion: .collections)
+    var collection: String?
+
     @Option(help: "Only changes of this kind.")
     var kind: Fact.Kind?
 
@@ -70,7 +73,7 @@ struct Changes: APICommand {
             ("after", after.map { String($0) }), ("before", before.map { String($0) }),
             ("order", after == nil ? "newest" : nil), ("since", since.map { Moment.text($0, at: now) }),
             ("until", until.map { Moment.text($0, at: now) }), ("actor", actor), ("subject", subject),
-            ("kind", kind?.rawValue), ("limit", String(min(most + 1, 1_000))),
+            ("collection", collection), ("kind", kind?.rawValue), ("limit", String(min(most + 1, 1_000))),
         ]
         let changes = try await api.list(APIPath.make("v1", "changes", query: query), limit: most + 1)
         if changes.count > most, list.limit == nil {

@@ -127,6 +127,9 @@ struct UserCommands: AsyncParsableCommand {
         @Flag(help: "Also delete the repositories in the user's namespace.")
         var deleteRepositories = false
 
+        @Flag(help: "Also delete what is in the user's private collection.")
+        var deleteCollections = false
+
         @OptionGroup var confirmation: ConfirmationOption
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
@@ -134,7 +137,10 @@ struct UserCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             try confirmation.ask("Delete user \(name)", unless: rehearsal)
-            let query = [("delete_repositories", deleteRepositories ? "true" : nil), rehearsal.parameter]
+            let query = [
+                ("delete_repositories", deleteRepositories ? "true" : nil),
+                ("delete_collections", deleteCollections ? "true" : nil), rehearsal.parameter,
+            ]
             let response = try await api.send(APIRequest("DELETE", path(name, query: query)))
             try rehearsal.report("Deleted user \(name)", response, output)
         }

@@ -14,6 +14,8 @@ extension CompletionKind {
     /// Those of grants that need no prefix.
     static let grantSubjects = names(.teams, .serviceAccounts)
     static let directories = names(.directories)
+    static let roles = names(.roles)
+    static let collections = names(.collections)
 
     private static func names(_ kinds: NameCompletion.Kind...) -> CompletionKind {
         .custom { words, _, prefix in await NameCompletion(kinds: kinds, prefix: prefix).names(words) }
@@ -23,7 +25,9 @@ extension CompletionKind {
 /// Completes a name for a shell, by asking where the command would work. What goes wrong completes nothing: a shell has no
 /// place to say it.
 struct NameCompletion {
-    enum Kind: Sendable { case users, organizations, teams, repositories, serviceAccounts, directories }
+    enum Kind: Sendable {
+        case users, organizations, teams, repositories, serviceAccounts, directories, roles, collections
+    }
 
     private static let patience = Duration.seconds(2)
 
@@ -102,6 +106,8 @@ struct NameCompletion {
         case .users: try await list(api, ["v1", "users"], [("contains", text)])
         case .organizations: try await list(api, ["v1", "orgs"], [("contains", text)])
         case .directories: try await list(api, ["v1", "directories"])
+        case .roles: try await list(api, ["v1", "roles"])
+        case .collections: try await api.list(APIPath.make("v1", "collections"), limit: 1_000).map(\.["path"].text)
         case .teams:
             try await below(api, "/") { owner, rest in
                 try await list(api, ["v1", "orgs", owner, "teams"], [("contains", rest)])
