@@ -36,6 +36,7 @@ public struct DecisionAPI: Sendable {
         access.post("search/action") { request, context in
             try await searchActions(try await request.authZENBody(SearchBody.self), as: context.caller)
         }
+        addDashboardAuthorization(to: router)
         router.get(".well-known/authzen-configuration") { _, _ in discovery }
         // Of an address with a path, where AuthZEN 1.0 section 9.2 has it.
         let path = URLComponents(string: publicURL)?.path ?? ""

@@ -8,11 +8,15 @@ public import Hummingbird
 public struct AuthenticationMiddleware: RouterMiddleware {
     private let service: AccessService
     private let acceptsLimitedTokens: Bool
+    private let acceptsAgents: Bool
 
-    /// - Parameter acceptsLimitedTokens: whether the routes are for tokens too that are limited to repositories.
-    public init(service: AccessService, acceptsLimitedTokens: Bool = false) {
+    /// - Parameters:
+    ///   - acceptsLimitedTokens: whether the routes are for tokens too that are limited to repositories.
+    ///   - acceptsAgents: whether they are for the agents of clusters and engines, who answer for these alone.
+    public init(service: AccessService, acceptsLimitedTokens: Bool = false, acceptsAgents: Bool = true) {
         self.service = service
         self.acceptsLimitedTokens = acceptsLimitedTokens
+        self.acceptsAgents = acceptsAgents
     }
 
     public func handle(
@@ -24,6 +28,9 @@ public struct AuthenticationMiddleware: RouterMiddleware {
         var context = context
         let caller = try await service.authentication.caller(authorization: header, address: context.address)
         if !acceptsLimitedTokens { try caller.requireUnlimited() }
+        if !acceptsAgents, service.decisions.isAgent(caller) {
+            throw AccessError.forbidden("an agent asks for its cluster or engine, and administers nothing")
+        }
         context.caller = caller
         return try await next(request, context)
     }

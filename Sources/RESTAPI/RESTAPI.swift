@@ -9,7 +9,7 @@ public struct RESTAPI: Sendable {
     public init(service: AccessService) { self.service = service }
 
     public func mount(on router: Router<APIContext>) {
-        let v1 = routes(on: router, AuthenticationMiddleware(service: service))
+        let v1 = routes(on: router, AuthenticationMiddleware(service: service, acceptsAgents: false))
         addCurrentToken(to: routes(on: router, AuthenticationMiddleware(service: service, acceptsLimitedTokens: true)))
         addUsers(to: v1)
         addTokens(to: v1)

@@ -77,7 +77,7 @@ struct GuideTests {
         let program = try folder.write(blocks[1], to: "follow.py")
         let follower = try await ServerProcess.start([Checkout.pythonTool("python3"), "-u", program], in: folder)
         try await company.ask(["org", "create", "seen-live"]).required()
-        let newest = try await company.send("GET", "/v1/changes?limit=1", as: company.admin)
+        let newest = try await company.send("GET", "/v1/changes?limit=1&order=newest&kind=account", as: company.admin)
         let revision = try JSONValue(parsing: Data(newest.body))["items"]?.elements.first?["revision"]
         try await poll(for: .seconds(30), "the change") {
             let seen = try String(contentsOfFile: folder.path("server.log"), encoding: .utf8)

@@ -11,7 +11,7 @@ struct RunScriptTests {
         defer { folder.remove() }
         let first = try await start(in: folder)
         let commands = try welcomeCommands(first.screen)
-        try #require(commands.count == 7, "five things to try and the way back: \(commands)")
+        try #require(commands.count == 10, "eight things to try and the way back: \(commands)")
 
         try await expect(commands[0], 0, "elton")
         try await expect(commands[1], 0, "allowed")
@@ -23,6 +23,9 @@ struct RunScriptTests {
             try await shell(commands[5]).status != 0 ? () : nil
         }
         try await expect(commands[5], nil, "denied")
+        try await expect(commands[7], 0, "elton")
+        try await expect(commands[8], 1, "What would allow it")
+        try await expect(commands[9], 0, "/prod")
         let children = try await descendants(of: first.process.pid)
         #expect(children.count >= 3, "slapd, portreeve and a registry")
 
@@ -67,7 +70,7 @@ struct RunScriptTests {
 
     /// The commands of the welcome, in order, as they are to be copied: what is indented below a title.
     private func welcomeCommands(_ screen: String) throws -> [String] {
-        guard let start = screen.range(of: "Five things to try") else { throw ServerError("no welcome:\n\(screen)") }
+        guard let start = screen.range(of: "Eight things to try") else { throw ServerError("no welcome:\n\(screen)") }
         let continued = screen[start.upperBound...].replacing(/\\\n\s+/, with: " ")
         return continued.matches(of: /\n {5}(\S[^\n]*)/).map { String($0.output.1) }
     }

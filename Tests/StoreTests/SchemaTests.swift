@@ -104,7 +104,8 @@ import Testing
                     #expect(try history.facts(.grant, naming: .identity(anna)).count == grants)
                 }
                 #expect(
-                    try reader.changes(about: anna, ChangeSelection(), limit: 10).map(\.revision).suffix(2) == [13, 14])
+                    try reader.changes(about: .account(anna), ChangeSelection(), limit: 10).map(\.revision).suffix(2)
+                        == [13, 14])
             }
         }
     }

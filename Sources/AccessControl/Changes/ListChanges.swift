@@ -13,6 +13,8 @@ public struct ListChanges: Query {
     public var selection: ChangeSelection
     /// Only what is about this account.
     public var subject: AccountName?
+    /// Only what is about this collection: what is in it, and who has what there. Not together with a subject.
+    public var collection: CollectionPath?
     /// Only what was done by this one: a user, `owner+name` for a service account, or the log's own word, such as
     /// `directory:corp`.
     public var actor: String?
@@ -29,11 +31,11 @@ public struct ListChanges: Query {
     }
 
     public func answer(in context: ReadContext) throws(AccessError) -> [NamedChange] {
-        let account = try subjectOfReader(in: context)
+        let subject = try subjectOfReader(in: context)
         let selection = try resolved(in: context)
         let entries =
-            if let account {
-                try context.reader.changes(about: account, selection, limit: limit)
+            if let subject {
+                try context.reader.changes(about: subject, selection, limit: limit)
             } else {
                 try context.reader.changes(selection, limit: limit)
             }
@@ -45,15 +47,25 @@ public struct ListChanges: Query {
         return selection.order == .newest ? named : named.reversed()
     }
 
-    /// The account whose part is asked for; nil for the whole log. Refuses whoever may not read it.
-    func subjectOfReader(in context: ReadContext) throws(AccessError) -> AccountID? {
+    /// Whose part is asked for; nil for the whole log. Refuses who may not read it.
+    func subjectOfReader(in context: ReadContext) throws(AccessError) -> ChangeSubject? {
+        if let collection {
+            guard subject == nil else {
+                throw .invalid(
+                    field: "collection", value: collection.description, reason: "name a subject or a collection")
+            }
+            try context.require(.giveRoles, in: collection, to: "read the changes of \(collection)")
+            // A private collection in which nothing was made is in no entry.
+            let made = context.graph.collectionID(at: collection)
+            return .collection(made ?? CollectionID(rawValue: collection.description))
+        }
         guard let subject else {
             try context.require(.administer, to: "read the whole change log: name a subject that you own")
             return nil
         }
         let account = try context.account(subject).value
         try context.require(.readChanges(of: account.id), to: "read the changes of \(subject)")
-        return account.id
+        return .account(account.id)
     }
 
     private func resolved(in context: ReadContext) throws(AccessError) -> ChangeSelection {

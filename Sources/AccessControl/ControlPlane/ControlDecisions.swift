@@ -96,8 +96,12 @@ extension Decisions {
                 }
                 let differences = all.filter { difference in
                     guard difference.gains(operation) != nil else { return false }
+                    let places = [difference.collection, difference.formerCollection].compactMap(\.self)
+                    if difference.resource != nil {
+                        return places.contains { $0.components.starts(with: path.components) }
+                    }
                     // What is above reaches down to it.
-                    return difference.collection.map { place in
+                    return places.first.map { place in
                         place.components.starts(with: path.components) || path.components.starts(with: place.components)
                     } ?? path.components.starts(with: CollectionPath.privates.components)
                 }
@@ -127,6 +131,11 @@ extension Decisions {
         world.graph.placed(type: type, in: collections)
     }
 
+    /// Whether `caller` is the agent of a cluster or an engine.
+    public func isAgent(_ caller: Caller) -> Bool {
+        if case .serviceAccount(let id) = caller.actor { published.current.isAgent(id) } else { false }
+    }
+
     /// Whether `caller` is believed where it says which collection a resource is in: decision readers and agents are.
     public func believes(_ caller: Caller, about site: ControlResource.SiteReference?, in world: WorldView) -> Bool {
         world.present.allows(caller.actor, .askAnyDecision, at: world.now)
@@ -147,6 +156,9 @@ public struct ControlExplanation: Sendable {
 }
 
 extension WorldView {
+    /// Who somebody is in decisions; nil for who is no principal.
+    public func principal(of caller: Caller) -> Principal? { present.principal(of: caller.actor) }
+
     /// Where a resource is; nil where that is no collection.
     public func collection(of resource: ControlResource) -> CollectionPath? { graph.collection(of: resource) }
 

@@ -114,9 +114,14 @@ public struct ListControlGrants: Query {
     public var subject: ControlSubjectName?
     public var role: RoleName?
     public var collection: CollectionPath?
+    /// Whether what the subject is in counts, too: teams and those above them, organisations, everyone.
+    public var isEffective: Bool
 
-    public init(subject: ControlSubjectName? = nil, role: RoleName? = nil, collection: CollectionPath? = nil) {
-        (self.subject, self.role, self.collection) = (subject, role, collection)
+    public init(
+        subject: ControlSubjectName? = nil, role: RoleName? = nil, collection: CollectionPath? = nil,
+        isEffective: Bool = false
+    ) {
+        (self.subject, self.role, self.collection, self.isEffective) = (subject, role, collection, isEffective)
     }
 
     public func answer(in context: ReadContext) throws(AccessError) -> [Stored<ControlGrantView>] {
@@ -127,7 +132,7 @@ public struct ListControlGrants: Query {
         let place = collection.flatMap { context.graph.collectionID(at: $0) }
         let grants: [Stored<ControlGrant>] =
             if let subject {
-                try context.reader.controlGrants(to: subject)
+                try grants(to: isEffective ? context.graph.subjects(of: subject) : [subject], context)
             } else if let role {
                 try context.reader.controlGrants(of: role)
             } else if let place {
@@ -141,9 +146,20 @@ public struct ListControlGrants: Query {
             guard role == nil || grant.role == role, collection == nil || grant.collection == place,
                 let path = context.graph.path(of: grant.collection)
             else { return false }
-            return seesAll || context.isOneself(grant.subject) || context.allows(.giveRoles, in: path)
+            let isOwn = isEffective ? subject.map(context.isOneself) ?? false : context.isOneself(grant.subject)
+            return seesAll || isOwn || context.allows(.giveRoles, in: path)
         }
         return try context.views(of: wanted)
+    }
+}
+
+extension ListControlGrants {
+    private func grants(
+        to subjects: [ControlSubject], _ context: ReadContext
+    ) throws(AccessError) -> [Stored<ControlGrant>] {
+        var grants: [Stored<ControlGrant>] = []
+        for subject in subjects { grants += try context.reader.controlGrants(to: subject) }
+        return grants
     }
 }
 

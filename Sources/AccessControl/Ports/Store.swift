@@ -250,9 +250,9 @@ public protocol StoreReader {
     func forEachChange(
         after revision: Revision, _ visit: (Revision, Change) throws(AccessError) -> Void
     ) throws(AccessError)
-    /// Those that are about an account: what is its own, and what was its at the time.
+    /// Those that are about an account, which is what is its own, and what was its at the time; or about a collection.
     func changes(
-        about account: AccountID, _ selection: ChangeSelection, limit: Int
+        about subject: ChangeSubject, _ selection: ChangeSelection, limit: Int
     ) throws(AccessError) -> [LoggedChange]
     /// Facts as they were at an earlier revision.
     func history(at revision: Revision) throws(AccessError) -> any FactHistory

@@ -96,6 +96,23 @@ extension AccessGraph {
     /// Where a resource is; nil where that is no collection.
     public func collection(of resource: ControlResource) -> CollectionPath? { place(of: resource).map(path(of:)) }
 
+    /// All subjects by which somebody has what was given: themselves, their teams and those above, their organisations,
+    /// everyone.
+    public func subjects(of subject: ControlSubject) -> [ControlSubject] {
+        guard case .user(let id) = subject, let user = principals.accounts.find(id) else {
+            if case .serviceAccount = subject { return [subject, .everyone] }
+            return [subject]
+        }
+        var teams: Set<TeamID> = []
+        principals.accounts.rows.forEachWord(of: user) { membership in
+            guard let team = membership.team else { return }
+            principals.forEachTeam(upwardFrom: team) { teams.insert(principals.teams.nodes[$0].id) }
+        }
+        let organizations = principals.accounts.organizationIndices.filter { principals.isMember(user, of: $0) }
+        return [subject] + teams.sorted().map { .team($0) }
+            + organizations.map { .organization(principals.accounts.ids[$0]) } + [.everyone]
+    }
+
     /// Whether there is a control grant, which may have ended.
     public func hasGrant(_ subject: ControlSubject, _ role: RoleID, on collection: CollectionID) -> Bool {
         guard let side = control.side(of: subject, principals), let role = control.roles.find(role),

@@ -7,8 +7,13 @@ public struct ControlDifference: Hashable, Sendable {
     }
 
     public let subject: Subject
-    /// The topmost collection where it is so; nil for everybody's own.
+    /// The topmost collection where it is so; nil for everybody's own. Of a resource that is elsewhere now, the collection it is in
+    /// now, or was in before it was nowhere.
     public let collection: CollectionPath?
+    /// The resource, cluster or engine that is elsewhere now; nil where it is all of the collection.
+    public let resource: ControlResource?
+    /// The collection that the resource was in.
+    public let formerCollection: CollectionPath?
     /// What is not covered by what was there, in order.
     public let gained: [ControlOperation]
     public let lost: [ControlOperation]
@@ -26,10 +31,12 @@ public struct ControlDifference: Hashable, Sendable {
 }
 
 extension ControlDifference {
-    /// Ordered by collection, then by subject.
+    /// Ordered by collection, then by resource and subject.
     static func precedes(_ left: Self, _ right: Self) -> Bool {
         let places = [left, right].map { $0.collection ?? .privates }
-        return places[0] == places[1] ? left.subject < right.subject : places[0] < places[1]
+        guard places[0] == places[1] else { return places[0] < places[1] }
+        let resources = [left, right].map { $0.resource?.description ?? "" }
+        return resources[0] == resources[1] ? left.subject < right.subject : resources[0] < resources[1]
     }
 }
 
@@ -64,15 +71,25 @@ extension AccessGraph {
     private static func topmost(_ differences: [ControlDifference]) -> [ControlDifference] {
         Dictionary(grouping: differences, by: \.subject).values.flatMap { own in
             own.filter { difference in
-                !own.contains { other in
-                    guard let above = other.collection, let path = difference.collection, above != path,
-                        path.components.starts(with: above.components)
-                    else { return false }
-                    return Set(difference.gained).isSubset(of: other.gained)
-                        && Set(difference.lost).isSubset(of: other.lost)
-                }
+                difference.resource != nil
+                    || !own.contains { other in
+                        guard other.resource == nil, let above = other.collection, let path = difference.collection,
+                            above != path,
+                            path.components.starts(with: above.components)
+                        else { return false }
+                        return other.gained.cover(difference.gained) && other.lost.cover(difference.lost)
+                    }
             }
         }
+    }
+}
+
+extension [ControlOperation] {
+    /// Whether these cover others, wildcards and all.
+    fileprivate func cover(_ others: [ControlOperation]) -> Bool {
+        var words = OperationWords()
+        let set = OperationSet(self, &words)
+        return others.allSatisfy { set.contains(OperationQuestion($0, words)) }
     }
 }
 
@@ -84,12 +101,14 @@ extension Change {
             before.isActive != after.isActive || before.isSystemAdmin != after.isSystemAdmin
         case (.team(let before), .team(let after)): before.parent != after.parent
         case (.role(let before), .role(let after)): before.operations != after.operations
-        case (.collection(let before), .collection(let after)): before.parent != after.parent
+        // By its name, too: a namespace may be found by it.
+        case (.collection(let before), .collection(let after)):
+            before.parent != after.parent || before.name != after.name
         case (.organizationMember(let before), .organizationMember(let after)): before.user != after.user
         default:
             switch fact {
             case .account, .organizationMember, .team, .teamMember, .serviceAccount, .role, .collection, .controlGrant,
-                .controlSettings:
+                .site, .placement, .controlSettings:
                 true
             default: false
             }
@@ -97,7 +116,7 @@ extension Change {
     }
 }
 
-/// Somebody, by identity as indices of two graphs may differ, and a collection in which to compare what they have.
+/// Somebody, by identity as indices of two graphs may differ, and where to compare what they have.
 private struct ControlPair: Hashable {
     enum Subject: Hashable {
         case everyone
@@ -105,9 +124,16 @@ private struct ControlPair: Hashable {
         case serviceAccount(ServiceAccountID)
     }
 
+    enum Place: Hashable {
+        case collection(CollectionID)
+        /// Everybody's own.
+        case own
+        /// A resource; without an id, a cluster or engine.
+        case resource(PlacedResource)
+    }
+
     let subject: Subject
-    /// nil for everybody's own.
-    let collection: CollectionID?
+    let place: Place
 
     func difference(
         from old: AccessGraph, at oldTime: Timestamp, to new: AccessGraph, at newTime: Timestamp
@@ -115,10 +141,12 @@ private struct ControlPair: Hashable {
         let (before, after) = (held(in: old, at: oldTime), held(in: new, at: newTime))
         let (gained, lost) = (after.operations(beyond: before), before.operations(beyond: after))
         guard !gained.isEmpty || !lost.isEmpty, let subject = name(in: new) ?? name(in: old) else { return nil }
-        let path = collection.flatMap { new.path(of: $0) ?? old.path(of: $0) }
-        guard collection == nil || path != nil else { return nil }
+        let path = (place.index(in: new).map { new.path(of: $0) }) ?? (place.index(in: old).map { old.path(of: $0) })
+        guard place == .own || path != nil else { return nil }
         return ControlDifference(
-            subject: subject, collection: path, gained: gained, lost: lost,
+            subject: subject, collection: path, resource: place.resource(in: new) ?? place.resource(in: old),
+            formerCollection: place.resource(in: old) == nil ? nil : place.index(in: old).map { old.path(of: $0) },
+            gained: gained, lost: lost,
             gainedRoles: after.names.subtracting(before.names).sorted(),
             lostRoles: before.names.subtracting(after.names).sorted())
     }
@@ -140,26 +168,45 @@ private struct ControlPair: Hashable {
             held.names.insert(node.name)
             held.operations.formUnion(node.operations)
         }
-        guard let collection else {
+        guard place != .own else {
             if let role = graph.control.defaultRole { add(role) }
             return held
         }
-        guard let index = graph.control.collections.find(collection) else { return held }
+        guard let index = place.index(in: graph) else { return held }
         switch subject {
         case .everyone:
-            graph.control.collections.forEach(upwardFrom: index) { place in
+            graph.forEachCollection(upwardFrom: index) { place in
                 graph.control.collections.nodes[place].grants.forEach(to: .everyone) { grant in
                     if now.microseconds < grant.end { add(grant.role) }
                 }
             }
         case .user(let id):
             guard let user = graph.principals.index(of: .user(id)) else { return held }
-            graph.forEachControlContribution(of: user, in: .known(index), at: now) { add($0.role) }
+            graph.forEachControlContribution(of: user, in: index, at: now) { add($0.role) }
         case .serviceAccount(let id):
             guard let service = graph.principals.index(of: .serviceAccount(id)) else { return held }
-            graph.forEachControlContribution(of: service, in: .known(index), at: now) { add($0.role) }
+            graph.forEachControlContribution(of: service, in: index, at: now) { add($0.role) }
         }
         return held
+    }
+}
+
+extension ControlPair.Place {
+    /// nil where there is no such place, and for everybody's own.
+    func index(in graph: AccessGraph) -> CollectionPlace? {
+        switch self {
+        case .collection(let id): graph.control.collections.find(id).map { .known($0) }
+        case .own: nil
+        case .resource: resource(in: graph).flatMap { graph.place(of: $0) }
+        }
+    }
+
+    /// nil for what is no resource, and at a cluster or engine that is not there.
+    func resource(in graph: AccessGraph) -> ControlResource? {
+        guard case .resource(let placed) = self else { return nil }
+        guard let id = placed.site else { return ControlResource(type: placed.type, id: placed.id) }
+        guard let site = graph.site(id) else { return nil }
+        return ControlResource(type: placed.type, id: placed.id, at: .init(site.form, site.name))
     }
 }
 
@@ -199,8 +246,12 @@ private struct TouchedControl {
         switch fact {
         case .controlGrant(let grant): add(grant.subject, grant.collection)
         case .role(let role): add(role)
-        case .collection(let collection): add(collection)
-        case .controlSettings: pairs.insert(ControlPair(subject: .everyone, collection: nil))
+        case .collection(let collection):
+            add(collection)
+            addNamespaces(of: collection)
+        case .site(let site): add(site)
+        case .placement(let placement): add(placement.resource)
+        case .controlSettings: pairs.insert(ControlPair(subject: .everyone, place: .own))
         case .account(let account):
             guard account.kind == .user else { return }
             addHeld(by: .user(account.id))
@@ -245,7 +296,7 @@ private struct TouchedControl {
     private mutating func add(_ subject: ControlSubject, _ collection: CollectionID) {
         for graph in graphs {
             for member in members(of: subject, in: graph) {
-                pairs.insert(ControlPair(subject: member, collection: collection))
+                pairs.insert(ControlPair(subject: member, place: .collection(collection)))
             }
         }
     }
@@ -253,7 +304,7 @@ private struct TouchedControl {
     private mutating func add(_ role: Role) {
         for graph in graphs {
             guard let index = graph.control.roles.find(role.id) else { continue }
-            if graph.control.defaultRole == index { pairs.insert(ControlPair(subject: .everyone, collection: nil)) }
+            if graph.control.defaultRole == index { pairs.insert(ControlPair(subject: .everyone, place: .own)) }
             let nodes = graph.control.collections.nodes
             for place in nodes.indices {
                 nodes[place].grants.forEach { grant in
@@ -275,18 +326,75 @@ private struct TouchedControl {
         }
     }
 
+    /// Of a resource that is elsewhere: those who have something where it is, before or after.
+    private mutating func add(_ resource: PlacedResource) {
+        let place = ControlPair.Place.resource(resource)
+        guard places(of: place).count > 1 else { return }
+        for graph in graphs {
+            guard let index = place.index(in: graph) else { continue }
+            if let owner = graph.owner(of: index) {
+                pairs.insert(ControlPair(subject: .user(graph.principals.accounts.ids[owner]), place: place))
+            }
+            graph.forEachCollection(upwardFrom: index) { above in
+                graph.control.collections.nodes[above].grants.forEach { grant in
+                    guard let subject = graph.subject(grant.side) else { return }
+                    for member in members(of: subject, in: graph) {
+                        pairs.insert(ControlPair(subject: member, place: place))
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where a resource is in both graphs, nowhere included.
+    private func places(of place: ControlPair.Place) -> Set<CollectionID?> {
+        Set(
+            graphs.map { graph in
+                guard case .known(let index)? = place.index(in: graph) else { return nil }
+                return graph.control.collections.nodes[index].id
+            })
+    }
+
+    /// A cluster or engine, and the namespaces that are found by the names of collections below a cluster's.
+    private mutating func add(_ site: Site) {
+        add(PlacedResource(type: site.form.rawValue, site: site.id, id: ""))
+        guard site.form == .cluster else { return }
+        for graph in graphs {
+            guard let index = graph.control.sites.find(site.id) else { continue }
+            let collection = graph.control.sites.nodes[index].collection
+            for name in graph.control.collections.names(below: collection) { addNamespace(name, of: site.id) }
+        }
+    }
+
+    /// The namespaces of clusters that a collection's name says something about.
+    private mutating func addNamespaces(of collection: ResourceCollection) {
+        for graph in graphs {
+            guard let parent = collection.parent.flatMap({ graph.control.collections.find($0) }) else { continue }
+            let sites = graph.control.sites.nodes
+            for index in sites.indices
+            where sites[index].exists && sites[index].form == .cluster && sites[index].collection == parent {
+                addNamespace(collection.name, of: sites[index].id)
+            }
+        }
+    }
+
+    private mutating func addNamespace(_ name: String, of site: SiteID) {
+        add(PlacedResource(type: ControlResource.namespaceType, site: site, id: name))
+    }
+
     /// Everywhere that somebody has something.
     private mutating func addHeld(by subject: ControlPair.Subject) {
         for (graph, time) in [old, new] {
             guard let index = graph.index(of: subject) else { continue }
             graph.forEachHeldControlGrant(of: index, at: time) { grant in
                 let id = graph.control.collections.nodes[grant.collection].id
-                pairs.insert(ControlPair(subject: subject, collection: id))
+                pairs.insert(ControlPair(subject: subject, place: .collection(id)))
             }
             if let root = graph.control.collections.root, case .user(let user) = index,
                 graph.principals.accounts.has(.isSystemAdmin, user)
             {
-                pairs.insert(ControlPair(subject: subject, collection: graph.control.collections.nodes[root].id))
+                pairs.insert(
+                    ControlPair(subject: subject, place: .collection(graph.control.collections.nodes[root].id)))
             }
         }
     }
@@ -296,7 +404,7 @@ private struct TouchedControl {
             guard let side = graph.control.side(of: given, graph.principals) else { continue }
             graph.control.held(by: side).forEach { grant in
                 let id = graph.control.collections.nodes[grant.collection].id
-                pairs.insert(ControlPair(subject: subject, collection: id))
+                pairs.insert(ControlPair(subject: subject, place: .collection(id)))
             }
         }
     }

@@ -5,12 +5,14 @@ public struct ControlGrant: FactValue {
     public var key: FactKey { FactKey(Self.kind, subject.id, collection.rawValue, role.rawValue) }
     public var changeKeys: [ChangeKey] { [subject.key, .identity(collection), .identity(role)] }
     public var concerned: [Concerned] {
-        switch subject {
-        case .user(let id), .organization(let id): [.account(id)]
-        case .team(let id): [.owner(.team, id.rawValue)]
-        case .serviceAccount(let id): [.owner(.serviceAccount, id.rawValue)]
-        case .everyone: []
-        }
+        let holder: [Concerned] =
+            switch subject {
+            case .user(let id), .organization(let id): [.account(id)]
+            case .team(let id): [.owner(.team, id.rawValue)]
+            case .serviceAccount(let id): [.owner(.serviceAccount, id.rawValue)]
+            case .everyone: []
+            }
+        return holder + [.collection(collection)]
     }
     public var named: [FactKey] { (subject.factKey.map { [$0] } ?? []) + [.collection(collection), .role(role)] }
 

@@ -6,7 +6,9 @@ public struct ResourceCollection: FactValue {
         [.identity(id), .everything] + (parent.map { [.identity($0)] } ?? [])
             + (owner.map { [.identity($0)] } ?? [])
     }
-    public var concerned: [Concerned] { owner.map { [.account($0)] } ?? [] }
+    public var concerned: [Concerned] {
+        [.collection(id)] + (parent.map { [.collection($0)] } ?? []) + (owner.map { [.account($0)] } ?? [])
+    }
     public var named: [FactKey] {
         [key] + (parent.map { [.collection($0)] } ?? []) + (owner.map { [.account($0)] } ?? [])
     }

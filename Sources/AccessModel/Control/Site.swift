@@ -5,7 +5,9 @@ public struct Site: FactValue {
     public var changeKeys: [ChangeKey] {
         [.identity(id), .identity(collection), .everything] + (agent.map { [.identity($0)] } ?? [])
     }
-    public var concerned: [Concerned] { agent.map { [.owner(.serviceAccount, $0.rawValue)] } ?? [] }
+    public var concerned: [Concerned] {
+        [.collection(collection)] + (agent.map { [.owner(.serviceAccount, $0.rawValue)] } ?? [])
+    }
     public var named: [FactKey] { [key, .collection(collection)] + (agent.map { [.serviceAccount($0)] } ?? []) }
 
     public enum Form: String, Hashable, Sendable, Codable, CaseIterable {
@@ -61,7 +63,7 @@ public struct Placement: FactValue {
     public var changeKeys: [ChangeKey] {
         [.identity(collection), .everything] + (resource.site.map { [.identity($0)] } ?? [])
     }
-    public var concerned: [Concerned] { [] }
+    public var concerned: [Concerned] { [.collection(collection)] }
     public var named: [FactKey] { [.collection(collection)] + (resource.site.map { [.site($0)] } ?? []) }
 
     public var resource: PlacedResource

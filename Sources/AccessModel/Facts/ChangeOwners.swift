@@ -1,23 +1,24 @@
-/// Which accounts entries of the change log are about. A membership of a team and a grant on a repository name no
+/// Which accounts and collections entries of the change log are about. A membership of a team and a grant on a repository name no
 /// account that they belong to: that is whose the team or repository was then.
 public struct ChangeOwners: Sendable {
     private var owners: [String: AccountID] = [:]
 
     public init() {}
 
-    /// The accounts that a change is about, before or after. To be called for entries in their order.
+    /// What a change is about, before or after. To be called for entries in their order.
     /// - Parameter find: the owner of a team, repository or service account just before this entry, if this was not
     ///   told of it before.
-    public mutating func accounts<Failure: Error>(
-        concernedBy change: Change, find: (Fact.Kind, String) throws(Failure) -> AccountID?
-    ) throws(Failure) -> Set<AccountID> {
-        var found: Set<AccountID> = []
+    public mutating func subjects<Failure: Error>(
+        of change: Change, find: (Fact.Kind, String) throws(Failure) -> AccountID?
+    ) throws(Failure) -> Set<ChangeSubject> {
+        var found: Set<ChangeSubject> = []
         for case let fact? in [change.before, change.after] {
             for concerned in fact.value.concerned {
                 switch concerned {
-                case .account(let account): found.insert(account)
+                case .account(let account): found.insert(.account(account))
+                case .collection(let collection): found.insert(.collection(collection))
                 case .owner(let kind, let id):
-                    if let owner = try owner(kind, id, find) { found.insert(owner) }
+                    if let owner = try owner(kind, id, find) { found.insert(.account(owner)) }
                 }
             }
             note(fact)
@@ -40,9 +41,23 @@ public struct ChangeOwners: Sendable {
     }
 }
 
-/// An account that a fact is about.
+/// What a part of the change log can be asked for by.
+public enum ChangeSubject: Hashable, Sendable {
+    case account(AccountID)
+    case collection(CollectionID)
+
+    public var id: String {
+        switch self {
+        case .account(let id): id.rawValue
+        case .collection(let id): id.rawValue
+        }
+    }
+}
+
+/// An account or a collection that a fact is about.
 public enum Concerned: Hashable, Sendable {
     case account(AccountID)
+    case collection(CollectionID)
     /// Whose a team, repository or service account is, by the identity of that.
     case owner(Fact.Kind, String)
 }

@@ -276,6 +276,9 @@ struct CollectionTable: Sendable {
         for child in nodes[index].children { forEach(downwardFrom: child, visit) }
     }
 
+    /// What those right below one are called.
+    func names(below index: Int32) -> [String] { nodes[index].children.map { nodes[$0].name } }
+
     /// Whether one is another or below it.
     func isAtOrBelow(_ index: Int32, _ other: Int32) -> Bool {
         var isFound = false

@@ -159,7 +159,14 @@ extension JSONValue {
             "lost": .array(difference.lost.map { .string($0.description) }),
             "gained_roles": .array(difference.gainedRoles.map(\.json)),
             "lost_roles": .array(difference.lostRoles.map(\.json)),
+            "resource": difference.resource.map { JSONValue(resource: $0) } ?? .null,
         ]
+    }
+
+    /// Written as in a placement.
+    private init(resource: ControlResource) {
+        let parts = [resource.site?.name.rawValue ?? "", resource.id].filter { !$0.isEmpty }
+        self = ["type": .string(resource.type), "id": .string(parts.joined(separator: "/"))]
     }
 
     fileprivate init(difference: AccessDifference, _ action: Action) {

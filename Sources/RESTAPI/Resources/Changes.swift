@@ -10,7 +10,10 @@ import StrictJSON
 extension RESTAPI {
     func addChanges(to routes: Routes) {
         routes.get(
-            "changes", accepting: ["actor", "after", "before", "kind", "limit", "order", "since", "subject", "until"]
+            "changes",
+            accepting: [
+                "actor", "after", "before", "collection", "kind", "limit", "order", "since", "subject", "until",
+            ]
         ) { request, context in
             let query = try ListChanges(request, subject: await accountName("subject", in: request, context))
             if request.acceptsEventStream { return try await stream(query, request, as: context.caller) }
@@ -95,6 +98,7 @@ extension ListChanges {
             order: try request.word("order", ChangeSelection.Order.self) ?? .oldest)
         self.init(selection, limit: try request.number("limit", in: 1...1_000) ?? 100)
         self.subject = subject
+        collection = try request.collectionPath("collection")
         actor = request.text("actor")
         since = try request.moment("since")
         until = try request.moment("until")

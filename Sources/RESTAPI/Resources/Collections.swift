@@ -52,10 +52,10 @@ extension RESTAPI {
                 collection: try context.collectionPath(), isInherited: try request.flag("inherited"))
             return JSONValue(controlGrants: try await service.transactions.ask(query, as: context.caller))
         }
-        routes.get("control-grants", accepting: ["collection", "role", "subject"]) { request, context in
+        routes.get("control-grants", accepting: ["collection", "effective", "role", "subject"]) { request, context in
             let query = ListControlGrants(
                 subject: try request.controlSubject("subject"), role: try request.roleName("role"),
-                collection: try request.collectionPath("collection"))
+                collection: try request.collectionPath("collection"), isEffective: try request.flag("effective"))
             return JSONValue(controlGrants: try await service.transactions.ask(query, as: context.caller))
         }
         let path = "collections/{path}/grants/{subject}/{role}"

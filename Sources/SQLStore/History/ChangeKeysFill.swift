@@ -25,10 +25,10 @@ struct ChangeKeysFill {
             let change = try entry.change()
             guard let fact = change.fact?.key.text else { continue }
             for key in change.keys { try add(key.rawValue, entry.kind.rawValue, entry, fact, change.before == nil) }
-            let accounts = try owners.accounts(concernedBy: change) { (kind, id) throws(AccessError) in
+            let subjects = try owners.subjects(of: change) { (kind, id) throws(AccessError) in
                 try reading.owner(kind, id, upTo: entry.revision)
             }
-            for account in accounts { try add(account.rawValue, "about", entry, "", false) }
+            for subject in subjects { try add(subject.id, "about", entry, "", false) }
             try reading.connection.execute(
                 """
                 INSERT INTO derived_tables (name, revision) VALUES ('change_keys', ?)

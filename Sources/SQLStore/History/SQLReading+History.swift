@@ -58,21 +58,21 @@ extension SQLReading {
     }
 
     func changes(
-        about account: AccountID, _ selection: ChangeSelection, limit: Int
+        about subject: ChangeSubject, _ selection: ChangeSelection, limit: Int
     ) throws(AccessError) -> [LoggedChange] {
         let indexed = try changeKeysEnd()
         if selection.order == .newest {
-            let newest = try changes(about: account, selection, behind: indexed, limit: .max).reversed().prefix(limit)
-            return try newest + changes(about: account, selection, upTo: indexed, limit: limit - newest.count)
+            let newest = try changes(about: subject, selection, behind: indexed, limit: .max).reversed().prefix(limit)
+            return try newest + changes(about: subject, selection, upTo: indexed, limit: limit - newest.count)
         }
-        let oldest = try changes(about: account, selection, upTo: indexed, limit: limit)
+        let oldest = try changes(about: subject, selection, upTo: indexed, limit: limit)
         return try oldest
-            + changes(about: account, selection, behind: indexed, limit: limit - oldest.count)
+            + changes(about: subject, selection, behind: indexed, limit: limit - oldest.count)
     }
 
     /// Those that `change_keys` holds.
     private func changes(
-        about account: AccountID, _ selection: ChangeSelection, upTo indexed: Revision, limit: Int
+        about subject: ChangeSubject, _ selection: ChangeSelection, upTo indexed: Revision, limit: Int
     ) throws(AccessError) -> [LoggedChange] {
         guard limit > 0, selection.after < indexed else { return [] }
         let (condition, arguments) = selection.condition
@@ -82,22 +82,22 @@ extension SQLReading {
                 WHERE change_keys.key = ? AND change_keys.kind = 'about' AND change_keys.revision > ? AND \(condition)
                 ORDER BY change_keys.revision \(selection.direction) LIMIT ?
             """,
-            [.text(account.rawValue), .integer(selection.after)] + arguments + [.integer(Int64(limit))])
+            [.text(subject.id), .integer(selection.after)] + arguments + [.integer(Int64(limit))])
     }
 
     /// Those behind that, oldest first.
     private func changes(
-        about account: AccountID, _ selection: ChangeSelection, behind indexed: Revision, limit: Int
+        about subject: ChangeSubject, _ selection: ChangeSelection, behind indexed: Revision, limit: Int
     ) throws(AccessError) -> [LoggedChange] {
         var (found, owners, last): ([LoggedChange], ChangeOwners, Revision) = ([], ChangeOwners(), indexed)
         while found.count < limit {
             let batch = try changes(after: last, limit: 1_000)
             guard let end = batch.last else { break }
             for entry in batch {
-                let accounts = try owners.accounts(concernedBy: entry.change) { (kind, id) throws(AccessError) in
+                let subjects = try owners.subjects(of: entry.change) { (kind, id) throws(AccessError) in
                     try owner(kind, id, upTo: entry.revision)
                 }
-                if accounts.contains(account), selection.contains(entry) { found.append(entry) }
+                if subjects.contains(subject), selection.contains(entry) { found.append(entry) }
             }
             last = end.revision
         }

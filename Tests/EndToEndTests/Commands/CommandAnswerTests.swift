@@ -45,7 +45,7 @@ struct CommandAnswerTests {
         Example("check elton push nerd-dinner/nerd-dinner-web --as-of yesterday", 2, "yesterday"),
         Example("check elton psuh nerd-dinner/nerd-dinner-web", 2, "psuh"),
         Example("check elton push nerd-dinner-web", 2, "nerd-dinner-web"),
-        Example("check elton push", 2, "repository"),
+        Example("check elton push", 2, "Missing expected argument '<resource>'"),
         Example("explain elton push nerd-dinner/nerd-dinner-web", 0, "nerd-dinner/ops"),
         Example("explain frida push nerd-dinner/nerd-dinner-web", 1, "denied"),
         Example("who-may push nerd-dinner/nerd-dinner-web", 0, "elton"),

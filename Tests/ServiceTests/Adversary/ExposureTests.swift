@@ -101,7 +101,7 @@ import Testing
                 let path =
                     "/" + route.segments.map { names[$0] ?? ($0.hasPrefix("{") ? "x" : $0) }.joined(separator: "/")
                 let name = "\(route.method) \(route.template)"
-                guard !route.template.hasPrefix("/registry/authorize") else { continue }
+                guard !route.template.contains("/authorize") else { continue }
                 let answer = try await service.get(path, as: "root")
                 if answer.status == 200 { successes += 1 }
                 let expected = kept.keys.contains(name) ? kept[name] ?? nil : "no-store"

@@ -45,7 +45,9 @@ import Testing
 
     @Test func `who becomes a decision reader keeps no token that others know`() async throws {
         try await Self.run { service async throws in
-            let path = "/v1/orgs/acme/service-accounts/ci"
+            let path = "/v1/orgs/acme/service-accounts/builder"
+            let builder = try await service.post("/v1/orgs/acme/service-accounts", ["name": "builder"], as: Self.owner)
+            #expect(builder.status == 201)
             let made = try await service.post(path + "/tokens", ["name": "pipeline"], as: Self.owner)
             let token = Credential.bearer(try #require(made.json["secret"]?.string))
             #expect(try await service.get("/v1/users", as: token).status == 200)

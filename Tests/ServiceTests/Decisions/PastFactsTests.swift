@@ -136,17 +136,17 @@ struct PastFactsTests {
                     for account in accounts {
                         for after in [0, newest / 3, newest - 1] {
                             var selection = ChangeSelection(after: after)
-                            let found = try reader.changes(about: account, selection, limit: 10_000)
+                            let found = try reader.changes(about: .account(account), selection, limit: 10_000)
                             #expect(found.map(\.revision) == Self.entries(about: account, in: log, after: after))
-                            let few = try reader.changes(about: account, selection, limit: 3)
+                            let few = try reader.changes(about: .account(account), selection, limit: 3)
                             #expect(few == Array(found.prefix(3)))
                             selection.order = .newest
                             #expect(
-                                try reader.changes(about: account, selection, limit: 3)
+                                try reader.changes(about: .account(account), selection, limit: 3)
                                     == Array(found.reversed().prefix(3)))
                             (selection.before, selection.kind) = (newest * 2 / 3, .grant)
                             #expect(
-                                try reader.changes(about: account, selection, limit: 10_000)
+                                try reader.changes(about: .account(account), selection, limit: 10_000)
                                     == found.reversed().filter {
                                         $0.revision < newest * 2 / 3 && $0.change.fact?.kind == .grant
                                     })

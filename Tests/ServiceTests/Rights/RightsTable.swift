@@ -363,6 +363,7 @@ enum RightsTable {
         .init("read the whole change log", "GET", "/v1/changes", "x-------"),
         .init("read an organisation's changes", "GET", "/v1/changes?subject=acme", "xx------"),
         .init("read another's changes", "GET", "/v1/changes?subject=vic", "x-------"),
+        .init("read a collection's changes", "GET", "/v1/changes?collection=/prod", "x----x---"),
         .init("read one's own changes", "GET", "/v1/changes?subject={self}", "xxxxxxx-"),
     ]
 

@@ -12,6 +12,10 @@ import Yams
         // Who may nothing is told so, and what is public is.
         "GET /registry/authorize", "GET /registry/authorize/**", "POST /registry/authorize/**",
         "PUT /registry/authorize/**", "PATCH /registry/authorize/**", "DELETE /registry/authorize/**",
+        // A proxy that is told wrong has to show, whoever calls.
+        "GET /access/authorize", "GET /access/authorize/**", "HEAD /access/authorize/**", "POST /access/authorize/**",
+        "PUT /access/authorize/**", "PATCH /access/authorize/**", "DELETE /access/authorize/**",
+        "OPTIONS /access/authorize/**",
     ]
 
     @Test func `every route refuses the anonymous unless it is listed`() async throws {
@@ -95,7 +99,7 @@ import Yams
         try await TestService.run([.user("root", admin: true)]) { service async throws in
             let before = try await service.get("/v1/export", as: "root").text
             // Clients of registries send what they like, and a proxy what its client sent.
-            let others = ["/token", "/registry/", "/.well-known/", "/healthz", "/openapi."]
+            let others = ["/token", "/registry/", "/access/authorize/", "/.well-known/", "/healthz", "/openapi."]
             for route in service.routes.routes where !others.contains(where: route.template.hasPrefix) {
                 let known = try #require(documented[Self.unnamed("\(route.method) \(route.template)")])
                 for name in names {
@@ -120,7 +124,7 @@ import Yams
         var described: Set<String> = []
         for (path, value) in paths {
             let operations = try #require(value as? [String: Any])
-            for method in ["get", "put", "post", "patch", "delete"] where operations[method] != nil {
+            for method in ["get", "head", "put", "post", "patch", "delete", "options"] where operations[method] != nil {
                 described.insert(Self.unnamed("\(method.uppercased()) \(path)"))
             }
         }

@@ -1,31 +1,41 @@
-/// A proxy that asks the service about each request before it lets it through, set up as Documentation/registry.md has it.
+/// A proxy that asks the service about each request before it lets it through, set up as Documentation/registry.md and
+/// Documentation/control-plane.md have it.
 package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertible {
     case nginx, caddy, envoy
 
     package var description: String { rawValue }
+
+    /// What it asks.
+    package enum Question: Sendable {
+        /// Whether a request of a registry may be made.
+        case registry
+        /// Whether the caller has an operation in a collection.
+        case dashboard(operation: String, collection: String)
+    }
 
     /// Starts it.
     /// - Parameters:
     ///   - port: where it listens.
     ///   - guarded: the port of what it guards.
     ///   - service: the address of the service.
-    func start(port: Int, before guarded: Int, asking service: String, in folder: TemporaryFolder) async throws
-        -> ServerProcess
-    {
+    package func start(
+        port: Int, before guarded: Int, asking service: String, _ question: Question = .registry,
+        in folder: TemporaryFolder
+    ) async throws -> ServerProcess {
         let words: [String]
         switch self {
         case .nginx:
-            let file = try folder.write(Self.nginx(port, guarded, service, folder), to: "nginx.conf")
+            let file = try folder.write(Self.nginx(port, guarded, service, question, folder), to: "nginx.conf")
             words = ["nginx", "-c", file, "-p", folder.root]
         case .caddy:
-            let file = try folder.write(Self.caddy(port, guarded, service), to: "Caddyfile")
+            let file = try folder.write(Self.caddy(port, guarded, service, question), to: "Caddyfile")
             // It keeps what it runs with in its home.
             words = [
                 "env", "HOME=\(folder.root)", "XDG_CONFIG_HOME=\(folder.root)", "XDG_DATA_HOME=\(folder.root)",
                 try Checkout.pythonTool("caddy"), "run", "--config", file, "--adapter", "caddyfile",
             ]
         case .envoy:
-            let file = try folder.write(try Self.envoy(port, guarded, service), to: "envoy.yaml")
+            let file = try folder.write(try Self.envoy(port, guarded, service, question), to: "envoy.yaml")
             words = [try Checkout.pythonTool("envoy"), "-c", file, "--log-level", "warn", "--use-dynamic-base-id"]
         }
         let process = try await ServerProcess.start(words, in: folder)
@@ -33,7 +43,9 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
         return process
     }
 
-    private static func nginx(_ port: Int, _ guarded: Int, _ service: String, _ folder: TemporaryFolder) -> String {
+    private static func nginx(
+        _ port: Int, _ guarded: Int, _ service: String, _ question: Question, _ folder: TemporaryFolder
+    ) -> String {
         """
         daemon off;
         master_process off;
@@ -50,14 +62,14 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
           scgi_temp_path \(folder.path("scgi"));
           server {
             listen 127.0.0.1:\(port);
-            location /v2/ {
+            location \(question.location) {
               auth_request /authorize;
               proxy_pass http://127.0.0.1:\(guarded);
               proxy_set_header Host $http_host;
             }
             location = /authorize {
               internal;
-              proxy_pass \(service)/registry/authorize;
+              proxy_pass \(service)\(question.address);
               proxy_pass_request_body off;
               proxy_set_header Content-Length "";
               proxy_set_header X-Original-Method $request_method;
@@ -71,7 +83,7 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
         """
     }
 
-    private static func caddy(_ port: Int, _ guarded: Int, _ service: String) -> String {
+    private static func caddy(_ port: Int, _ guarded: Int, _ service: String, _ question: Question) -> String {
         """
         {
             admin off
@@ -81,7 +93,7 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
         http://127.0.0.1:\(port) {
             bind 127.0.0.1
             forward_auth \(service) {
-                uri /registry/authorize
+                uri \(question.address)
                 copy_headers X-Portreeve-User
             }
             reverse_proxy 127.0.0.1:\(guarded)
@@ -90,7 +102,9 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
         """
     }
 
-    private static func envoy(_ port: Int, _ guarded: Int, _ service: String) throws -> String {
+    private static func envoy(
+        _ port: Int, _ guarded: Int, _ service: String, _ question: Question
+    ) throws -> String {
         guard let colon = service.lastIndex(of: ":"), let servicePort = Int(service[service.index(after: colon)...])
         else { throw ServerError("the service's address has no port: \(service)") }
         func cluster(_ name: String, _ port: Int) -> String {
@@ -126,7 +140,8 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
                           allowed_headers: {patterns: [{exact: authorization}, {exact: content-type}]}
                           http_service:
                             server_uri: {uri: \(service), cluster: portreeve, timeout: 5s}
-                            path_prefix: /registry/authorize
+                            path_prefix: \(question.path)
+                            authorization_request: {headers_to_add: [\(question.headers)]}
                       - name: envoy.filters.http.router
                         typed_config:
                           "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
@@ -135,5 +150,26 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
             \(cluster("portreeve", servicePort))
 
             """
+    }
+}
+
+extension ForwardProxy.Question {
+    /// What is guarded.
+    fileprivate var location: String { if case .registry = self { "/v2/" } else { "/" } }
+
+    /// Where the service is asked.
+    fileprivate var path: String { if case .registry = self { "/registry/authorize" } else { "/access/authorize" } }
+
+    /// `path` with what is asked.
+    fileprivate var address: String {
+        guard case .dashboard(let operation, let collection) = self else { return path }
+        return "\(path)?operation=\(operation)&collection=\(collection)"
+    }
+
+    /// The same for Envoy, which puts the client's own path behind ours.
+    fileprivate var headers: String {
+        guard case .dashboard(let operation, let collection) = self else { return "" }
+        return "{key: x-portreeve-operation, value: \"\(operation)\"}, "
+            + "{key: x-portreeve-collection, value: \"\(collection)\"}"
     }
 }

@@ -1,0 +1,286 @@
+import AccessModel
+import TestSupport
+import Testing
+
+/// Questions of the control plane over HTTP: who may ask them, what is told, and what was.
+@Suite struct ControlDecisionTests {
+    private static let world: [SeedLine] = [
+        .user("root", admin: true), .user("elton"), .user("frida"), .user("olaf"), .user("dora", reader: true),
+        .org("acme"), .member("acme", "elton"), .team("acme/dev"), .team("acme/ops", parent: "dev"),
+        .teamMember("acme/ops", "elton"), .serviceAccount("acme+eu"), .serviceAccount("acme+ci"),
+        .role("Deployer", "get pods", "container.create", "container.exec", "x-job.run"),
+        .role("Giver", "collection.grant", "container.create"),
+        .collection("/prod"), .collection("/prod/web"), .collection("/prod/shop"), .collection("/dev"),
+        .controlGrant("acme/dev", "Deployer", "/prod"), .controlGrant("frida", "Giver", "/prod"),
+        .controlGrant("everyone", "View Only", "/dev"), .controlGrant("acme+ci", "Deployer", "/prod/web"),
+        .site("cluster", "eu", "/prod", agent: "acme+eu"), .site("engine", "swarm", "/dev"),
+        .placement("namespace", "eu/web", "/prod/web"), .placement("job", "nightly", "/prod/web"),
+    ]
+
+    private static func question(
+        _ subject: String, _ action: String, _ type: String, _ id: String, _ properties: JSONValue = [:],
+        explain: Bool = false, asOf: JSONValue = nil
+    ) -> JSONValue {
+        [
+            "subject": ["type": subject.contains("+") ? "service-account" : "user", "id": .string(subject)],
+            "action": ["name": .string(action)],
+            "resource": ["type": .string(type), "id": .string(id), "properties": properties],
+            "context": ["portreeve": ["explain": .bool(explain), "as_of": asOf]],
+        ]
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let body: JSONValue
+        let expected: Bool
+
+        init(_ subject: String, _ action: String, _ type: String, _ id: String, _ expected: Bool) {
+            self.init(subject, action, type, id, [:], expected)
+        }
+
+        init(
+            _ subject: String, _ action: String, _ type: String, _ id: String, _ properties: JSONValue, _ expected: Bool
+        ) {
+            body = ControlDecisionTests.question(subject, action, type, id, properties)
+            self.expected = expected
+        }
+
+        var testDescription: String { "\(body)" }
+    }
+
+    @Test(
+        arguments: [
+            Case("elton", "container.exec", "collection", "/prod/web", true),
+            Case("elton", "container.view", "collection", "/prod/web", false),
+            Case("elton", "container.view", "collection", "/dev", true),
+            Case("elton", "container.exec", "collection", "/prod/none", false),
+            Case("elton", "container.exec", "collection", "prod", false),
+            // A namespace is where it was placed, or in the collection of its name, or where the cluster is.
+            Case("acme+ci", "get", "kubernetes", "eu/web", ["resource": "pods"], true),
+            Case("acme+ci", "get", "kubernetes", "eu/shop", ["resource": "pods"], false),
+            Case("acme+ci", "get", "kubernetes", "eu", ["resource": "pods"], false),
+            Case("elton", "get", "kubernetes", "eu/shop", ["resource": "pods"], true),
+            Case("elton", "get", "kubernetes", "eu/shop", ["resource": "pods", "subresource": "log"], false),
+            Case("elton", "get", "kubernetes", "us/shop", ["resource": "pods"], false),
+            // What is made on an engine elsewhere needs its nodes, too.
+            Case(
+                "elton", "container.create", "container", "swarm", ["labels": ["io.portreeve.collection": "/prod/web"]],
+                false),
+            Case(
+                "elton", "container.exec", "container", "swarm/1", ["labels": ["io.portreeve.collection": "/prod/web"]],
+                true),
+            Case(
+                "elton", "exec", "container", "swarm/1", ["labels": ["com.docker.ucp.access.label": "/prod/web"]], true),
+            Case(
+                "elton", "exec", "container", "swarm/1",
+                ["labels": ["com.docker.ucp.access.label": "/prod", "io.portreeve.collection": "/prod/web"]], false),
+            Case("elton", "exec", "container", "swarm/1", ["labels": ["io.portreeve.collection": "/none"]], false),
+            Case("elton", "exec", "container", "swarm/1", ["collection": "/prod/web"], true),
+            Case("elton", "create", "container", "swarm", ["collection": "/prod", "options": ["privileged"]], false),
+            Case("elton", "run", "job", "nightly", true), Case("elton", "run", "job", "weekly", false),
+            Case("elton", "stop", "job", "nightly", false),
+            Case("olaf", "container.create", "collection", "/Shared/Private/olaf", true),
+            Case("elton", "container.create", "collection", "/Shared/Private/olaf", false),
+        ])
+    func `a decision is about where the resource is`(_ question: Case) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let answer = try await service.post("/access/v1/evaluation", question.body, as: "dora")
+            #expect(answer.json["decision"]?.bool == question.expected, "\(answer.text)")
+        }
+    }
+
+    @Test func `what is said of a collection is believed of readers and agents only`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let body = Self.question("elton", "exec", "container", "swarm/1", ["collection": "/prod/web"])
+            #expect(try await service.post("/access/v1/evaluation", body, as: "dora").json["decision"] == true)
+            #expect(try await service.post("/access/v1/evaluation", body, as: "elton").json["decision"] == false)
+            let agent = try await service.tokenOfServiceAccount("acme", "eu")
+            let own = Self.question("elton", "get", "kubernetes", "eu/shop", ["resource": "pods"])
+            #expect(try await service.post("/access/v1/evaluation", own, as: .bearer(agent)).json["decision"] == true)
+            let others = try await service.post("/access/v1/evaluation", body, as: .bearer(agent))
+            #expect(others.status == 403, "an agent answers for its cluster alone: \(others.text)")
+            for path in ["/v1/users", "/v1/roles", "/v1/collections"] {
+                #expect(try await service.get(path, as: .bearer(agent)).status == 403)
+            }
+            #expect(try await service.get("/v1/tokens/current", as: .bearer(agent)).status == 200)
+        }
+    }
+
+    @Test func `who gives roles may ask about others there, and nobody else`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            for (asker, path, status) in [
+                ("frida", "/prod/web", 200), ("frida", "/dev", 403), ("elton", "/prod/web", 403),
+                ("olaf", "/prod/web", 403),
+            ] {
+                let answer = try await service.post(
+                    "/access/v1/evaluation", Self.question("root", "container.exec", "collection", path),
+                    as: .user(asker))
+                #expect(answer.status == status, "\(asker) \(path): \(answer.text)")
+            }
+            let who = try await service.get("/v1/access?operation=container.create&collection=%2Fprod", as: "frida")
+            #expect(who.items.compactMap { $0["subject"]?["id"]?.string } == ["elton", "frida", "root"])
+            let all = try await service.get("/v1/access?operation=container.view&collection=%2Fdev", as: "dora")
+            #expect(all.items.compactMap { $0["subject"]?["id"]?.string } == ["everyone", "root"])
+            let each = try await service.get(
+                "/v1/access?operation=container.view&collection=%2Fdev&expand=true&limit=3", as: "dora")
+            #expect(each.items.count == 3 && each["Link"] != nil)
+            #expect(
+                try await service.get("/v1/access?operation=container.exec&collection=%2Fprod", as: "olaf").status
+                    == 404)
+            let wrong = try await service.get("/v1/access?operation=container.exce&collection=%2Fprod", as: "root")
+            #expect(wrong.code == "unknown-operation" && wrong.text.contains("container.exec"))
+        }
+    }
+
+    @Test func `an answer says since when and by whom, through a role edit and a move, and as of before`() async throws
+    {
+        try await TestService.run(Self.world) { service async throws in
+            let made = try await service.revision
+            service.clock.advance(by: .seconds(3_600))
+            try await service.patch("/v1/roles/Deployer", ["add": ["container.logs"]], as: "root").done()
+            let edited = try await service.revision
+            service.clock.advance(by: .seconds(3_600))
+            try await service.patch("/v1/collections/%2Fdev", ["parent": "/prod"], as: "root").done()
+            let moved = try await service.revision
+            let now = try await service.post(
+                "/access/v1/evaluation",
+                Self.question("elton", "container.logs", "collection", "/prod/dev", explain: true), as: "root")
+            let reason = try #require(now.json["context"]?["reasons"]?.elements.first { $0["via"] == "team-grant" })
+            let path = reason["path"]?.elements ?? []
+            let texts = path.compactMap { $0["text"]?.string }
+            #expect(
+                texts == [
+                    "elton is a member of acme/ops", "acme/ops is below acme/dev", "acme/dev has Deployer on /prod",
+                    "Deployer has container.logs", "/prod/dev is in /prod",
+                ])
+            #expect(path.suffix(2).compactMap { $0["revision"]?.integer } == [edited, moved])
+            #expect(path.last?["by"] == "root")
+            for (revision, expected) in [(made, false), (edited, false), (moved, true)] {
+                let then = try await service.post(
+                    "/access/v1/evaluation",
+                    Self.question(
+                        "elton", "container.logs", "collection", revision == moved ? "/prod/dev" : "/prod/none",
+                        asOf: .integer(revision)), as: "root")
+                #expect(then.json["decision"]?.bool == expected, "as of \(revision): \(then.text)")
+            }
+            let before = try await service.post(
+                "/access/v1/evaluation",
+                Self.question("elton", "container.logs", "collection", "/prod", asOf: .integer(made)), as: "root")
+            #expect(before.json["decision"] == false)
+            let differences = try await service.get(
+                "/v1/access-differences?operation=container.logs&collection=%2F&since=\(made)", as: "root")
+            let gained = differences.items.map {
+                "\($0["subject"]?["id"]?.string ?? "") \($0["collection"]?.string ?? "")"
+            }
+            #expect(gained.contains("elton /prod"), "\(differences.text)")
+        }
+    }
+
+    @Test func `the log is read by collection, by who gives roles there`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let start = try await service.revision
+            try await service.patch("/v1/collections/%2Fprod%2Fshop", ["name": "store"], as: "root").done()
+            try await service.put("/v1/collections/%2Fprod/grants/user:olaf/Deployer", [:], as: "root").done()
+            try await service.put("/v1/collections/%2Fdev/grants/user:olaf/Deployer", [:], as: "root").done()
+            try await service.patch("/v1/users/olaf", ["full_name": "Olaf"], as: "root").done()
+            try await service.delete("/v1/placements/job/nightly", as: "root").done()
+            func about(_ path: String, as caller: Credential = "frida") async throws -> [String] {
+                let answer = try await service.get("/v1/changes?after=\(start)&collection=\(path)", as: caller)
+                #expect(answer.status == 200, "\(answer.text)")
+                return answer.items.compactMap { $0["kind"]?.string }
+            }
+            for _ in 0..<2 {
+                #expect(try await about("/prod") == ["collection", "control-grant"])
+                #expect(try await about("/prod/web") == ["placement"])
+                #expect(try await about("/prod/store") == ["collection"])
+                #expect(try await about("/dev", as: "root") == ["control-grant"])
+                #expect(try await about("/Shared/Private/olaf", as: "root") == [])
+                _ = try await service.service.transactions.fillChangeKeys(after: nil)
+            }
+            for (caller, query, status) in [
+                ("frida", "collection=/dev", 403), ("olaf", "collection=/prod/none", 404),
+                ("elton", "collection=/prod", 403), ("root", "collection=/prod&subject=acme", 400),
+            ] {
+                let answer = try await service.get("/v1/changes?\(query)", as: .user(caller))
+                #expect(answer.status == status, "\(caller) \(query): \(answer.text)")
+            }
+        }
+    }
+
+    @Test func `a denial says what would allow it, to who gives roles there`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let body = Self.question("olaf", "container.exec", "collection", "/prod/web", explain: true)
+            let answer = try await service.post("/access/v1/evaluation", body, as: "frida")
+            let kinds = answer.json["context"]?["remedies"]?.elements.compactMap { $0["kind"]?.string } ?? []
+            #expect(kinds == ["join-team", "give-role"], "\(answer.text)")
+            let own = try await service.post("/access/v1/evaluation", body, as: "olaf")
+            #expect(own.json["context"]?["remedies"] == nil && own.json["context"]?["collection"] == nil)
+            #expect(own.text.contains("no such collection, or no access to it"))
+        }
+    }
+
+    @Test func `a grant for a time is valid until its end, and says so`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let end = service.clock.now + .seconds(20)
+            try await service.load([.controlGrant("olaf", "Deployer", "/prod", until: end)])
+            let body = Self.question("olaf", "container.exec", "collection", "/prod/web")
+            let now = try await service.post("/access/v1/evaluation", body, as: "olaf").json
+            #expect(now["decision"] == true && now["context"]?["valid_until"]?.string == end.description)
+            #expect(now["context"]?["cache_seconds"]?.integer == 20)
+            service.clock.advance(by: .seconds(20))
+            #expect(try await service.post("/access/v1/evaluation", body, as: "olaf").json["decision"] == false)
+        }
+    }
+
+    @Test func `a dry run tells who gains and loses what, through a role edit, a move and a deletion`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            func control(_ answer: TestAnswer) -> [String] {
+                (answer.json["control"]?.elements ?? []).map { difference in
+                    let (gained, lost) = (
+                        difference["gained"]?.elements.count ?? 0,
+                        difference["lost"]?.elements.compactMap(\.string) ?? []
+                    )
+                    return "\(difference["subject"]?["id"]?.string ?? "") \(difference["collection"]?.string ?? "") "
+                        + "+\(gained) -\(lost.joined(separator: ","))"
+                }
+            }
+            let edit = try await service.patch(
+                "/v1/roles/Deployer?dry_run=true", ["remove": ["container.exec"], "add": ["container.logs"]], as: "root"
+            )
+            #expect(
+                control(edit) == ["elton /prod +1 -container.exec", "acme+ci /prod/web +1 -container.exec"],
+                "\(edit.text)")
+            let move = try await service.patch(
+                "/v1/collections/%2Fprod%2Fweb?dry_run=true", ["parent": "/dev"], as: "root")
+            // View Only on /dev has one of Deployer's operations.
+            #expect(
+                control(move).contains("elton /dev/web +94 -container.create,container.exec,x-job.run"),
+                "\(control(move))")
+            #expect(control(move).contains { $0.hasPrefix("everyone /dev/web +95") }, "\(control(move))")
+            let gone = try await service.delete("/v1/collections/%2Fprod?recursive=true&dry_run=true", as: "root")
+            #expect(
+                control(gone).contains { $0.hasPrefix("elton /prod +0 -container.create,container.exec") },
+                "\(control(gone))")
+            let settings = try await service.patch(
+                "/v1/control-plane?dry_run=true", ["default_role": "None"], as: "root")
+            #expect(control(settings).count == 1 && control(settings)[0].hasPrefix("everyone /Shared/Private/* +0 -"))
+        }
+    }
+}
+
+extension TestService {
+    fileprivate var revision: Revision {
+        get async throws { service.transactions.published.current.revision }
+    }
+
+    fileprivate func tokenOfServiceAccount(_ owner: String, _ name: String) async throws -> String {
+        try await service.authentication.createToken(
+            of: .serviceAccount(owner: AccountName(owner), name: TeamName(name)), .init(name: "t"), as: .service
+        ).value.secret
+    }
+}
+
+extension TestAnswer {
+    fileprivate func done() throws {
+        guard status < 300 else { throw TestServiceError("\(status): \(text)") }
+    }
+}
