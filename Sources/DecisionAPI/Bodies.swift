@@ -206,7 +206,7 @@ extension EvaluationBody {
         guard let resource else { throw BodyError.malformed("\"resource\" is missing", field: "resource") }
         return NamedQuestion(
             subject: (subject.type, try subject.id(of: "subject")), action: action.name,
-            resource: ControlEntity(
+            resource: try ControlEntity(
                 type: resource.type, id: try resource.id(of: "resource"), properties: resource.properties))
     }
 }

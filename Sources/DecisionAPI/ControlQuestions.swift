@@ -10,6 +10,22 @@ struct ControlEntity {
     let id: String
     let properties: JSONValue
 
+    /// Refuses what is misspelt in a way that would be passed over, and so might be allowed.
+    init(type: String, id: String, properties: JSONValue) throws(AccessError) {
+        (self.type, self.id, self.properties) = (type, id, properties)
+        try checkProperties()
+        try checkID()
+    }
+
+    /// A type whose resources are searched for.
+    init(soughtType type: String, properties: JSONValue) throws(AccessError) {
+        (self.type, id, self.properties) = (type, "", properties)
+        try checkProperties()
+    }
+
+    /// What an answer depends on.
+    var asked: [String] { [type, id, properties.serialized] }
+
     /// nil for what cannot exist.
     func question(_ subject: Principal, _ action: String) -> ControlQuestion? {
         guard let resource, let operations = operations(action) else { return nil }
@@ -48,7 +64,7 @@ struct ControlEntity {
         switch type {
         case ControlResource.collectionType:
             return (try? CollectionPath(id)).map(ControlResource.init)
-        case "image":
+        case "image" where Self.imagePlaces.contains { properties[$0].string != nil }:
             // The image alone is nowhere: where it is to run is asked about.
             if let path = properties["collection"].string {
                 return (try? CollectionPath(path)).map(ControlResource.init)
@@ -73,6 +89,74 @@ struct ControlEntity {
         }
     }
 
+    private static let imagePlaces = ["collection", "cluster", "engine"]
+
+    // MARK: Checks
+
+    private var isOfEngine: Bool {
+        type != ControlResource.collectionType && PlacedResourceName.engineTypes.contains(type)
+    }
+
+    private func checkProperties() throws(AccessError) {
+        guard type != "repository" else { return }
+        try checkCollection()
+        if type == "kubernetes" {
+            for name in ["group", "resource", "subresource", "path"] { try checkText(name) }
+            guard properties["path"].string == nil || properties["resource"].string == nil else {
+                throw .invalid(
+                    field: "resource.properties.path", value: nil, reason: "ask about a path or about a resource")
+            }
+        }
+        guard isOfEngine else { return }
+        for name in ["cluster", "namespace", "engine"] where type == "image" { try checkText(name) }
+        let (options, labels) = (properties["options"], properties["labels"])
+        guard options == .null || options.isArray && options.items.allSatisfy({ $0.string != nil }) else {
+            throw .invalid(field: "resource.properties.options", value: nil, reason: "it is a list of texts")
+        }
+        guard labels == .null || labels.isObject && Self.labels.allSatisfy(Self.isText(of: labels)) else {
+            throw .invalid(
+                field: "resource.properties.labels", value: nil, reason: "it is an object, and each label a text")
+        }
+    }
+
+    private static func isText(of object: JSONValue) -> (String) -> Bool {
+        { name in object[name] == .null || object[name].string != nil }
+    }
+
+    private func checkText(_ name: String) throws(AccessError) {
+        guard !Self.isText(of: properties)(name) else { return }
+        throw .invalid(field: "resource.properties.\(name)", value: nil, reason: "it is a text")
+    }
+
+    private func checkCollection() throws(AccessError) {
+        try checkText("collection")
+        guard let path = properties["collection"].string, (try? CollectionPath(path)) == nil else { return }
+        throw .invalid(
+            field: "resource.properties.collection", value: path, reason: "it is the path of a collection, as /prod/web"
+        )
+    }
+
+    /// Of another spelling of a resource the placement would not be found, and that of the cluster or engine count.
+    private func checkID() throws(AccessError) {
+        if type == "kubernetes", id.contains("/") {
+            guard Self.isNamespace(parts.id) else {
+                throw .invalid(field: "resource.id", value: id, reason: "write CLUSTER/NAMESPACE, or CLUSTER alone")
+            }
+            guard properties["path"].string == nil else {
+                throw .invalid(field: "resource.id", value: id, reason: "a path is of a cluster, not of a namespace")
+            }
+        }
+        guard isOfEngine, type != "image" || resource?.site?.form == .engine else { return }
+        let segments = id.split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.contains(where: { $0.isEmpty || $0.contains(where: \.isWhitespace) }) else { return }
+        throw .invalid(field: "resource.id", value: id, reason: "write ENGINE/ID, or ENGINE alone")
+    }
+
+    /// A label of DNS (RFC 1123), as Kubernetes has it.
+    private static func isNamespace(_ text: String) -> Bool {
+        text.utf8.count <= 63 && text.wholeMatch(of: /[a-z0-9]([a-z0-9-]*[a-z0-9])?/) != nil
+    }
+
     /// Of `SITE/ID`, where the second may be missing.
     private var parts: (name: SiteName?, id: String) {
         let parts = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -92,6 +176,11 @@ struct ControlEntity {
 
     /// Where Docker Enterprise had it, and ours.
     private static let labels = ["com.docker.ucp.access.label", "io.portreeve.collection"]
+}
+
+extension JSONValue {
+    fileprivate var isArray: Bool { if case .array = self { true } else { false } }
+    fileprivate var isObject: Bool { if case .object = self { true } else { false } }
 }
 
 extension ControlQuestion {

@@ -12,19 +12,19 @@ extension DecisionAPI {
         _ subject: String, _ action: String, _ resource: ControlEntity, _ page: ResultPage, _ body: SearchBody,
         as caller: Caller
     ) async throws -> JSONValue {
-        guard let operation = resource.operations(action)?.first else {
+        guard resource.operations(action) != nil else {
             return page.nothing(but: MissingName.operation(action, of: resource.operations))
         }
         guard let question = resource.question(.anonymous, action) else {
             return page.nothing(but: try await missing(resource: resource, as: caller))
         }
-        let present = try await service.decisions.world(for: [], as: caller)
-        let asked = question.believing(caller, service.decisions, in: present)
-        guard let path = present.collection(of: asked.resource) else {
-            return page.nothing(but: try await missing(resource: resource, as: caller))
+        let world = try await world(body, for: .everything, as: caller)
+        let asked = question.believing(caller, service.decisions, in: world)
+        let holders = try service.decisions.whoMay(asked, in: world, as: caller)
+        if holders.principals.isEmpty, !holders.everyone {
+            return page.nothing(
+                but: service.decisions.missing(resource: resource.type, resource.id, in: world, as: caller))
         }
-        let world = try await world(body, for: .controlHolders(path, expands: true), as: caller)
-        let holders = try service.decisions.whoMay(operation, in: path, expands: true, in: world, as: caller)
         if subject == "everyone" {
             return page.results(holders.everyone ? ["everyone"] : [], key: \.self) {
                 ["type": "everyone", "id": .string($0)]
@@ -40,12 +40,18 @@ extension DecisionAPI {
         _ subject: (type: String, id: String), _ action: String, _ type: String, _ page: ResultPage,
         _ body: SearchBody, as caller: Caller
     ) async throws -> JSONValue {
-        guard let principal = Principal(type: subject.type, id: subject.id) else {
-            return page.nothing(but: try await missing(subject: subject, as: caller))
-        }
-        let entity = ControlEntity(type: type, id: "", properties: body.resource?.properties ?? .null)
+        let entity = try ControlEntity(soughtType: type, properties: body.resource?.properties ?? .null)
         guard let operation = entity.operations(action)?.first else {
             return page.nothing(but: MissingName.operation(action, of: entity.operations))
+        }
+        if subject.type == "team", let (organization, team) = Self.team(subject.id) {
+            let world = try await world(body, for: .everything, as: caller)
+            let holdings = try service.decisions.whatMay(
+                team: team, of: organization, operation, in: world, as: caller)
+            return found(holdings, type, page, body, in: world)
+        }
+        guard let principal = Principal(type: subject.type, id: subject.id) else {
+            return page.nothing(but: try await missing(subject: subject, as: caller))
         }
         let world = try await world(body, for: .controlHoldings(principal), as: caller)
         let holdings = try service.decisions.whatMay(principal, operation, in: world, as: caller)
@@ -54,6 +60,12 @@ extension DecisionAPI {
         {
             return page.nothing(but: name)
         }
+        return found(holdings, type, page, body, in: world)
+    }
+
+    private func found(
+        _ holdings: [ControlHolding], _ type: String, _ page: ResultPage, _ body: SearchBody, in world: WorldView
+    ) -> JSONValue {
         guard type == ControlResource.collectionType else {
             let placed = service.decisions.placed(type: type, in: holdings.map(\.collection), in: world)
             return page.results(placed, key: \.self) { ["type": .string(type), "id": .string($0)] }

@@ -7,7 +7,7 @@ extension DecisionAPI {
     /// Who may: subjects of the type asked for, ordered by name.
     func searchSubjects(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         let (subject, action, resource) = (try body.subjectSought(), try body.actionAsked(), try body.resourceAsked())
-        let page = try ResultPage(body, of: ["subject", subject, action, resource.type, resource.id])
+        let page = try ResultPage(body, of: ["subject", subject, action] + resource.asked)
         if resource.type != "repository" {
             return try await searchControlSubjects(subject, action, resource, page, body, as: caller)
         }
@@ -33,7 +33,8 @@ extension DecisionAPI {
     /// What may: repositories, ordered by path.
     func searchResources(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         let (subject, action, resource) = (try body.subjectAsked(), try body.actionAsked(), try body.resourceSought())
-        let page = try ResultPage(body, of: ["resource", subject.type, subject.id, action, resource])
+        let page = try ResultPage(
+            body, of: ["resource", subject.type, subject.id, action, resource] + body.resourceProperties)
         if resource != "repository" {
             return try await searchControlResources(subject, action, resource, page, body, as: caller)
         }
@@ -63,8 +64,7 @@ extension DecisionAPI {
     private func searchResources(
         ofTeam id: String, _ action: Action, _ page: ResultPage, _ body: SearchBody, as caller: Caller
     ) async throws -> JSONValue {
-        let parts = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, let organization = try? AccountName(parts[0]), let team = try? TeamName(parts[1]) else {
+        guard let (organization, team) = Self.team(id) else {
             return page.nothing(but: try await missing(subject: ("team", id), as: caller))
         }
         let world = try await world(body, for: .teamHoldings(team, of: organization), as: caller)
@@ -80,10 +80,19 @@ extension DecisionAPI {
         }
     }
 
+    /// Of `org/team`.
+    static func team(_ id: String) -> (organization: AccountName, team: TeamName)? {
+        let parts = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, let organization = try? AccountName(parts[0]), let team = try? TeamName(parts[1]) else {
+            return nil
+        }
+        return (organization, team)
+    }
+
     /// Which actions: in the order of the matrix.
     func searchActions(_ body: SearchBody, as caller: Caller) async throws -> JSONValue {
         let (subject, resource) = (try body.subjectAsked(), try body.resourceAsked())
-        let page = try ResultPage(body, of: ["action", subject.type, subject.id, resource.type, resource.id])
+        let page = try ResultPage(body, of: ["action", subject.type, subject.id] + resource.asked)
         guard let principal = Principal(type: subject.type, id: subject.id) else {
             return page.nothing(but: try await missing(subject: subject, as: caller))
         }
@@ -144,9 +153,14 @@ extension SearchBody {
         return (subject.type, try subject.id(of: "subject"))
     }
 
+    /// What the results of a search for resources depend on beside names; `expand` changes them, too.
+    fileprivate var resourceProperties: [String] {
+        [resource?.properties.serialized ?? "", String(context?.expand ?? false)]
+    }
+
     fileprivate func resourceAsked() throws -> ControlEntity {
         let resource = try given(resource, "resource")
-        return ControlEntity(
+        return try ControlEntity(
             type: resource.type, id: try resource.id(of: "resource"), properties: resource.properties)
     }
 

@@ -57,7 +57,8 @@ public final class ProblemMiddleware: RouterMiddleware {
 
     /// Whether a path has no empty segment. What a proxy asks about behind ours is a path of its own.
     private static func isInOneForm(_ path: String) -> Bool {
-        path == "/" || path.hasPrefix("/registry/authorize/") || !path.hasSuffix("/") && !path.contains("//")
+        path == "/" || path.hasPrefix("/registry/authorize/") || path.hasPrefix("/access/authorize/-/")
+            || !path.hasSuffix("/") && !path.contains("//")
     }
 
     private func problem(for error: HTTPError, _ request: Request) -> Problem {

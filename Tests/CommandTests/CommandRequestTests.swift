@@ -137,6 +137,7 @@ import Testing
         retired-name list
         retired-name free elton --dry-run
         changes --after 3 --limit 5 --subject acme
+        changes --collection /prod
         changes --before 9 --since 1 --until 8 --actor root --kind grant --ids
         check elton push acme/web --as-of 3
         explain elton push acme/web --as-of 3

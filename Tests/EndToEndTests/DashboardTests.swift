@@ -36,7 +36,8 @@ struct DashboardTests {
                 "frida", "/index.html",
                 ["X-Portreeve-Collection: /Shared/Private/frida", "X-Portreeve-Operation: service.view"], 403
             ),
-            ("elton", "/none.html", [], 404),
+            ("elton", "/none.html", [], 404), ("elton", "/", [], 200), ("frida", "/", [], 403),
+            ("frida", "/?operation=service.view&collection=/Shared/Private/frida", [], 403),
         ] as [(String, String, [String], Int)] {
             let login =
                 login.isEmpty || login.contains(":") ? login : "\(login):\(PortreeveInstallation.password(of: login))"

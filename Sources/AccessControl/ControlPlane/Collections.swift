@@ -86,14 +86,14 @@ public struct UpdateCollection: Command {
         }
     }
 
-    /// A namespace of a cluster is found by the name of a collection below the cluster's: to rename one is to place it.
+    /// Labels, proxies and clusters name a collection by its path: to give one the path of another says who has what there.
     private func requireOwnRights(_ context: WriteContext) throws(AccessError) {
-        guard let parent = path.parent, let id = context.graph.collectionID(at: parent),
-            try context.writer.sites(in: id).contains(where: { $0.value.form == .cluster })
-        else { return }
-        try context.refuse(
-            context.graph.missing(toMoveFrom: parent, to: path, for: context.actor, at: context.now),
-            "rename \(path), whose name says which namespace is in it")
+        guard !context.allows(.administer), let parent = path.parent else { return }
+        for place in context.graph.collections(from: path) {
+            try context.refuse(
+                context.graph.missing(toMoveFrom: parent, to: place, for: context.actor, at: context.now),
+                "rename \(path): others have more on \(place)")
+        }
     }
 }
 
@@ -115,7 +115,13 @@ public struct DeleteCollection: Command {
         if isRecursive {
             try requireOwnRights(context)
         } else {
-            try requireEmpty(stored.value.id, context)
+            let contents = try context.contents(of: stored.value.id)
+            guard contents.isEmpty else {
+                throw .conflict(
+                    code: .collectionNotEmpty,
+                    detail: "\(path) is not empty (\(contents.joined(separator: ", "))): empty it first, or delete all "
+                        + "of it (--recursive, recursive=true)")
+            }
         }
         try context.delete(collectionsFrom: path)
     }
@@ -132,22 +138,6 @@ public struct DeleteCollection: Command {
                 guard let role = try context.writer.role(grant.role)?.value else { continue }
                 try context.requireOwn(role, in: path, until: grant.liveEnd(context.now))
             }
-        }
-    }
-
-    private func requireEmpty(_ id: CollectionID, _ context: WriteContext) throws(AccessError) {
-        let parts: [(Int, String)] = [
-            (context.graph.children(of: path).count, "collections"),
-            (try context.writer.controlGrants(on: id).count, "grants"),
-            (try context.writer.placements(in: id).count, "placements"),
-            (try context.writer.sites(in: id).count, "clusters and engines"),
-        ]
-        let found = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        guard found.isEmpty else {
-            throw .conflict(
-                code: .collectionNotEmpty,
-                detail: "\(path) is not empty (\(found.joined(separator: ", "))): empty it first, or delete all of it "
-                    + "(--recursive, recursive=true)")
         }
     }
 }
@@ -268,6 +258,17 @@ extension WriteContext {
         try delete(.site(site))
     }
 
+    /// As `2 collections` and `1 grant`.
+    func contents(of id: CollectionID) throws(AccessError) -> [String] {
+        let parts: [(Int, String, String)] = [
+            (graph.path(of: id).map { graph.children(of: $0).count } ?? 0, "collection", "collections"),
+            (try writer.controlGrants(on: id).count, "grant", "grants"),
+            (try writer.placements(in: id).count, "placement", "placements"),
+            (try writer.sites(in: id).count, "cluster or engine", "clusters and engines"),
+        ]
+        return parts.filter { $0.0 > 0 }.map { count, one, many in "\(count) \(count == 1 ? one : many)" }
+    }
+
     // MARK: What goes with somebody
 
     func deleteControlGrants(to subject: ControlSubject, reason: String? = nil) throws(AccessError) {
@@ -277,7 +278,8 @@ extension WriteContext {
     /// - Parameter deletes: whether what somebody has in it goes, too.
     func deletePrivateCollection(of user: Account, deletes: Bool) throws(AccessError) {
         guard let id = graph.privateCollection(of: user.id), let path = graph.path(of: id) else { return }
-        guard deletes else {
+        let isEmpty = try contents(of: id).isEmpty
+        guard deletes || isEmpty else {
             throw .conflict(
                 code: .ownsCollections,
                 detail: "\(user.name) has something in \(path): delete it first, or along with the account "

@@ -47,6 +47,34 @@ extension Decisions {
         return world.graph.whoMay(operation, in: path, expands: expands, at: world.time)
     }
 
+    /// Everybody who may do what a question asks for; its subject means nothing.
+    public func whoMay(
+        _ question: ControlQuestion, in world: WorldView, as caller: Caller
+    ) throws(AccessError) -> ControlHolders {
+        guard world.mayAskAbout(question.resource, caller) else {
+            throw .forbidden("who may do something is for those who give roles there")
+        }
+        return world.graph.whoMay(question, at: world.time)
+    }
+
+    /// The topmost collections in which a team gives its members an operation, as far as the caller may know.
+    public func whatMay(
+        team: TeamName, of organization: AccountName, _ operation: ControlOperation, in world: WorldView,
+        as caller: Caller
+    ) throws(AccessError) -> [ControlHolding] {
+        let (present, now) = (world.present, world.now)
+        guard let account = present.accountID(named: organization),
+            present.allows(caller.actor, .readOrganization(account), at: now)
+                || present.allows(caller.actor, .askAnyDecision, at: now)
+        else { throw .forbidden("you may not ask what \(organization)/\(team) may do") }
+        guard let id = world.graph.accountID(named: organization).flatMap({ world.graph.teamID(named: team, in: $0) })
+        else { return [] }
+        return world.graph.whatMay(team: id, operation, at: world.time).filter { holding in
+            present.mayAskWho(caller.actor, in: holding.collection, at: now)
+                && world.isSame(holding.collection, for: caller)
+        }
+    }
+
     /// The topmost collections in which somebody may do an operation. A caller who gives roles in some only is told of those.
     public func whatMay(
         _ subject: Principal, _ operation: ControlOperation, in world: WorldView, as caller: Caller
@@ -89,7 +117,7 @@ extension Decisions {
                 var changes: [Change] = []
                 try reader.forEachDecidingChange(after: first.revision, upTo: last.revision) { changes.append($0) }
                 let all = AccessGraph.controlDifferences(
-                    from: (old, first.time), to: (new, last.time), changes, atMost: Self.controlDifferenceLimit)
+                    from: (old, first.time), to: (new, last.time), changes, unless: { Task.isCancelled })
                 guard let all else {
                     throw .invalid(
                         field: "since", value: nil, reason: "there is too much to compare: choose a later moment")
@@ -112,8 +140,6 @@ extension Decisions {
             }
         }
     }
-
-    private static let controlDifferenceLimit = 100_000
 
     /// What somebody may do with a resource, in the order of what is written: every operation of an engine, and of the others
     /// those that roles name; what has wildcards comes as it is.
@@ -165,13 +191,17 @@ extension WorldView {
     fileprivate func requireToAsk(_ question: ControlQuestion, as caller: Caller) throws(AccessError) {
         try requireSameNames(question.subject, nil, as: caller)
         if present.principal(of: caller.actor) == question.subject || question.subject == .anonymous { return }
-        if present.allows(caller.actor, .askAnyDecision, at: now) { return }
-        if let site = question.resource.site, present.isAgent(caller.actor, of: site) { return }
-        guard let path = present.collection(of: question.resource), present.mayAskWho(caller.actor, in: path, at: now),
-            isSame(path, for: caller)
-        else {
+        guard mayAskAbout(question.resource, caller) else {
             throw .forbidden("you may ask about yourself, and about others only where you give roles")
         }
+    }
+
+    /// Whether a caller may ask about everybody what they may do with a resource.
+    fileprivate func mayAskAbout(_ resource: ControlResource, _ caller: Caller) -> Bool {
+        if present.allows(caller.actor, .askAnyDecision, at: now) { return true }
+        if let site = resource.site, present.isAgent(caller.actor, of: site) { return true }
+        guard let path = present.collection(of: resource) else { return false }
+        return present.mayAskWho(caller.actor, in: path, at: now) && isSame(path, for: caller)
     }
 
     fileprivate func requireToAskWho(_ path: CollectionPath, as caller: Caller) throws(AccessError) {

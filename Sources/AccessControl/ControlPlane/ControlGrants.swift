@@ -114,7 +114,8 @@ public struct ListControlGrants: Query {
     public var subject: ControlSubjectName?
     public var role: RoleName?
     public var collection: CollectionPath?
-    /// Whether what the subject is in counts, too: teams and those above them, organisations, everyone.
+    /// Whether what the subject is in counts, too: teams and those above them, organisations, everyone. What has ended
+    /// counts no more.
     public var isEffective: Bool
 
     public init(
@@ -147,6 +148,7 @@ public struct ListControlGrants: Query {
                 let path = context.graph.path(of: grant.collection)
             else { return false }
             let isOwn = isEffective ? subject.map(context.isOneself) ?? false : context.isOneself(grant.subject)
+            if isEffective, let end = grant.expiresAt, end <= context.now { return false }
             return seesAll || isOwn || context.allows(.giveRoles, in: path)
         }
         return try context.views(of: wanted)

@@ -99,7 +99,9 @@ extension AccessGraph {
         resource type: String, _ id: String, _ suggests: Bool, _ mayKnow: (ManagementRight) -> Bool
     ) -> MissingName? {
         guard mayKnow(.readNames) else { return nil }
-        guard type == "repository" else { return missing(controlResource: type, id, suggests) }
+        guard type == "repository" else {
+            return mayKnow(.askAnyDecision) ? missing(controlResource: type, id, suggests) : nil
+        }
         guard let path = try? RepositoryPath(id) else { return MissingName(type: type, id: id) }
         guard let namespace = accountID(named: path.namespace) else {
             return MissingName(
@@ -112,7 +114,7 @@ extension AccessGraph {
 }
 
 extension AccessGraph {
-    /// Of the control plane only clusters and engines are no secret to who knows names.
+    /// The name of a cluster or an engine. Collections are a secret to who has nothing in them, in the past, too.
     fileprivate func missing(controlResource type: String, _ id: String, _ suggests: Bool) -> MissingName? {
         let form: Site.Form? =
             type == "kubernetes"

@@ -58,10 +58,13 @@ extension AccessGraph {
                 managed[path] = may
                 return may
             }
-            guard let control = try controlDifferences(after: changes, at: now) else {
+            guard let control = try controlDifferences(after: changes, at: now, unless: isAbandoned) else {
                 return .failure(
-                    .invalid(field: "dry_run", value: nil, reason: "it would change what more than 100,000 people have")
-                )
+                    isAbandoned()
+                        ? .storage(.abandoned)
+                        : .invalid(
+                            field: "dry_run", value: nil,
+                            reason: "it would change too much to be listed: rehearse a part of it"))
             }
             let next = try applying(changes, revision: revision + Revision(changes.count))
             let named = changes.compactMap { change in

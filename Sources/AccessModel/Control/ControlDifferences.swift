@@ -41,28 +41,36 @@ extension ControlDifference {
 }
 
 extension AccessGraph {
-    /// Who has something else of the control plane after changes; nil for more than `limit`.
+    /// Who has something else of the control plane after changes; nil for more than can be told.
+    /// - Parameter isAbandoned: asked now and then whether nobody waits for the answer any more; nil is answered then.
     public func controlDifferences(
-        after changes: [Change], at now: Timestamp, atMost limit: Int = 100_000
+        after changes: [Change], at now: Timestamp, unless isAbandoned: () -> Bool = { false }
     ) throws(GraphError) -> [ControlDifference]? {
         guard changes.contains(where: \.mayDecideControl) else { return [] }
         let new = try applying(changes, revision: revision + Revision(changes.count))
-        return Self.controlDifferences(from: (self, now), to: (new, now), changes, atMost: limit)
+        return Self.controlDifferences(from: (self, now), to: (new, now), changes, unless: isAbandoned)
     }
 
     /// Who has something else of the control plane in one graph than in another.
     /// - Parameter changes: those that made the one of the other, in any order.
-    /// - Returns: ordered by collection and subject; nil for more than `limit`.
+    /// - Returns: ordered by collection and subject; nil for more than 100,000 people and places to compare, or a million
+    ///   operations to tell.
     public static func controlDifferences(
         from old: (graph: AccessGraph, time: Timestamp), to new: (graph: AccessGraph, time: Timestamp),
-        _ changes: some Sequence<Change>, atMost limit: Int
+        _ changes: some Sequence<Change>, unless isAbandoned: () -> Bool = { false }
     ) -> [ControlDifference]? {
         var touched = TouchedControl(old, new)
         for change in changes where change.mayDecideControl { touched.add(change) }
         touched.addEnds()
-        guard touched.pairs.count <= limit else { return nil }
-        let found = touched.pairs.compactMap { pair in
-            pair.difference(from: old.graph, at: old.time, to: new.graph, at: new.time)
+        guard !touched.isFull else { return nil }
+        var comparison = RoleComparison(old.graph, new.graph)
+        var (found, told): ([ControlDifference], Int) = ([], 0)
+        for pair in touched.pairs {
+            guard !isAbandoned() else { return nil }
+            guard let difference = pair.difference(from: old, to: new, &comparison) else { continue }
+            found.append(difference)
+            told += difference.gained.count + difference.lost.count
+            guard told <= 1_000_000 else { return nil }
         }
         return topmost(found).sorted(by: ControlDifference.precedes)
     }
@@ -136,19 +144,20 @@ private struct ControlPair: Hashable {
     let place: Place
 
     func difference(
-        from old: AccessGraph, at oldTime: Timestamp, to new: AccessGraph, at newTime: Timestamp
+        from before: (graph: AccessGraph, time: Timestamp), to after: (graph: AccessGraph, time: Timestamp),
+        _ comparison: inout RoleComparison
     ) -> ControlDifference? {
-        let (before, after) = (held(in: old, at: oldTime), held(in: new, at: newTime))
-        let (gained, lost) = (after.operations(beyond: before), before.operations(beyond: after))
-        guard !gained.isEmpty || !lost.isEmpty, let subject = name(in: new) ?? name(in: old) else { return nil }
+        let (old, new) = (before.graph, after.graph)
+        let roles = comparison.compare(held(in: old, at: before.time), held(in: new, at: after.time))
+        guard !roles.gained.isEmpty || !roles.lost.isEmpty, let subject = name(in: new) ?? name(in: old) else {
+            return nil
+        }
         let path = (place.index(in: new).map { new.path(of: $0) }) ?? (place.index(in: old).map { old.path(of: $0) })
         guard place == .own || path != nil else { return nil }
         return ControlDifference(
             subject: subject, collection: path, resource: place.resource(in: new) ?? place.resource(in: old),
             formerCollection: place.resource(in: old) == nil ? nil : place.index(in: old).map { old.path(of: $0) },
-            gained: gained, lost: lost,
-            gainedRoles: after.names.subtracting(before.names).sorted(),
-            lostRoles: before.names.subtracting(after.names).sorted())
+            gained: roles.gained, lost: roles.lost, gainedRoles: roles.gainedRoles, lostRoles: roles.lostRoles)
     }
 
     private func name(in graph: AccessGraph) -> ControlDifference.Subject? {
@@ -163,10 +172,7 @@ private struct ControlPair: Hashable {
     private func held(in graph: AccessGraph, at now: Timestamp) -> HeldRoles {
         var held = HeldRoles()
         func add(_ role: Int32?) {
-            guard let role else { held.hasEverything = true; return }
-            let node = graph.control.roles.nodes[role]
-            held.names.insert(node.name)
-            held.operations.formUnion(node.operations)
+            if let role { held.roles.insert(role) } else { held.hasEverything = true }
         }
         guard place != .own else {
             if let role = graph.control.defaultRole { add(role) }
@@ -210,19 +216,67 @@ extension ControlPair.Place {
     }
 }
 
-private struct HeldRoles {
-    var names: Set<RoleName> = []
-    var operations: Set<ControlOperation> = []
+/// The roles that somebody has somewhere, by what one graph has of them.
+private struct HeldRoles: Hashable {
+    var roles: Set<Int32> = []
     /// Of a system administrator.
     var hasEverything = false
+}
 
-    /// What another set of roles does not cover, in order.
-    func operations(beyond other: HeldRoles) -> [ControlOperation] {
-        guard !other.hasEverything else { return [] }
-        var words = OperationWords()
-        let known = OperationSet(Array(other.operations), &words)
-        let own = hasEverything ? operations.union(ControlOperation.everything) : operations
-        return own.filter { !known.contains(OperationQuestion($0, words)) }.sorted()
+/// What sets of roles have beyond each other. Many people have the same ones, and a role may have thousands of operations.
+private struct RoleComparison {
+    struct Result {
+        var gained: [ControlOperation]
+        var lost: [ControlOperation]
+        var gainedRoles: [RoleName]
+        var lostRoles: [RoleName]
+    }
+
+    private struct Pair: Hashable {
+        let before: HeldRoles
+        let after: HeldRoles
+    }
+
+    private struct Content {
+        var names: Set<RoleName> = []
+        var operations: Set<ControlOperation> = []
+        let hasEverything: Bool
+
+        init(_ held: HeldRoles, in graph: AccessGraph) {
+            hasEverything = held.hasEverything
+            for role in held.roles {
+                let node = graph.control.roles.nodes[role]
+                names.insert(node.name)
+                operations.formUnion(node.operations)
+            }
+        }
+
+        /// What another one does not cover, in order.
+        func operations(beyond other: Content) -> [ControlOperation] {
+            guard !other.hasEverything else { return [] }
+            var words = OperationWords()
+            let known = OperationSet(Array(other.operations), &words)
+            let own = hasEverything ? operations.union(ControlOperation.everything) : operations
+            return own.filter { !known.contains(OperationQuestion($0, words)) }.sorted()
+        }
+    }
+
+    private let old: AccessGraph
+    private let new: AccessGraph
+    private var known: [Pair: Result] = [:]
+
+    init(_ old: AccessGraph, _ new: AccessGraph) { (self.old, self.new) = (old, new) }
+
+    mutating func compare(_ before: HeldRoles, _ after: HeldRoles) -> Result {
+        let pair = Pair(before: before, after: after)
+        if let result = known[pair] { return result }
+        let (first, second) = (Content(before, in: old), Content(after, in: new))
+        let result = Result(
+            gained: second.operations(beyond: first), lost: first.operations(beyond: second),
+            gainedRoles: second.names.subtracting(first.names).sorted(),
+            lostRoles: first.names.subtracting(second.names).sorted())
+        known[pair] = result
+        return result
     }
 }
 
@@ -231,9 +285,15 @@ private struct TouchedControl {
     private let old: (graph: AccessGraph, time: Timestamp)
     private let new: (graph: AccessGraph, time: Timestamp)
     private(set) var pairs: Set<ControlPair> = []
+    /// Whether there is more than is compared.
+    var isFull: Bool { pairs.count > 100_000 }
 
     init(_ old: (graph: AccessGraph, time: Timestamp), _ new: (graph: AccessGraph, time: Timestamp)) {
         (self.old, self.new) = (old, new)
+    }
+
+    private mutating func insert(_ pair: ControlPair) {
+        if !isFull { pairs.insert(pair) }
     }
 
     private var graphs: [AccessGraph] { [old.graph, new.graph] }
@@ -251,7 +311,7 @@ private struct TouchedControl {
             addNamespaces(of: collection)
         case .site(let site): add(site)
         case .placement(let placement): add(placement.resource)
-        case .controlSettings: pairs.insert(ControlPair(subject: .everyone, place: .own))
+        case .controlSettings: insert(ControlPair(subject: .everyone, place: .own))
         case .account(let account):
             guard account.kind == .user else { return }
             addHeld(by: .user(account.id))
@@ -294,9 +354,10 @@ private struct TouchedControl {
 
     /// Those who are in a subject, in a collection.
     private mutating func add(_ subject: ControlSubject, _ collection: CollectionID) {
+        guard !isFull else { return }
         for graph in graphs {
             for member in members(of: subject, in: graph) {
-                pairs.insert(ControlPair(subject: member, place: .collection(collection)))
+                insert(ControlPair(subject: member, place: .collection(collection)))
             }
         }
     }
@@ -304,7 +365,7 @@ private struct TouchedControl {
     private mutating func add(_ role: Role) {
         for graph in graphs {
             guard let index = graph.control.roles.find(role.id) else { continue }
-            if graph.control.defaultRole == index { pairs.insert(ControlPair(subject: .everyone, place: .own)) }
+            if graph.control.defaultRole == index { insert(ControlPair(subject: .everyone, place: .own)) }
             let nodes = graph.control.collections.nodes
             for place in nodes.indices {
                 nodes[place].grants.forEach { grant in
@@ -329,17 +390,17 @@ private struct TouchedControl {
     /// Of a resource that is elsewhere: those who have something where it is, before or after.
     private mutating func add(_ resource: PlacedResource) {
         let place = ControlPair.Place.resource(resource)
-        guard places(of: place).count > 1 else { return }
+        guard !isFull, places(of: place).count > 1 else { return }
         for graph in graphs {
             guard let index = place.index(in: graph) else { continue }
             if let owner = graph.owner(of: index) {
-                pairs.insert(ControlPair(subject: .user(graph.principals.accounts.ids[owner]), place: place))
+                insert(ControlPair(subject: .user(graph.principals.accounts.ids[owner]), place: place))
             }
             graph.forEachCollection(upwardFrom: index) { above in
                 graph.control.collections.nodes[above].grants.forEach { grant in
                     guard let subject = graph.subject(grant.side) else { return }
                     for member in members(of: subject, in: graph) {
-                        pairs.insert(ControlPair(subject: member, place: place))
+                        insert(ControlPair(subject: member, place: place))
                     }
                 }
             }
@@ -388,7 +449,7 @@ private struct TouchedControl {
             guard let index = graph.index(of: subject) else { continue }
             graph.forEachHeldControlGrant(of: index, at: time) { grant in
                 let id = graph.control.collections.nodes[grant.collection].id
-                pairs.insert(ControlPair(subject: subject, place: .collection(id)))
+                insert(ControlPair(subject: subject, place: .collection(id)))
             }
             if let root = graph.control.collections.root, case .user(let user) = index,
                 graph.principals.accounts.has(.isSystemAdmin, user)
@@ -404,7 +465,7 @@ private struct TouchedControl {
             guard let side = graph.control.side(of: given, graph.principals) else { continue }
             graph.control.held(by: side).forEach { grant in
                 let id = graph.control.collections.nodes[grant.collection].id
-                pairs.insert(ControlPair(subject: subject, place: .collection(id)))
+                insert(ControlPair(subject: subject, place: .collection(id)))
             }
         }
     }

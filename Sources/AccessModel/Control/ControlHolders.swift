@@ -58,6 +58,44 @@ extension AccessGraph {
         return ControlHolders(everyone: everyone, principals: active.map(principals.principal).sorted())
     }
 
+    /// Everybody who may do all of a question's operations with its resource at `now`, those included whom only a grant to everyone
+    /// gives it. Its subject means nothing.
+    public func whoMay(_ question: ControlQuestion, at now: Timestamp) -> ControlHolders {
+        guard let operation = question.operations.first, let path = collection(of: question.resource) else {
+            return ControlHolders(everyone: false, principals: [])
+        }
+        let holders = whoMay(operation, in: path, expands: true, at: now)
+        if question.operations.count == 1, !EngineOperation.scheduled.contains(operation) { return holders }
+        let able = holders.principals.filter { principal in
+            check(
+                ControlQuestion(
+                    subject: principal, operations: question.operations, resource: question.resource), at: now
+            ).isAllowed
+        }
+        let isForAll = holders.everyone && able.count == holders.principals.count
+        return ControlHolders(everyone: isForAll, principals: able)
+    }
+
+    /// The topmost collections in which a team gives its members an operation at `now`, and with each all below it; ordered by path.
+    public func whatMay(team: TeamID, _ operation: ControlOperation, at now: Timestamp) -> [ControlHolding] {
+        guard let team = principals.teams.find(team) else { return [] }
+        let asked = OperationQuestion(operation, control.roles.words)
+        var ends: [CollectionPlace: Int64] = [:]
+        principals.forEachTeam(upwardFrom: team) { team in
+            control.heldByTeams[team].forEach { grant in
+                guard now.microseconds < grant.end, control.roles.nodes[grant.role].set.contains(asked) else { return }
+                let place = CollectionPlace.known(grant.collection)
+                ends[place] = max(ends[place] ?? 0, grant.end)
+            }
+        }
+        let places = Set(ends.keys)
+        return places.filter { !isBelowAnother($0, of: places) }.map { place in
+            let end = ends[place] ?? .max
+            return ControlHolding(
+                collection: path(of: place), validUntil: end == .max ? nil : Timestamp(microseconds: end))
+        }.sorted { $0.collection < $1.collection }
+    }
+
     /// The topmost collections in which a principal may do an operation at `now`, and with each all below it; ordered by path.
     public func whatMay(
         _ principal: Principal, _ operation: ControlOperation, at now: Timestamp

@@ -218,6 +218,116 @@ import Testing
         }
     }
 
+    /// Passed over, each would have been decided where the cluster or the engine is, or without what it says.
+    @Test(
+        arguments: [
+            ("kubernetes", "eu/web", ["resource": "pods", "subresource": ["log"]]),
+            ("kubernetes", "eu/web", ["resource": "pods", "group": 5]),
+            ("kubernetes", "eu/web", ["resource": "pods", "path": "/api"]), ("kubernetes", "eu/web", ["path": "/api"]),
+            ("kubernetes", "eu/Web", ["resource": "pods"]), ("kubernetes", "eu/web/pod", ["resource": "pods"]),
+            ("kubernetes", "eu/", ["resource": "pods"]), ("container", "swarm/1", ["options": "privileged"]),
+            ("container", "swarm/1", ["options": ["privileged": true]]),
+            ("container", "swarm/1", ["labels": ["io.portreeve.collection=/dev"]]),
+            ("container", "swarm/1", ["labels": ["io.portreeve.collection": 1]]),
+            ("container", "swarm/1", ["collection": ["/dev"]]), ("container", "swarm/1", ["collection": ""]),
+            ("container", "swarm//1", [:]), ("container", "swarm/1/", [:]), ("record", "1", ["collection": 1]),
+        ] as [(String, String, JSONValue)])
+    func `what is misspelt is refused, and not passed over`(
+        _ type: String, _ id: String, _ properties: JSONValue
+    ) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let answer = try await service.post(
+                "/access/v1/evaluation", Self.question("elton", "get", type, id, properties), as: "root")
+            #expect(answer.status == 400, "\(answer.text)")
+        }
+    }
+
+    @Test func `a search tells whom a decision allows, and a stranger nothing`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            try await service.load([.site("engine", "dock", "/prod"), .placement("container", "dock/1", "/prod/web")])
+            func search(
+                _ type: String, _ id: String, _ action: String, _ properties: JSONValue = [:],
+                as caller: Credential = "dora"
+            ) async throws -> TestAnswer {
+                try await service.post(
+                    "/access/v1/search/subject",
+                    [
+                        "subject": ["type": "user"], "action": ["name": .string(action)],
+                        "resource": ["type": .string(type), "id": .string(id), "properties": properties],
+                    ], as: caller)
+            }
+            func found(_ answer: TestAnswer) -> [String]? {
+                answer.json["results"]?.elements.compactMap { $0["id"]?.string }
+            }
+            #expect(found(try await search("container", "dock", "create")) == ["elton", "frida", "root"])
+            #expect(found(try await search("container", "dock", "create", ["options": ["exec"]])) == ["elton", "root"])
+            let agent = Credential.bearer(try await service.tokenOfServiceAccount("acme", "eu"))
+            let pods: JSONValue = ["resource": "pods"]
+            #expect(found(try await search("kubernetes", "eu/shop", "get", pods, as: agent)) == ["elton", "root"])
+            var answers: Set<String> = []
+            for (type, id) in [
+                ("container", "dock/1"), ("container", "none/1"), ("collection", "/prod"), ("collection", "/none"),
+                ("job", "nightly"), ("job", "none"),
+            ] {
+                let answer = try await search(type, id, type == "job" ? "run" : "container.view", as: "olaf")
+                #expect(answer.status == 403)
+                answers.insert(answer.json["detail"]?.string ?? "")
+            }
+            #expect(answers.count == 1, "\(answers)")
+            let team: JSONValue = [
+                "subject": ["type": "team", "id": "acme/ops"], "action": ["name": "container.exec"],
+                "resource": ["type": "collection"],
+            ]
+            #expect(found(try await service.post("/access/v1/search/resource", team, as: "root")) == ["/prod"])
+        }
+    }
+
+    @Test func `what is placed elsewhere is told by dry runs and differences`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let start = try await service.revision
+            func told(_ answer: TestAnswer, _ list: String) -> [String] {
+                (answer.json[list]?.elements ?? []).map {
+                    "\($0["subject"]?["id"]?.string ?? "") \($0["resource"]?["id"]?.string ?? "-") "
+                        + "\($0["collection"]?.string ?? "")"
+                }
+            }
+            let path = "/v1/placements/namespace/eu%2Fblog"
+            let run = try await service.put(path + "?dry_run=true", ["collection": "/prod/web"], as: "root")
+            #expect(told(run, "control") == ["acme+ci eu/blog /prod/web"], "\(run.text)")
+            let rename = try await service.patch(
+                "/v1/collections/%2Fprod%2Fshop?dry_run=true", ["name": "blog"], as: "root")
+            #expect(told(rename, "control") == [], "everybody has the same in /prod and /prod/shop")
+            let site = try await service.patch(
+                "/v1/clusters/eu?dry_run=true", ["collection": "/dev"], as: "root")
+            #expect(told(site, "control").contains("elton eu /dev"), "\(site.text)")
+            try await service.put(path, ["collection": "/prod/web"], as: "root").done()
+            let differences = try await service.get(
+                "/v1/access-differences?operation=get%20pods&collection=/prod&since=\(start)", as: "root")
+            #expect(told(differences, "items") == ["acme+ci eu/blog /prod/web"], "\(differences.text)")
+        }
+    }
+
+    @Test func `to rename a collection is refused where others have more at the path that it gets`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            try await service.load([
+                .role("Namer", "collection.update", "collection.view"), .controlGrant("olaf", "Namer", "/prod"),
+            ])
+            try await service.patch("/v1/collections/%2Fprod%2Fshop", ["name": "old"], as: "olaf").done()
+            let answer = try await service.patch("/v1/collections/%2Fprod%2Fweb", ["name": "shop"], as: "olaf")
+            #expect(answer.code == "beyond-own-rights", "\(answer.text)")
+        }
+    }
+
+    @Test func `somebody whose private collection is empty is deleted like others`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let path = "/v1/collections/%2FShared%2FPrivate%2Folaf%2Fx"
+            try await service.post("/v1/collections", ["path": "/Shared/Private/olaf/x"], as: "root").done()
+            #expect(try await service.delete("/v1/users/olaf", as: "root").code == "owns-collections")
+            try await service.delete(path, as: "root").done()
+            try await service.delete("/v1/users/olaf", as: "root").done()
+        }
+    }
+
     @Test func `a grant for a time is valid until its end, and says so`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let end = service.clock.now + .seconds(20)

@@ -65,6 +65,8 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
             location \(question.location) {
               auth_request /authorize;
               proxy_pass http://127.0.0.1:\(guarded);
+              auth_request_set $portreeve_user $upstream_http_x_portreeve_user;
+              proxy_set_header X-Portreeve-User $portreeve_user;
               proxy_set_header Host $http_host;
             }
             location = /authorize {
@@ -140,8 +142,9 @@ package enum ForwardProxy: String, Sendable, CaseIterable, CustomStringConvertib
                           allowed_headers: {patterns: [{exact: authorization}, {exact: content-type}]}
                           http_service:
                             server_uri: {uri: \(service), cluster: portreeve, timeout: 5s}
-                            path_prefix: \(question.path)
+                            path_prefix: \(question.prefix)
                             authorization_request: {headers_to_add: [\(question.headers)]}
+                            authorization_response: {allowed_upstream_headers: {patterns: [{exact: x-portreeve-user}]}}
                       - name: envoy.filters.http.router
                         typed_config:
                           "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
@@ -159,6 +162,9 @@ extension ForwardProxy.Question {
 
     /// Where the service is asked.
     fileprivate var path: String { if case .registry = self { "/registry/authorize" } else { "/access/authorize" } }
+
+    /// Where Envoy asks, before what the client asked for.
+    fileprivate var prefix: String { if case .registry = self { path } else { "\(path)/-" } }
 
     /// `path` with what is asked.
     fileprivate var address: String {
