@@ -84,6 +84,10 @@ import Testing
             var above: CollectionPath? = path
             while let place = above, known == nil, !before.hasCollection(at: place) { above = place.parent }
             places.append((ControlResource(path), ControlResource(known ?? above ?? .root)))
+            // Labels and proxies name a path, whatever is there.
+            var named = path
+            while !before.hasCollection(at: named), let place = named.parent { named = place }
+            places.append((ControlResource(path), ControlResource(named)))
         }
         for site in world.sites {
             for name in ["prod", "dev", "web", "shop"] {
