@@ -339,6 +339,10 @@ import Testing
             #expect(now["context"]?["cache_seconds"]?.integer == 20)
             service.clock.advance(by: .seconds(20))
             #expect(try await service.post("/access/v1/evaluation", body, as: "olaf").json["decision"] == false)
+            for (query, count) in [("", 1), ("&effective=true", 1)] {
+                let grants = try await service.get("/v1/control-grants?subject=user:olaf\(query)", as: "root")
+                #expect(grants.items.count == count, "its own, though ended, or that of everyone: \(grants.text)")
+            }
         }
     }
 
