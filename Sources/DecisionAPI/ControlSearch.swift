@@ -18,6 +18,7 @@ extension DecisionAPI {
         guard let question = resource.question(.anonymous, action) else {
             return page.nothing(but: try await missing(resource: resource, as: caller))
         }
+        // The past world has to tell where the resource was before it can tell who reached it.
         let world = try await world(body, for: .everything, as: caller)
         let asked = question.believing(caller, service.decisions, in: world)
         let holders = try service.decisions.whoMay(asked, in: world, as: caller)
@@ -48,6 +49,11 @@ extension DecisionAPI {
             let world = try await world(body, for: .everything, as: caller)
             let holdings = try service.decisions.whatMay(
                 team: team, of: organization, operation, in: world, as: caller)
+            if holdings.isEmpty,
+                let name = service.decisions.missing(subject: subject.type, subject.id, in: world, as: caller)
+            {
+                return page.nothing(but: name)
+            }
             return found(holdings, type, page, body, in: world)
         }
         guard let principal = Principal(type: subject.type, id: subject.id) else {

@@ -66,10 +66,6 @@ extension ControlOperation {
     }
 }
 
-extension CollectionPath {
-    public func isAtOrBelow(_ other: CollectionPath) -> Bool { components.starts(with: other.components) }
-}
-
 extension World {
     public var defaultRole: RoleID { controlSettings.first?.defaultRole ?? Role.restrictedControl.id }
 

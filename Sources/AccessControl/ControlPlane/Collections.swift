@@ -72,7 +72,7 @@ public struct UpdateCollection: Command {
     }
 
     private func check(_ after: CollectionPath, _ context: WriteContext) throws(AccessError) {
-        guard !after.isBelow(path) else {
+        guard after == path || !after.isAtOrBelow(path) else {
             throw .conflict(code: .collectionCycle, detail: "\(path) would be below itself: choose another parent")
         }
         guard !context.graph.hasCollection(at: after) else {
@@ -181,12 +181,6 @@ public struct ListCollections: Query {
     }
 }
 
-extension CollectionPath {
-    fileprivate func isBelow(_ other: CollectionPath) -> Bool {
-        self != other && components.starts(with: other.components)
-    }
-}
-
 extension LookupContext {
     func view(_ path: CollectionPath) -> CollectionView {
         let id = graph.collectionID(at: path)
@@ -219,12 +213,14 @@ extension WriteContext {
         _ path: CollectionPath, _ what: String
     ) throws(AccessError) -> Stored<ResourceCollection> {
         try requireVisible(path)
-        guard let id = graph.collectionID(at: path), let stored = try writer.collection(id) else {
+        guard let id = graph.collectionID(at: path), let stored = try writer.collection(id), stored.value.owner == nil
+        else {
             throw .conflict(
-                code: .collectionFixed, detail: "\(path) is there for as long as its owner and cannot be \(what)")
+                code: .collectionFixed,
+                detail: "\(path) is a private collection: it belongs to its owner and cannot be \(what)")
         }
-        guard !stored.value.isFixed, stored.value.owner == nil else {
-            throw .conflict(code: .collectionFixed, detail: "\(path) is there always and cannot be \(what)")
+        guard !stored.value.isFixed else {
+            throw .conflict(code: .collectionFixed, detail: "\(path) is built in and cannot be \(what)")
         }
         return stored
     }

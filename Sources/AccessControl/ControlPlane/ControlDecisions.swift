@@ -63,8 +63,10 @@ extension Decisions {
         as caller: Caller
     ) throws(AccessError) -> [ControlHolding] {
         let (present, now) = (world.present, world.now)
-        guard let account = present.accountID(named: organization),
-            present.allows(caller.actor, .readOrganization(account), at: now)
+        let account = present.accountID(named: organization)
+        guard
+            account.map({ present.allows(caller.actor, .readOrganization($0), at: now) })
+                ?? present.allows(caller.actor, .administer, at: now)
                 || present.allows(caller.actor, .askAnyDecision, at: now)
         else { throw .forbidden("you may not ask what \(organization)/\(team) may do") }
         guard let id = world.graph.accountID(named: organization).flatMap({ world.graph.teamID(named: team, in: $0) })
@@ -89,55 +91,6 @@ extension Decisions {
         return holdings.filter { holding in
             present.mayAskWho(caller.actor, in: holding.collection, at: now)
                 && world.isSame(holding.collection, for: caller)
-        }
-    }
-
-    /// Who gained or lost an operation in a collection, or below it, between two moments. A revision as the first one means the
-    /// moment of that change.
-    public func controlDifferences(
-        _ operation: ControlOperation, in path: CollectionPath, since: PointInTime, until: PointInTime,
-        as caller: Caller
-    ) async throws(AccessError) -> (begin: WorldView, end: WorldView, differences: [ControlDifference]) {
-        let (current, now) = (published.current, clock.now)
-        let present = WorldView(graph: current, time: now, present: current, now: now)
-        try present.requireToAskWho(path, as: caller)
-        for point in [since, until] { try point.check(newest: current.revision, now: now) }
-        return try await past.pass(caller.actor) { () async throws(AccessError) in
-            try await store.read { (reader) throws(AccessError) in
-                var first = try reader.moment(of: since, upTo: current.revision, now: now)
-                if case .revision(let revision) = since, revision > 0 {
-                    first.time = try reader.changes(after: revision - 1, limit: 1).first?.time ?? first.time
-                }
-                let last = try reader.moment(of: until, upTo: current.revision, now: now)
-                guard first.revision <= last.revision, first.time <= last.time else {
-                    throw .invalid(field: "until", value: "\(last.time)", reason: "it is before `since`")
-                }
-                let old = try current.past(at: first.revision, for: [.everything], with: reader)
-                let new = try current.past(at: last.revision, for: [.everything], with: reader)
-                var changes: [Change] = []
-                try reader.forEachDecidingChange(after: first.revision, upTo: last.revision) { changes.append($0) }
-                let all = AccessGraph.controlDifferences(
-                    from: (old, first.time), to: (new, last.time), changes, unless: { Task.isCancelled })
-                guard let all else {
-                    throw .invalid(
-                        field: "since", value: nil, reason: "there is too much to compare: choose a later moment")
-                }
-                let differences = all.filter { difference in
-                    guard difference.gains(operation) != nil else { return false }
-                    let places = [difference.collection, difference.formerCollection].compactMap(\.self)
-                    if difference.resource != nil {
-                        return places.contains { $0.components.starts(with: path.components) }
-                    }
-                    // What is above reaches down to it.
-                    return places.first.map { place in
-                        place.components.starts(with: path.components) || path.components.starts(with: place.components)
-                    } ?? path.components.starts(with: CollectionPath.privates.components)
-                }
-                return (
-                    WorldView(graph: old, time: first.time, present: current, now: now),
-                    WorldView(graph: new, time: last.time, present: current, now: now), differences
-                )
-            }
         }
     }
 
@@ -204,7 +157,7 @@ extension WorldView {
         return present.mayAskWho(caller.actor, in: path, at: now) && isSame(path, for: caller)
     }
 
-    fileprivate func requireToAskWho(_ path: CollectionPath, as caller: Caller) throws(AccessError) {
+    func requireToAskWho(_ path: CollectionPath, as caller: Caller) throws(AccessError) {
         let isVisible = present.isVisible(path, to: caller.actor, at: now)
         guard isVisible || present.allows(caller.actor, .askAnyDecision, at: now) else {
             throw .notFound(kind: "collection", name: path.description)

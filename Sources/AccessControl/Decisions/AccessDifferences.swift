@@ -25,9 +25,6 @@ extension Decisions {
         return try await past.pass(caller.actor) { () async throws(AccessError) in
             try await store.read { (reader) throws(AccessError) in
                 let (old, new, touched) = try current.worlds(of: pattern, since, until, at: now, with: reader)
-                guard old.graph.revision <= new.graph.revision, old.time <= new.time else {
-                    throw .invalid(field: "until", value: "\(new.time)", reason: "it is before `since`")
-                }
                 guard old.graph.knows(pattern, at: old.time) || new.graph.knows(pattern, at: new.time) else {
                     throw pattern.notFound
                 }
@@ -58,11 +55,7 @@ extension AccessGraph {
         of pattern: RepositoryPattern, _ since: PointInTime, _ until: PointInTime, at now: Timestamp,
         with reader: any StoreReader
     ) throws(AccessError) -> (WorldView, WorldView, Set<RepositoryPath>) {
-        var first = try reader.moment(of: since, upTo: revision, now: now)
-        if case .revision(let revision) = since, revision > 0 {
-            first.time = try reader.changes(after: revision - 1, limit: 1).first?.time ?? first.time
-        }
-        let last = try reader.moment(of: until, upTo: revision, now: now)
+        let (first, last) = try reader.moments(since: since, until: until, upTo: revision, now: now)
         let (old, new): (AccessGraph, AccessGraph)
         var (before, after): (TouchedRepositories, TouchedRepositories)
         if let namespace = pattern.namespace {

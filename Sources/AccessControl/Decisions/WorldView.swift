@@ -92,6 +92,22 @@ extension StoreReader {
         case .time(let time): (min(try revision(at: time), newest), time)
         }
     }
+
+    /// The two moments between which differences are asked for. A revision as the first one means the moment of that change.
+    func moments(
+        since: PointInTime, until: PointInTime, upTo newest: Revision, now: Timestamp
+    ) throws(AccessError) -> (first: (revision: Revision, time: Timestamp), last: (revision: Revision, time: Timestamp))
+    {
+        var first = try moment(of: since, upTo: newest, now: now)
+        if case .revision(let revision) = since, revision > 0 {
+            first.time = try changes(after: revision - 1, limit: 1).first?.time ?? first.time
+        }
+        let last = try moment(of: until, upTo: newest, now: now)
+        guard first.revision <= last.revision, first.time <= last.time else {
+            throw .invalid(field: "until", value: "\(last.time)", reason: "it is before `since`")
+        }
+        return (first, last)
+    }
 }
 
 extension AccessGraph {

@@ -34,6 +34,9 @@ public struct CollectionPath: Hashable, Sendable, Comparable, CustomStringConver
     /// nil for `/`.
     public var parent: CollectionPath? { components.isEmpty ? nil : CollectionPath(components.dropLast()) }
 
+    /// Whether it is another collection or below it.
+    public func isAtOrBelow(_ other: CollectionPath) -> Bool { components.starts(with: other.components) }
+
     public func appending(_ name: CollectionName) -> CollectionPath { CollectionPath(components + [name]) }
 
     /// By component: what is below something comes right behind it.

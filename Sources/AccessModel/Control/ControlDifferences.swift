@@ -77,16 +77,18 @@ extension AccessGraph {
 
     /// Without those below another of the same subject that says as much.
     private static func topmost(_ differences: [ControlDifference]) -> [ControlDifference] {
-        Dictionary(grouping: differences, by: \.subject).values.flatMap { own in
-            own.filter { difference in
-                difference.resource != nil
-                    || !own.contains { other in
-                        guard other.resource == nil, let above = other.collection, let path = difference.collection,
-                            above != path,
-                            path.components.starts(with: above.components)
-                        else { return false }
-                        return other.gained.cover(difference.gained) && other.lost.cover(difference.lost)
-                    }
+        var places: [ControlDifference.Subject: [CollectionPath: ControlDifference]] = [:]
+        for difference in differences where difference.resource == nil {
+            if let path = difference.collection { places[difference.subject, default: [:]][path] = difference }
+        }
+        return differences.filter { difference in
+            guard difference.resource == nil, let own = places[difference.subject] else { return true }
+            let above = sequence(state: difference.collection) { path in
+                path = path?.parent
+                return path
+            }
+            return !above.contains { path in
+                own[path].map { $0.gained.cover(difference.gained) && $0.lost.cover(difference.lost) } ?? false
             }
         }
     }

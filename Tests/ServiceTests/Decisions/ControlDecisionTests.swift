@@ -274,11 +274,20 @@ import Testing
                 answers.insert(answer.json["detail"]?.string ?? "")
             }
             #expect(answers.count == 1, "\(answers)")
-            let team: JSONValue = [
-                "subject": ["type": "team", "id": "acme/ops"], "action": ["name": "container.exec"],
-                "resource": ["type": "collection"],
-            ]
-            #expect(found(try await service.post("/access/v1/search/resource", team, as: "root")) == ["/prod"])
+            func places(of team: String, as caller: Credential = "root") async throws -> TestAnswer {
+                let question: JSONValue = [
+                    "subject": ["type": "team", "id": .string(team)], "action": ["name": "container.exec"],
+                    "resource": ["type": "collection"],
+                ]
+                return try await service.post("/access/v1/search/resource", question, as: caller)
+            }
+            #expect(found(try await places(of: "acme/ops")) == ["/prod"])
+            for name in ["acme/osp", "amce/ops"] {
+                let answer = try await places(of: name)
+                #expect(
+                    answer.json["context"]?["missing"]?.elements.map { $0["id"] } == [.string(name)], "\(answer.text)")
+                #expect(try await places(of: name, as: "olaf").status == 403)
+            }
         }
     }
 

@@ -21,7 +21,7 @@ extension PastFacts {
     mutating func gatherControlHolders(in path: CollectionPath, _ expands: Bool) throws(AccessError) {
         try addControlPlane()
         try addAdministrators()
-        if path.components.starts(with: CollectionPath.privates.components),
+        if path.isAtOrBelow(.privates),
             let name = path.components.dropFirst(CollectionPath.privates.components.count).first,
             let user = try? AccountName(name.rawValue)
         {
