@@ -20,6 +20,7 @@ CREATE TABLE collections (
     CHECK ((name = '') = (owner_id IS NOT NULL OR parent_id IS NULL))
 );
 CREATE UNIQUE INDEX collections_by_name ON collections (parent_id, name) WHERE owner_id IS NULL;
+CREATE INDEX collections_by_parent ON collections (parent_id);
 
 -- The subject is a user, a team, an organisation, a service account, or `everyone`.
 CREATE TABLE control_grants (
