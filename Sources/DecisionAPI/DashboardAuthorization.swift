@@ -70,7 +70,7 @@ extension DecisionAPI {
             throw AccessError.unauthenticated("authentication required")
         }
         let question = ControlQuestion(subject: principal, operations: operations, resource: ControlResource(path))
-        let decision = try service.decisions.evaluate(question, in: world, as: caller)
+        let decision = try service.decisions.evaluate(question, explains: true, in: world, as: caller)
         guard decision.isAllowed else {
             throw AccessError.forbidden(decision.denial?.description ?? "that is not allowed")
         }

@@ -83,7 +83,7 @@ extension AccessGraph {
     /// is not known: nobody has anything there.
     func place(of resource: ControlResource) -> CollectionPlace? {
         if resource.type == ControlResource.collectionType {
-            return (try? CollectionPath(resource.id)).flatMap { place(of: $0) }
+            return resource.path.flatMap { place(of: $0) }
         }
         var site: Int32?
         if let reference = resource.site {

@@ -5,7 +5,7 @@ public struct ControlDecision: Hashable, Sendable {
     public let validUntil: Timestamp?
     /// Everything that gives the principal what was asked for; filled by `explain` only.
     public let reasons: [ControlReason]
-    /// Why not, for a denial.
+    /// Why not, for a denial; filled by `explain` only.
     public let denial: ControlDenial?
     /// The revision and the moment the decision was made at.
     public let revision: Revision
@@ -58,13 +58,13 @@ public enum ControlDenial: Hashable, Sendable {
 extension AccessGraph {
     /// Decides whether a principal may do all that a question asks for at `now`.
     public func check(_ question: ControlQuestion, at now: Timestamp) -> ControlDecision {
-        decide(question, at: now) { _, _, _ in }
+        decide(question, at: now, explains: false) { _, _, _ in }
     }
 
-    /// `check` with every reason, those without an end first.
+    /// `check` with every reason, those without an end first, or with what a denial comes from.
     public func explain(_ question: ControlQuestion, at now: Timestamp) -> ControlDecision {
         var reasons: [ControlReason] = []
-        let decision = decide(question, at: now) { operation, place, contribution in
+        let decision = decide(question, at: now, explains: true) { operation, place, contribution in
             reasons.append(reason(contribution, operation, in: place))
         }
         reasons.sort {
@@ -78,36 +78,37 @@ extension AccessGraph {
             revision: decision.revision, time: decision.time)
     }
 
-    /// - Parameter visit: told of everything that gives something of what is asked for.
+    /// - Parameters:
+    ///   - explains: whether to find out why not: what is at or below a collection decides whether it may be seen.
+    ///   - visit: called with everything that gives something of what is asked for.
     @inline(__always)
     private func decide(
-        _ question: ControlQuestion, at now: Timestamp,
+        _ question: ControlQuestion, at now: Timestamp, explains: Bool,
         _ visit: (ControlOperation, CollectionPlace, ControlContribution) -> Void
     ) -> ControlDecision {
         guard let principal = principals.index(of: question.subject), principals.isActive(principal, at: now) else {
-            return denied(.inactivePrincipal, at: now)
+            return denied(explains ? .inactivePrincipal : nil, at: now)
         }
-        guard let place = place(of: question.resource) else { return denied(.nothingThere, at: now) }
-        let nodes = control.roles.nodes
+        guard let place = place(of: question.resource) else { return denied(explains ? .nothingThere : nil, at: now) }
         var end = principals.end(of: principal)
-        var denial: ControlDenial?
+        var lacking: (operation: ControlOperation, place: CollectionPlace)?
         forEachRequirement(of: question, in: place) { operation, place in
-            guard denial == nil else { return }
-            let asked = OperationQuestion(operation, control.roles.words)
+            guard lacking == nil else { return }
+            let roles = control.roles.having(operation)
             var last: Int64?
             forEachControlContribution(of: principal, in: place, at: now) {
-                nodes[$0].set.contains(asked)
+                roles.contains($0)
             } _: {
                 last = max(last ?? .min, $0.expiresAt)
                 visit(operation, place, $0)
             }
-            if let last {
-                end = min(end, last)
-            } else {
-                denial = isVisible(place, to: principal, at: now) ? .lacking(operation, path(of: place)) : .nothingThere
-            }
+            if let last { end = min(end, last) } else { lacking = (operation, place) }
         }
-        if let denial { return denied(denial, at: now) }
+        if let (operation, place) = lacking {
+            guard explains else { return denied(nil, at: now) }
+            let isVisible = isVisible(place, to: principal, at: now)
+            return denied(isVisible ? .lacking(operation, path(of: place)) : .nothingThere, at: now)
+        }
         return ControlDecision(
             isAllowed: true, validUntil: end == .max ? nil : Timestamp(microseconds: end), reasons: [], denial: nil,
             revision: revision, time: now)
@@ -130,7 +131,7 @@ extension AccessGraph {
         if !isAtHome { visit(EngineOperation.schedule, .known(home)) }
     }
 
-    private func denied(_ denial: ControlDenial, at now: Timestamp) -> ControlDecision {
+    private func denied(_ denial: ControlDenial?, at now: Timestamp) -> ControlDecision {
         ControlDecision(
             isAllowed: false, validUntil: nil, reasons: [], denial: denial, revision: revision, time: now)
     }
@@ -212,14 +213,9 @@ extension AccessGraph {
                 guard let team = membership.team else { return }
                 principals.forEachTeam(upwardFrom: team) { visitHeld(by: ControlSide(.team, $0)) }
             }
-            for organization in organizationsWithControlGrants where principals.isMember(user, of: organization) {
+            for organization in control.organizationsWithGrants where principals.isMember(user, of: organization) {
                 visitHeld(by: ControlSide(.organization, organization))
             }
         }
-    }
-
-    /// Members of an organisation have no list of those that they are in: the few that were given something are asked.
-    private var organizationsWithControlGrants: [Int32] {
-        principals.accounts.organizationIndices.filter { !control.heldByAccounts[$0].isEmpty }
     }
 }

@@ -24,17 +24,17 @@ extension AccessGraph {
         _ operation: ControlOperation, in path: CollectionPath, expands: Bool = false, at now: Timestamp
     ) -> ControlHolders {
         guard let place = place(of: path) else { return ControlHolders(everyone: false, principals: []) }
-        let asked = OperationQuestion(operation, control.roles.words)
-        let (nodes, principals) = (control.roles.nodes, principals)
+        let roles = control.roles.having(operation)
+        let principals = principals
         var found = FoundPrincipals()
         var everyone = false
         for administrator in principals.administrators { found.users.add(administrator, .admin) }
-        if let owner = owner(of: place), let role = control.defaultRole, nodes[role].set.contains(asked) {
+        if let owner = owner(of: place), let role = control.defaultRole, roles.contains(role) {
             found.users.add(owner, .admin)
         }
         forEachCollection(upwardFrom: place) { collection in
             control.collections.nodes[collection].grants.forEach { grant in
-                guard now.microseconds < grant.end, nodes[grant.role].set.contains(asked) else { return }
+                guard now.microseconds < grant.end, roles.contains(grant.role) else { return }
                 let side = grant.side
                 switch side.kind {
                 case .everyone: everyone = true
@@ -53,9 +53,8 @@ extension AccessGraph {
             }
             for service in principals.serviceAccounts.indices { found.serviceAccounts.add(service, .admin) }
         }
-        let ends = (Int32(principals.accounts.rows.count), Int32(principals.serviceAccounts.count))
-        let active = found.indices(below: ends).filter { principals.isActive($0, at: now) }
-        return ControlHolders(everyone: everyone, principals: active.map(principals.principal).sorted())
+        let holders = found.holders(in: principals, at: now)
+        return ControlHolders(everyone: everyone, principals: holders.map(\.principal))
     }
 
     /// Everybody who may do all of a question's operations with its resource at `now`, those included whom only a grant to everyone
@@ -79,11 +78,11 @@ extension AccessGraph {
     /// The topmost collections in which a team gives its members an operation at `now`, and with each all below it; ordered by path.
     public func whatMay(team: TeamID, _ operation: ControlOperation, at now: Timestamp) -> [ControlHolding] {
         guard let team = principals.teams.find(team) else { return [] }
-        let asked = OperationQuestion(operation, control.roles.words)
+        let roles = control.roles.having(operation)
         var ends: [CollectionPlace: Int64] = [:]
         principals.forEachTeam(upwardFrom: team) { team in
             control.heldByTeams[team].forEach { grant in
-                guard now.microseconds < grant.end, control.roles.nodes[grant.role].set.contains(asked) else { return }
+                guard now.microseconds < grant.end, roles.contains(grant.role) else { return }
                 let place = CollectionPlace.known(grant.collection)
                 ends[place] = max(ends[place] ?? 0, grant.end)
             }
@@ -103,22 +102,21 @@ extension AccessGraph {
         guard let principal = principals.index(of: principal), principals.isActive(principal, at: now) else {
             return []
         }
-        let asked = OperationQuestion(operation, control.roles.words)
-        let nodes = control.roles.nodes
+        let roles = control.roles.having(operation)
         var places: Set<CollectionPlace> = []
         forEachHeldControlGrant(of: principal, at: now) { grant in
-            if nodes[grant.role].set.contains(asked) { places.insert(.known(grant.collection)) }
+            if roles.contains(grant.role) { places.insert(.known(grant.collection)) }
         }
         if case .user(let user) = principal {
             if principals.accounts.has(.isSystemAdmin, user), let root = control.collections.root {
                 places.insert(.known(root))
             }
-            if let role = control.defaultRole, nodes[role].set.contains(asked), let own = privateCollection(of: user) {
+            if let role = control.defaultRole, roles.contains(role), let own = privateCollection(of: user) {
                 places.insert(own)
             }
         }
         return places.filter { !isBelowAnother($0, of: places) }.map { place in
-            let end = end(of: asked, for: principal, in: place, at: now) ?? .max
+            let end = end(of: roles, for: principal, in: place, at: now) ?? .max
             return ControlHolding(
                 collection: path(of: place), validUntil: end == .max ? nil : Timestamp(microseconds: end))
         }.sorted { $0.collection < $1.collection }

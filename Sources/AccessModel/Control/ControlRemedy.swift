@@ -25,15 +25,15 @@ extension AccessGraph {
         }
         let path = path(of: place)
         for operation in question.operations {
-            let asked = OperationQuestion(operation, control.roles.words)
-            guard end(of: asked, for: principal, in: place, at: now) == nil else { continue }
-            return Array(remedies(for: principal, operation, asked, in: place, path, at: now).prefix(5))
+            let roles = control.roles.having(operation)
+            guard end(of: roles, for: principal, in: place, at: now) == nil else { continue }
+            return Array(remedies(for: principal, operation, roles, in: place, path, at: now).prefix(5))
         }
         return []
     }
 
     private func remedies(
-        for principal: PrincipalIndex, _ operation: ControlOperation, _ asked: OperationQuestion,
+        for principal: PrincipalIndex, _ operation: ControlOperation, _ able: RoleSet,
         in place: CollectionPlace, _ path: CollectionPath, at now: Timestamp
     ) -> [ControlRemedy] {
         let (nodes, name) = (control.roles.nodes, principals.principal(at: principal))
@@ -44,7 +44,7 @@ extension AccessGraph {
                 let role = nodes[grant.role]
                 let isTheirs = source(of: grant, for: principal) != nil
                 let hasEnded = grant.end <= now.microseconds
-                if role.set.contains(asked) {
+                if able.contains(grant.role) {
                     if isTheirs, hasEnded {
                         let end = Timestamp(microseconds: grant.end)
                         renewals.append(
@@ -71,7 +71,7 @@ extension AccessGraph {
             }
         }
         // The role that gives least beside it.
-        let roles = nodes.indices.filter { nodes[$0].exists && nodes[$0].set.contains(asked) }
+        let roles = nodes.indices.filter(able.contains)
         let least = roles.min {
             (nodes[$0].operations.count, nodes[$0].name) < (nodes[$1].operations.count, nodes[$1].name)
         }

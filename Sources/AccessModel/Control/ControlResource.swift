@@ -1,15 +1,17 @@
 /// What a question of the control plane is about. Where it is follows from what is known of it (`AccessGraph.place`).
 public struct ControlResource: Hashable, Sendable {
     /// `collection`, `namespace`, a type of an engine, or one of others.
-    public var type: String
+    public let type: String
     /// A collection's path; empty for what has no name yet, and for a whole cluster or engine.
-    public var id: String
+    public let id: String
     /// The cluster or engine that it is at.
     public var site: SiteReference?
     /// What it says itself: an engine's label.
     public var label: CollectionPath?
     /// What somebody says of it who is believed.
     public var given: CollectionPath?
+    /// Of a collection itself.
+    let path: CollectionPath?
 
     public struct SiteReference: Hashable, Sendable {
         public let form: Site.Form
@@ -23,9 +25,12 @@ public struct ControlResource: Hashable, Sendable {
         given: CollectionPath? = nil
     ) {
         (self.type, self.id, self.site, self.label, self.given) = (type, id, site, label, given)
+        path = type == Self.collectionType ? try? CollectionPath(id) : nil
     }
 
-    public init(_ path: CollectionPath) { self.init(type: Self.collectionType, id: path.description) }
+    public init(_ path: CollectionPath) {
+        (type, id, self.path) = (Self.collectionType, path.description, path)
+    }
 
     public static let collectionType = "collection"
     /// Of a cluster.

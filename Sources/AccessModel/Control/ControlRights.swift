@@ -8,7 +8,7 @@ extension AccessGraph {
     ) -> Bool {
         if allows(actor, .administer, at: now) { return true }
         guard let principal = principals.index(of: actor), let place = place(of: path) else { return false }
-        return end(of: OperationQuestion(.engine(operation), control.roles.words), for: principal, in: place, at: now)
+        return end(of: control.roles.having(.engine(operation)), for: principal, in: place, at: now)
             != nil
     }
 
@@ -43,14 +43,14 @@ extension AccessGraph {
         guard let principal = principals.index(of: actor), let place = place(of: path) else { return operations }
         let last = min(end?.microseconds ?? .max, principals.end(of: principal))
         guard last == end?.microseconds ?? .max else { return operations }
-        var sets: [OperationSet] = []
+        var own: Set<Int32> = []
         forEachControlContribution(of: principal, in: place, at: now) { contribution in
             guard contribution.expiresAt >= last, let held = contribution.role else { return }
-            sets.append(control.roles.nodes[held].set)
+            own.insert(held)
         }
         return operations.filter { operation in
-            let asked = OperationQuestion(operation, control.roles.words)
-            return !sets.contains { $0.contains(asked) }
+            let roles = control.roles.having(operation)
+            return !own.contains(where: roles.contains)
         }
     }
 

@@ -42,8 +42,7 @@ extension AccessGraph {
             }
         }
         forEachCollection(upwardFrom: place) { collection in
-            let grants = control.collections.nodes[collection].grants
-            grants.forEach { grant in
+            control.collections.nodes[collection].grants.forEach { grant in
                 guard now.microseconds < grant.end, isAsked(grant.role), let source = source(of: grant, for: principal)
                 else { return }
                 visit(
@@ -69,14 +68,13 @@ extension AccessGraph {
         }
     }
 
-    /// Whether something gives `principal` an operation in `place`, and when the last of that ends; nil if nothing does.
+    /// When the last ends of what gives `principal` one of some roles in `place`; nil if nothing does.
     func end(
-        of question: OperationQuestion, for principal: PrincipalIndex, in place: CollectionPlace, at now: Timestamp
+        of roles: RoleSet, for principal: PrincipalIndex, in place: CollectionPlace, at now: Timestamp
     ) -> Int64? {
         var end: Int64?
-        let nodes = control.roles.nodes
         forEachControlContribution(of: principal, in: place, at: now) {
-            nodes[$0].set.contains(question)
+            roles.contains($0)
         } _: {
             end = max(end ?? .min, $0.expiresAt)
         }
@@ -89,7 +87,7 @@ extension PrincipalGraph {
     @inline(__always)
     func team(of user: Int32, from team: Int32) -> Int32? {
         if accounts.rows.word(of: user, keyOf: Membership(team: team)) != nil { return team }
-        guard !teams.nodes[team].children.isEmpty else { return nil }
+        guard teams.places[team].hasChildren else { return nil }
         // From the side where there is less to look at.
         return accounts.rows.isShort(user) ? self.team(of: user, upwardTo: team) : self.team(of: user, below: team)
     }

@@ -1,4 +1,4 @@
-/// The operations of a role in a form that answers at once. An engine's are a bit each. Kubernetes' are found under what they are
+/// Operations in a form that answers at once. An engine's are a bit each. Kubernetes' are found under what they are
 /// about, with a bit for each verb: of what is asked at most five forms cover it.
 struct OperationSet: Sendable {
     /// Bits of `EngineOperation`.
@@ -7,67 +7,88 @@ struct OperationSet: Sendable {
     private var entries: [Entry] = []
     private var paths: [Path] = []
 
+    /// One operation.
+    enum Key: Hashable, Sendable {
+        case engine(UInt8)
+        /// What it is about, and the place of the verb's bit.
+        case resource(UInt64, verb: UInt8)
+        case path(Path)
+
+        init(_ operation: ControlOperation, _ words: inout OperationWords) {
+            switch operation {
+            case .engine(let operation): self = .engine(operation.index)
+            case .other(let type, let verb):
+                self = .resource(words.key(OperationWords.other(type, verb)), verb: OperationWords.anyVerb)
+            case .kubernetes(let operation):
+                switch operation.target {
+                case .path(let path): self = .path(Path(path, verb: operation.verb))
+                case .resource(let resource, let group, let subresource):
+                    if let verb = OperationWords.bit(of: operation.verb) {
+                        self = .resource(words.key(resource, group, subresource), verb: verb)
+                    } else {
+                        let word = OperationWords.joined(operation.verb, resource)
+                        self = .resource(words.key(word, group, subresource), verb: OperationWords.anyVerb)
+                    }
+                }
+            }
+        }
+    }
+
     private struct Entry: Sendable {
         let key: UInt64
         let verbs: UInt64
     }
 
-    private struct Path: Sendable {
+    struct Path: Hashable, Sendable {
         let path: String
         /// Whether it covers what begins with it.
         let isPrefix: Bool
         /// `*` for all.
         let verb: String
+
+        fileprivate init(_ path: String, verb: String) {
+            isPrefix = path.hasSuffix("*")
+            self.path = isPrefix ? String(path.dropLast()) : path
+            self.verb = verb
+        }
+
+        func covers(_ asked: String, _ path: String) -> Bool {
+            (verb == "*" || verb == asked) && (isPrefix ? path.hasPrefix(self.path) : path == self.path)
+        }
     }
 
     init() {}
 
-    init(_ operations: [ControlOperation], _ words: inout OperationWords) {
+    init(_ operations: some Sequence<ControlOperation>, _ words: inout OperationWords) {
         var verbs: [UInt64: UInt64] = [:]
         for operation in operations {
-            switch operation {
-            case .engine(let operation): insert(operation)
-            case .other(let type, let verb):
-                verbs[words.key(OperationWords.other(type, verb)), default: 0] |= OperationWords.anyVerb
-            case .kubernetes(let operation):
-                switch operation.target {
-                case .path(let path):
-                    let isPrefix = path.hasSuffix("*")
-                    paths.append(
-                        Path(path: isPrefix ? String(path.dropLast()) : path, isPrefix: isPrefix, verb: operation.verb))
-                case .resource(let resource, let group, let subresource):
-                    let verb = OperationWords.bit(of: operation.verb)
-                    let resource = verb == nil ? OperationWords.joined(operation.verb, resource) : resource
-                    verbs[words.key(resource, group, subresource), default: 0] |= verb ?? OperationWords.anyVerb
-                }
+            switch Key(operation, &words) {
+            case .engine(let index): insert(index)
+            case .resource(let key, let verb): verbs[key, default: 0] |= 1 << UInt64(verb)
+            case .path(let path): paths.append(path)
             }
         }
         entries = verbs.sorted { $0.key < $1.key }.map { Entry(key: $0.key, verbs: $0.value) }
     }
 
-    private mutating func insert(_ operation: EngineOperation) {
-        if operation.index < 64 {
-            engine.0 |= 1 << UInt64(operation.index)
-        } else {
-            engine.1 |= 1 << UInt64(operation.index - 64)
-        }
+    private mutating func insert(_ index: UInt8) {
+        if index < 64 { engine.0 |= 1 << UInt64(index) } else { engine.1 |= 1 << UInt64(index - 64) }
     }
 
     /// Whether what is asked for is among them.
-    @inline(__always)
     func contains(_ question: OperationQuestion) -> Bool {
         switch question.form {
-        case .engine(let index): (index < 64 ? engine.0 >> UInt64(index) : engine.1 >> UInt64(index - 64)) & 1 != 0
+        case .engine(let index): hasEngineOperation(index)
         case .keys: question.contains { key, mask in verbs(under: key) & mask != 0 }
         case .path(let verb, let path):
-            paths.contains { known in
-                (known.verb == "*" || known.verb == verb)
-                    && (known.isPrefix ? path.hasPrefix(known.path) : path == known.path)
-            }
+            paths.contains { $0.covers(verb, path) }
         }
     }
 
-    @inline(__always)
+    private func hasEngineOperation(_ index: UInt8) -> Bool {
+        (index < 64 ? engine.0 >> UInt64(index) : engine.1 >> UInt64(index - 64)) & 1 != 0
+    }
+
     private func verbs(under key: UInt64) -> UInt64 {
         entries.withUnsafeBufferPointer { entries in
             var (low, high) = (0, entries.count)
@@ -89,7 +110,7 @@ extension Role {
     }
 }
 
-/// What somebody asks for, looked up once for all roles that it is compared with.
+/// What somebody asks for, in the same form.
 struct OperationQuestion: Sendable {
     enum Form: Sendable {
         case engine(UInt8)
@@ -109,7 +130,7 @@ struct OperationQuestion: Sendable {
             form = .engine(operation.index)
         case .other(let type, let verb):
             form = .keys
-            append(words.find(OperationWords.other(type, verb)), OperationWords.anyVerb)
+            append(OperationWords.key(words.number(of: OperationWords.other(type, verb)), 0, 0), OperationWords.anyMask)
         case .kubernetes(let operation):
             switch operation.target {
             case .path(let path):
@@ -117,25 +138,28 @@ struct OperationQuestion: Sendable {
             case .resource(let resource, let group, let subresource):
                 form = .keys
                 let verb = OperationWords.bit(of: operation.verb)
-                append(words, resource, "*", group, subresource, (verb ?? 0) | OperationWords.anyVerb)
+                let (group, subresource) = (words.number(of: group), words.number(of: subresource))
+                append(
+                    words.number(of: resource), OperationWords.any, group, subresource,
+                    (verb.map { 1 << UInt64($0) } ?? 0) | OperationWords.anyMask)
                 guard verb == nil else { return }
                 append(
-                    words, OperationWords.joined(operation.verb, resource), OperationWords.joined(operation.verb, "*"),
-                    group, subresource, OperationWords.anyVerb)
+                    words.number(of: OperationWords.joined(operation.verb, resource)),
+                    words.number(of: OperationWords.joined(operation.verb, "*")), group, subresource,
+                    OperationWords.anyMask)
             }
         }
     }
 
     /// The forms of RBAC that cover a resource: its own, and `*.GROUP/SUBRESOURCE`, `*.GROUP`, `*/SUBRESOURCE` and `*`.
     private mutating func append(
-        _ words: OperationWords, _ resource: String, _ any: String, _ group: String, _ subresource: String,
-        _ mask: UInt64
+        _ resource: UInt64?, _ any: UInt64?, _ group: UInt64?, _ subresource: UInt64?, _ mask: UInt64
     ) {
-        append(words.find(resource, group, subresource), mask)
-        append(words.find(any, group, subresource), mask)
-        append(words.find(any, group), mask)
-        append(words.find(any, "", subresource), mask)
-        append(words.find(any), mask)
+        append(OperationWords.key(resource, group, subresource), mask)
+        append(OperationWords.key(any, group, subresource), mask)
+        append(OperationWords.key(any, group, 0), mask)
+        append(OperationWords.key(any, 0, subresource), mask)
+        append(OperationWords.key(any, 0, 0), mask)
     }
 
     private mutating func append(_ key: UInt64?, _ mask: UInt64) {
@@ -144,7 +168,11 @@ struct OperationQuestion: Sendable {
         count += 1
     }
 
-    @inline(__always)
+    /// Visits what covers it.
+    func forEachKey(_ visit: (OperationSet.Key) -> Void) {
+        for place in 0..<count { keys[place].mask.forEachBit { visit(.resource(keys[place].key, verb: $0)) } }
+    }
+
     func contains(where matches: (UInt64, UInt64) -> Bool) -> Bool {
         for place in 0..<count where matches(keys[place].key, keys[place].mask) { return true }
         return false
@@ -153,45 +181,58 @@ struct OperationQuestion: Sendable {
 
 /// Numbers for the words of operations, and keys made of them. A word keeps its number.
 struct OperationWords: Sendable {
-    /// The bit for the verb `*`, and for what has no verb of its own.
-    static let anyVerb: UInt64 = 1 << 63
+    /// The place of the bit for the verb `*`, and for what has no verb of its own.
+    static let anyVerb: UInt8 = 63
+    static let anyMask: UInt64 = 1 << 63
+    /// The number of `*`.
+    static let any: UInt64 = 1
 
-    private static let verbs: [String: UInt64] = {
+    private static let verbs: [String: UInt8] = {
         let names = [
             "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind",
             "escalate", "impersonate", "approve", "sign", "attest", "proxy",
         ]
-        var bits = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt64(1) << UInt64($0)) })
+        var bits = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt8($0)) })
         bits["*"] = anyVerb
         return bits
     }()
 
-    private var numbers: [String: UInt64] = ["": 0]
+    private var numbers: [String: UInt64] = ["": 0, "*": any]
 
-    /// nil for a verb that is too rare to have one: it goes with the resource then.
-    static func bit(of verb: String) -> UInt64? { verbs[verb] }
+    /// The place of its bit; nil for a verb that is too rare to have one: it goes with the resource then.
+    static func bit(of verb: String) -> UInt8? { verbs[verb] }
 
     static func joined(_ verb: String, _ resource: String) -> String { "\(verb) \(resource)" }
     static func other(_ type: String, _ verb: String) -> String { "x-\(type).\(verb)" }
 
-    /// Each word has 21 bits of it.
-    mutating func key(_ resource: String, _ group: String = "", _ subresource: String = "") -> UInt64 {
-        number(resource) << 42 | number(group) << 21 | number(subresource)
+    /// Each word has 21 bits of it; nil where one has no number.
+    static func key(_ resource: UInt64?, _ group: UInt64?, _ subresource: UInt64?) -> UInt64? {
+        guard let resource, let group, let subresource else { return nil }
+        return resource << 42 | group << 21 | subresource
     }
 
-    private mutating func number(_ word: String) -> UInt64 {
+    /// The key of words that get a number with it.
+    mutating func key(_ resource: String, _ group: String = "", _ subresource: String = "") -> UInt64 {
+        addNumber(resource) << 42 | addNumber(group) << 21 | addNumber(subresource)
+    }
+
+    private mutating func addNumber(_ word: String) -> UInt64 {
         if let known = numbers[word] { return known }
         let number = UInt64(numbers.count)
         numbers[word] = number
         return number
     }
 
-    /// nil where no role has a word of it.
-    func find(_ resource: String, _ group: String = "", _ subresource: String = "") -> UInt64? {
-        guard let resource = numbers[resource], let group = numbers[group], let subresource = numbers[subresource]
-        else {
-            return nil
+    /// nil for a word that no role has.
+    func number(of word: String) -> UInt64? { word.isEmpty ? 0 : numbers[word] }
+}
+
+extension UInt64 {
+    fileprivate func forEachBit(_ visit: (UInt8) -> Void) {
+        var left = self
+        while left != 0 {
+            visit(UInt8(left.trailingZeroBitCount))
+            left &= left - 1
         }
-        return resource << 42 | group << 21 | subresource
     }
 }

@@ -16,6 +16,32 @@ struct FoundPrincipals {
     }
 }
 
+extension FoundPrincipals {
+    /// Those who are active, ordered by kind and name.
+    consuming func holders(in principals: PrincipalGraph, at now: Timestamp) -> [Holder] {
+        let accounts = principals.accounts
+        var holders: [Holder] = []
+        if includesAnonymous { holders.append(Holder(principal: .anonymous, level: .readOnly)) }
+        serviceAccounts.forEachInOrder(below: Int32(principals.serviceAccounts.count)) { service, level in
+            let index = PrincipalIndex.serviceAccount(service)
+            guard principals.isActive(index, at: now) else { return }
+            holders.append(Holder(principal: principals.principal(at: index), level: level))
+        }
+        holders.sort { $0.principal < $1.principal }
+        holders.reserveCapacity(holders.count + users.count)
+        let firstUser = holders.count
+        var others: [Holder] = []
+        users.forEachInOrder(below: Int32(accounts.rows.count)) { user, level in
+            guard accounts.has(.isActive, user) else { return }
+            let holder = Holder(principal: .user(accounts.names[user]), level: level)
+            if accounts.isInOrder(user) { holders.append(holder) } else { others.append(holder) }
+        }
+        others = NameOrder.sorted(others) { $0.principal.description }
+        NameOrder.merge(others, into: &holders, from: firstUser) { $0.principal < $1.principal }
+        return holders
+    }
+}
+
 /// Indices with the levels that they were found with, some more than once.
 struct FoundWords {
     /// The index above the level.

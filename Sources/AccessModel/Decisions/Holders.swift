@@ -208,30 +208,7 @@ private struct HolderSearch {
         return levels
     }
 
-    /// Those who are active, ordered by kind and name.
-    var holders: [Holder] {
-        let (principals, now) = (graph.principals, now)
-        let accounts = principals.accounts
-        var holders: [Holder] = []
-        if found.includesAnonymous { holders.append(Holder(principal: .anonymous, level: .readOnly)) }
-        found.serviceAccounts.forEachInOrder(below: Int32(principals.serviceAccounts.count)) { service, level in
-            let index = PrincipalIndex.serviceAccount(service)
-            guard principals.isActive(index, at: now) else { return }
-            holders.append(Holder(principal: principals.principal(at: index), level: level))
-        }
-        holders.sort { $0.principal < $1.principal }
-        holders.reserveCapacity(holders.count + found.users.count)
-        let firstUser = holders.count
-        var others: [Holder] = []
-        found.users.forEachInOrder(below: Int32(accounts.rows.count)) { user, level in
-            guard accounts.has(.isActive, user) else { return }
-            let holder = Holder(principal: .user(accounts.names[user]), level: level)
-            if accounts.isInOrder(user) { holders.append(holder) } else { others.append(holder) }
-        }
-        others = NameOrder.sorted(others) { $0.principal.description }
-        NameOrder.merge(others, into: &holders, from: firstUser) { $0.principal < $1.principal }
-        return holders
-    }
+    var holders: [Holder] { found.holders(in: graph.principals, at: now) }
 }
 
 /// Finds every repository where somebody has at least a level.

@@ -10,6 +10,8 @@ struct ControlPlane: Sendable {
     var heldByTeams = ChunkedArray<64, ControlLinks>()
     var heldByServiceAccounts = ChunkedArray<64, ControlLinks>()
     var heldByEveryone = ControlLinks()
+    /// The few that were given something, in no order: members of organisations have no list of those that they are in.
+    private(set) var organizationsWithGrants: [Int32] = []
     var settings = ControlSettings()
     /// What everybody has in their own private collection; nil while there is no such role.
     private(set) var defaultRole: Int32?
@@ -37,7 +39,13 @@ struct ControlPlane: Sendable {
     mutating func withHeld(by subject: ControlSide, _ body: (inout ControlLinks) -> Void) {
         switch subject.kind {
         case .everyone: body(&heldByEveryone)
-        case .user, .organization: body(&heldByAccounts[subject.index])
+        case .user: body(&heldByAccounts[subject.index])
+        case .organization:
+            let hadSome = !heldByAccounts[subject.index].isEmpty
+            body(&heldByAccounts[subject.index])
+            let hasSome = !heldByAccounts[subject.index].isEmpty
+            if hasSome, !hadSome { organizationsWithGrants.append(subject.index) }
+            if hadSome, !hasSome { organizationsWithGrants.drop(subject.index) }
         case .team: body(&heldByTeams[subject.index])
         case .serviceAccount: body(&heldByServiceAccounts[subject.index])
         }
@@ -140,49 +148,6 @@ struct ControlLinks: Sendable {
         }
         return low
     }
-}
-
-struct RoleNode: Sendable {
-    let id: RoleID
-    var name: RoleName
-    /// As they are written, for people and for what one role has that others have not.
-    var operations: [ControlOperation]
-    var set: OperationSet
-    var exists = true
-}
-
-struct RoleTable: Sendable {
-    var nodes = ChunkedArray<64, RoleNode>()
-    /// Of the operations of all roles.
-    private(set) var words = OperationWords()
-    private var byID = HashIndex()
-    private var byName = HashIndex()
-
-    mutating func append(_ role: Role) {
-        let set = OperationSet(role.operations, &words)
-        let index = nodes.append(RoleNode(id: role.id, name: role.name, operations: role.operations, set: set))
-        byID.insert(index, NameHash.hash(role.id.rawValue))
-        byName.insert(index, NameHash.hash(role.name.rawValue))
-    }
-
-    mutating func remove(_ index: Int32) {
-        nodes[index].exists = false
-        byID.remove(index, NameHash.hash(nodes[index].id.rawValue))
-        byName.remove(index, NameHash.hash(nodes[index].name.rawValue))
-    }
-
-    mutating func replace(_ index: Int32, with role: Role) {
-        if nodes[index].name != role.name {
-            byName.remove(index, NameHash.hash(nodes[index].name.rawValue))
-            nodes[index].name = role.name
-            byName.insert(index, NameHash.hash(role.name.rawValue))
-        }
-        nodes[index].operations = role.operations
-        nodes[index].set = OperationSet(role.operations, &words)
-    }
-
-    func find(_ id: RoleID) -> Int32? { byID.find(NameHash.hash(id.rawValue)) { nodes[$0].id == id } }
-    func find(_ name: RoleName) -> Int32? { byName.find(NameHash.hash(name.rawValue)) { nodes[$0].name == name } }
 }
 
 struct CollectionNode: Sendable {
@@ -305,36 +270,37 @@ struct SiteNode: Sendable {
 struct SiteTable: Sendable {
     var nodes = ChunkedArray<64, SiteNode>()
     private var byID: [SiteID: Int32] = [:]
-    private var byName: [Name: Int32] = [:]
-
-    private struct Name: Hashable, Sendable {
-        let form: Site.Form
-        let name: SiteName
-    }
+    private var byName = HashIndex()
 
     mutating func append(_ site: Site, in collection: Int32, agent: Int32) {
         let index = nodes.append(
             SiteNode(id: site.id, form: site.form, name: site.name, collection: collection, agent: agent))
         byID[site.id] = index
-        byName[Name(form: site.form, name: site.name)] = index
+        byName.insert(index, Self.hash(site.form, site.name))
     }
 
     mutating func remove(_ index: Int32) {
         nodes[index].exists = false
         byID[nodes[index].id] = nil
-        byName[Name(form: nodes[index].form, name: nodes[index].name)] = nil
+        byName.remove(index, Self.hash(nodes[index].form, nodes[index].name))
     }
 
     mutating func replace(_ index: Int32, with site: Site, in collection: Int32, agent: Int32) {
-        byName[Name(form: nodes[index].form, name: nodes[index].name)] = nil
+        byName.remove(index, Self.hash(nodes[index].form, nodes[index].name))
         nodes[index].name = site.name
         nodes[index].collection = collection
         nodes[index].agent = agent
-        byName[Name(form: nodes[index].form, name: site.name)] = index
+        byName.insert(index, Self.hash(nodes[index].form, site.name))
     }
 
     func find(_ id: SiteID) -> Int32? { byID[id] }
-    func find(_ form: Site.Form, _ name: SiteName) -> Int32? { byName[Name(form: form, name: name)] }
+    func find(_ form: Site.Form, _ name: SiteName) -> Int32? {
+        byName.find(Self.hash(form, name)) { nodes[$0].form == form && nodes[$0].name == name }
+    }
+
+    private static func hash(_ form: Site.Form, _ name: SiteName) -> UInt64 {
+        NameHash.hash(NameHash.hash(name.rawValue), in: form == .cluster ? 0 : 1)
+    }
 }
 
 struct PlacementTable: Sendable {

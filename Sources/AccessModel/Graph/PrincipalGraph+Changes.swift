@@ -44,12 +44,12 @@ extension PrincipalGraph {
         let parent = try team.parent.map { (id) throws(GraphError) in try self.index(of: id, for: team.key) } ?? -1
         let index = teams.append(team, TeamPlace(organization: organization, parent: parent))
         accounts.organizations[place].teams.append(index)
-        if parent >= 0 { teams.nodes[parent].children.append(index) }
+        if parent >= 0 { teams.addChild(index, to: parent) }
     }
 
     mutating func remove(_ team: Team) throws(GraphError) {
         let index = try index(of: team.id, for: team.key)
-        if let parent = teams.parent(of: index) { teams.nodes[parent].children.drop(index) }
+        if let parent = teams.parent(of: index) { teams.removeChild(index, from: parent) }
         if let place = accounts.place(ofOrganization: teams.places[index].organization) {
             accounts.organizations[place].teams.drop(index)
         }
@@ -64,8 +64,8 @@ extension PrincipalGraph {
             var isAbove = false
             forEachTeam(upwardFrom: parent) { if $0 == index { isAbove = true } }
             guard !isAbove else { throw .cycle(team.key) }
-            if let old = teams.parent(of: index) { teams.nodes[old].children.drop(index) }
-            if parent >= 0 { teams.nodes[parent].children.append(index) }
+            if let old = teams.parent(of: index) { teams.removeChild(index, from: old) }
+            if parent >= 0 { teams.addChild(index, to: parent) }
             teams.places[index].parent = parent
         }
         teams.rename(index, team.name)

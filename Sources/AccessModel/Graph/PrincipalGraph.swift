@@ -165,6 +165,16 @@ struct TeamTable: Sendable {
 
     func find(_ id: TeamID) -> Int32? { byID.find(NameHash.hash(id.rawValue)) { nodes[$0].id == id } }
 
+    mutating func addChild(_ index: Int32, to parent: Int32) {
+        nodes[parent].children.append(index)
+        places[parent].hasChildren = true
+    }
+
+    mutating func removeChild(_ index: Int32, from parent: Int32) {
+        nodes[parent].children.drop(index)
+        places[parent].hasChildren = !nodes[parent].children.isEmpty
+    }
+
     func parent(of index: Int32) -> Int32? {
         let parent = places[index].parent
         return parent < 0 ? nil : parent
@@ -176,6 +186,7 @@ struct TeamPlace: BitwiseCopyable, Sendable {
     let organization: Int32
     /// -1 for none.
     var parent: Int32
+    var hasChildren = false
 }
 
 struct TeamNode: Sendable {

@@ -199,7 +199,7 @@ import Testing
                 for path in idle.collectionQuestions {
                     for operation in idle.controlOperations {
                         chance.compared += 1
-                        let decision = graph.check(idle.control(principal, operation, path), at: idle.now)
+                        let decision = graph.explain(idle.control(principal, operation, path), at: idle.now)
                         if decision.denial != .inactivePrincipal {
                             return "\(principal) \(operation) \(path): \(decision)"
                         }

@@ -69,6 +69,40 @@ import Testing
         #expect(found.yes > 1_000 && found.no > 1_000)
     }
 
+    /// The table keeps up with each edit.
+    @Test func `the roles that have an operation are those whose operations cover it`() throws {
+        var random = SplitMix64(seed: 20_261_202)
+        var (table, roles): (RoleTable, [Int32: Role]) = (RoleTable(), [:])
+        var found = (yes: 0, no: 0)
+        for number in 0..<600 {
+            let operations = try (0..<random.below(8)).map { _ in try Self.pattern(&random) }
+            if let index = random.pick(roles.keys.sorted()), random.chance(percent: 60) {
+                var role = random.chance(percent: 80) ? roles[index] : nil
+                // Some of it stays, in another place; some is there twice.
+                let kept = (role?.operations ?? []).shuffled(using: &random).prefix(6)
+                role?.operations = kept + operations
+                if let role { table.replace(index, with: role) } else { table.remove(index) }
+                roles[index] = role
+            } else {
+                let name = "role-\(number)"
+                let role = Role(id: RoleID(rawValue: name), name: try RoleName(name), operations: operations)
+                table.append(role)
+                roles[try #require(table.find(role.id))] = role
+            }
+            for _ in 0..<20 {
+                let asked = try Self.question(&random)
+                let having = table.having(asked)
+                for index in table.nodes.indices {
+                    let expected = roles[index]?.operations.contains { $0.covers(asked) } ?? false
+                    #expect(having.contains(index) == expected, "\(asked)")
+                    if expected { found.yes += 1 } else { found.no += 1 }
+                }
+            }
+        }
+        #expect(found.yes > 1_000 && found.no > 1_000)
+        #expect(table.nodes.count > 128, "more than a word of bits")
+    }
+
     private static let verbs = ["get", "list", "patch", "approve", "impersonate:user-info", "drain"]
     private static let resources = ["pods", "deployments", "nodes", "scale"]
     private static let groups = ["", "", "apps", "metrics.k8s.io"]

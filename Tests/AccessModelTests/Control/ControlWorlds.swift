@@ -57,9 +57,11 @@ func controlDisagreement(
                 guard decision.isAllowed == reference.may(principal, operation, in: path) else {
                     return "\(principal) \(operation) \(path): \(decision)"
                 }
+                guard !decision.isAllowed else { continue }
+                let denial = graph.explain(world.control(principal, operation, path), at: world.now).denial
                 let sees = reference.sees(principal, path)
-                if case .lacking = decision.denial, !sees { return "\(principal) is told of \(path)" }
-                if decision.denial == .nothingThere, sees { return "\(principal) is not told of \(path)" }
+                if case .lacking = denial, !sees { return "\(principal) is told of \(path)" }
+                if denial == .nothingThere, sees { return "\(principal) is not told of \(path)" }
             }
         }
     }
