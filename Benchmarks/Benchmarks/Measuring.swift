@@ -87,6 +87,8 @@ enum Report {
     }
 
     /// Resident memory of this process in megabytes.
+    static func allocatedMegabytes() -> Double { Double(bytes_allocated()) / 1_048_576 }
+
     static func residentMegabytes() -> Int {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""

@@ -63,7 +63,7 @@ struct ServedWorld {
     }
 
     /// Straight into the store, a part at a time: ten times as much would take the import a quarter of an hour.
-    private static func record(_ world: BenchmarkWorld, in made: ServedWorld) async throws {
+    static func record(_ world: BenchmarkWorld, in made: ServedWorld) async throws {
         let facts = Mutex(world.generator.makeIterator())
         let store = made.service.transactions.store
         let (recorded, _) = try await seconds {

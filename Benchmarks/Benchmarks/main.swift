@@ -31,14 +31,9 @@ for size in sizes {
     try await measureChanges(world, served)
     if size == .medium { try await measurePast(world, served) }
     await served.close()
-    if size == .medium { try await measureControl(world, from: path, in: folder) }
+    if size == .medium { try await measureControl(world, in: folder) }
 }
-if measuresControl {
-    let path = folder.appending(path: "M.db").path
-    let world = try BenchmarkWorld(.medium)
-    await (try await ServedWorld.make(world, at: path)).close()
-    try await measureControl(world, from: path, in: folder)
-}
+if measuresControl { try await measureControl(try BenchmarkWorld(.medium), in: folder) }
 if sizes.contains(.medium) || measuresEngines {
     let lines = try ServedWorld.importLines(of: BenchmarkWorld(.medium)).text
     // What comes before a line is all that it names.

@@ -1,6 +1,7 @@
 // Takes the place of glibc's allocation functions in the program that links it, and counts.
 #include "allocations.h"
 #include <errno.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -14,6 +15,11 @@ static atomic_ulong count;
 static void note(void) { atomic_fetch_add_explicit(&count, 1, memory_order_relaxed); }
 
 unsigned long allocations_so_far(void) { return atomic_load_explicit(&count, memory_order_relaxed); }
+
+unsigned long bytes_allocated(void) {
+    struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}
 
 void *malloc(size_t size) {
     note();
