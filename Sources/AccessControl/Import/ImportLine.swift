@@ -15,11 +15,18 @@ protocol ImportLine: Sendable {
     /// Whose it is; nil for what belongs to nobody.
     var namespace: AccountName? { get }
 
+    /// When what it gives ends; nil for what says nothing of it.
+    var end: Timestamp? { get }
+
     /// Makes what the line says, or changes it: absent members keep their value.
     func put(in context: WriteContext) throws(AccessError)
 
     /// Everything of this kind that there is.
     static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError)
+}
+
+extension ImportLine {
+    var end: Timestamp? { nil }
 }
 
 /// A kind of line, type-erased.

@@ -22,6 +22,8 @@ public struct ImportLines: Command {
     public struct Summary: Hashable, Sendable {
         public var lines = 0
         public var changes = 0
+        /// Grants that have ended by now, and are passed over: they gave something when the file was written.
+        public var ended = 0
     }
 
     public func perform(in context: WriteContext) throws(AccessError) -> Summary {
@@ -43,7 +45,11 @@ public struct ImportLines: Command {
                         "it is about \(content.namespace?.rawValue ?? "a user"), and an import into \(organization) is about "
                             + "that alone")
                 }
-                try content.put(in: context)
+                if let end = content.end, end <= context.now {
+                    summary.ended += 1
+                } else {
+                    try content.put(in: context)
+                }
             } catch {
                 throw error.isAboutInput ? .importLine(line: line.number, reason: error.description) : error
             }

@@ -36,7 +36,7 @@ extension RESTAPI {
             }
             let body: JSONValue = [
                 "lines": JSONValue(Int64(done.value.lines)), "changes": JSONValue(Int64(done.value.changes)),
-                "revision": JSONValue(done.revision),
+                "ended": JSONValue(Int64(done.value.ended)), "revision": JSONValue(done.revision),
             ]
             return body.response(headers: [.revision: String(done.revision)])
         }

@@ -39,7 +39,11 @@ struct Import: APICommand {
         let answer = try APIClient.json(response)
         let lines = answer["lines"].int.map { String.counted($0, "line") } ?? file
         let changes = answer["changes"].int.map { $0 == 0 ? ": nothing changed" : ", \(String.counted($0, "change"))" }
-        try rehearsal.report("Imported \(lines)\(changes ?? "")", response, output)
+        let ended = answer["ended"].int ?? 0
+        let note =
+            ended > 0
+            ? "; \(String.counted(ended, "grant")) had ended, and \(ended == 1 ? "was" : "were") passed over" : ""
+        try rehearsal.report("Imported \(lines)\(changes ?? "")\(note)", response, output)
     }
 }
 

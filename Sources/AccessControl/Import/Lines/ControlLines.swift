@@ -97,13 +97,15 @@ struct ControlGrantLine: ImportLine {
     }
     var namespace: AccountName? { nil }
 
+    var end: Timestamp? { expiresAt ?? nil }
+
     func put(in context: WriteContext) throws(AccessError) {
         _ = try PutControlGrant(subject: subject, role: role, collection: collection, expiresAt: expiresAt)
             .perform(in: context)
     }
 
     static func forEach(in export: ExportedWorld, _ write: (Self) throws(AccessError) -> Void) throws(AccessError) {
-        // An ended grant gives nothing and cannot be imported.
+        // An ended grant gives nothing.
         let live = try export.reader.controlGrants().filter { stored in
             stored.value.expiresAt.map { $0 > export.context.now } ?? true
         }

@@ -32,6 +32,8 @@ struct GrantLine: ImportLine {
         }
     }
 
+    var end: Timestamp? { expiresAt ?? nil }
+
     func put(in context: WriteContext) throws(AccessError) {
         _ = try PutGrant(subject: subject, target: target, level: level, expiresAt: expiresAt).perform(in: context)
     }
@@ -54,7 +56,7 @@ struct GrantLine: ImportLine {
         for grant in try context.reader.grants(on: target) {
             if let view = try context.view(grant.value, on: name) { views.append(view) }
         }
-        // An ended grant gives nothing and cannot be imported.
+        // An ended grant gives nothing.
         views.removeAll { $0.expiresAt.map { $0 <= context.now } ?? false }
         for view in views.sorted(by: { $0.subject.description < $1.subject.description }) { try write(Self(view)) }
     }
