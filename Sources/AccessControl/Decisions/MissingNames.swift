@@ -114,12 +114,18 @@ extension AccessGraph {
 }
 
 extension AccessGraph {
-    /// The name of a cluster or an engine. Collections are a secret to who has nothing in them, in the past, too.
+    /// A collection, or the name of a cluster or an engine.
     fileprivate func missing(controlResource type: String, _ id: String, _ suggests: Bool) -> MissingName? {
+        if type == ControlResource.collectionType {
+            guard let path = try? CollectionPath(id) else { return MissingName(type: type, id: id) }
+            guard !hasCollection(at: path) else { return nil }
+            return MissingName(
+                type: type, id: id, nearest: suggests ? nearestCollection(to: path)?.description : nil)
+        }
         let form: Site.Form? =
             type == "kubernetes"
             ? .cluster : PlacedResourceName.engineTypes.contains(type) && type != "image" ? .engine : nil
-        guard type != ControlResource.collectionType, let form else { return nil }
+        guard let form else { return nil }
         let name = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
         if let site = try? SiteName(name), siteID(form, site) != nil { return nil }
         let nearest = suggests ? siteNames(form).map(\.rawValue).nearest(to: name) : nil

@@ -62,9 +62,13 @@ extension AccessGraph {
     }
 
     /// `check` with every reason, those without an end first, or with what a denial comes from.
-    public func explain(_ question: ControlQuestion, at now: Timestamp) -> ControlDecision {
+    /// - Parameter forOthers: whether the answer is for somebody who may know of the collection, whatever the principal may.
+    public func explain(
+        _ question: ControlQuestion, at now: Timestamp, forOthers: Bool = false
+    ) -> ControlDecision {
         var reasons: [ControlReason] = []
-        let decision = decide(question, at: now, explains: true) { operation, place, contribution in
+        let decision = decide(question, at: now, explains: true, forOthers: forOthers) {
+            operation, place, contribution in
             reasons.append(reason(contribution, operation, in: place))
         }
         reasons.sort {
@@ -83,7 +87,7 @@ extension AccessGraph {
     ///   - visit: called with everything that gives something of what is asked for.
     @inline(__always)
     private func decide(
-        _ question: ControlQuestion, at now: Timestamp, explains: Bool,
+        _ question: ControlQuestion, at now: Timestamp, explains: Bool, forOthers: Bool = false,
         _ visit: (ControlOperation, CollectionPlace, ControlContribution) -> Void
     ) -> ControlDecision {
         guard let principal = principals.index(of: question.subject), principals.isActive(principal, at: now) else {
@@ -106,7 +110,7 @@ extension AccessGraph {
         }
         if let (operation, place) = lacking {
             guard explains else { return denied(nil, at: now) }
-            let isVisible = isVisible(place, to: principal, at: now)
+            let isVisible = forOthers || isVisible(place, to: principal, at: now)
             return denied(isVisible ? .lacking(operation, path(of: place)) : .nothingThere, at: now)
         }
         return ControlDecision(

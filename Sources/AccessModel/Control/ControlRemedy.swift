@@ -16,7 +16,13 @@ public struct ControlRemedy: Hashable, Sendable, CustomStringConvertible {
 extension AccessGraph {
     /// The nearest things that would let a principal do what is asked for, the nearest first; empty if nothing is near, or if it is
     /// allowed already.
-    public func remedies(for question: ControlQuestion, at now: Timestamp) -> [ControlRemedy] {
+    /// - Parameters:
+    ///   - mayGive: whether a role can be given by whom it is told to.
+    ///   - editsRoles: whether they can edit roles.
+    public func remedies(
+        for question: ControlQuestion, at now: Timestamp, editsRoles: Bool = true,
+        mayGive: (RoleID) -> Bool = { _ in true }
+    ) -> [ControlRemedy] {
         guard let principal = principals.index(of: question.subject), principal != .anonymous,
             let place = place(of: question.resource)
         else { return [] }
@@ -27,16 +33,31 @@ extension AccessGraph {
         for operation in question.operations {
             let roles = control.roles.having(operation)
             guard end(of: roles, for: principal, in: place, at: now) == nil else { continue }
-            return Array(remedies(for: principal, operation, roles, in: place, path, at: now).prefix(5))
+            let (given, additions) = changes(for: principal, operation, roles, in: place, at: now)
+            let gives = leastRole(of: roles, where: mayGive).map { role in
+                ControlRemedy(kind: .giveRole, description: "give \(question.subject) \(role) on \(path)")
+            }
+            return Array((given + [gives].compactMap(\.self) + (editsRoles ? additions : [])).prefix(5))
         }
         return []
     }
 
-    private func remedies(
-        for principal: PrincipalIndex, _ operation: ControlOperation, _ able: RoleSet,
-        in place: CollectionPlace, _ path: CollectionPath, at now: Timestamp
-    ) -> [ControlRemedy] {
-        let (nodes, name) = (control.roles.nodes, principals.principal(at: principal))
+    /// The role that gives least beside what is asked for: one without wildcards, and with few operations.
+    private func leastRole(of able: RoleSet, where mayGive: (RoleID) -> Bool) -> RoleName? {
+        let nodes = control.roles.nodes
+        let roles = nodes.indices.filter { able.contains($0) && mayGive(nodes[$0].id) }
+        let least = roles.map {
+            (nodes[$0].operations.count(where: \.isPattern), nodes[$0].operations.count, nodes[$0].name)
+        }
+        return least.min { $0 < $1 }?.2
+    }
+
+    /// What was given or could be joined, and what roles that they have lack.
+    private func changes(
+        for principal: PrincipalIndex, _ operation: ControlOperation, _ able: RoleSet, in place: CollectionPlace,
+        at now: Timestamp
+    ) -> (given: [ControlRemedy], additions: [ControlRemedy]) {
+        let nodes = control.roles.nodes
         var (renewals, joins, additions): ([ControlRemedy], [ControlRemedy], [ControlRemedy]) = ([], [], [])
         forEachCollection(upwardFrom: place) { collection in
             let where_ = self.path(ofCollection: collection)
@@ -70,15 +91,7 @@ extension AccessGraph {
                 }
             }
         }
-        // The role that gives least beside it.
-        let roles = nodes.indices.filter(able.contains)
-        let least = roles.min {
-            (nodes[$0].operations.count, nodes[$0].name) < (nodes[$1].operations.count, nodes[$1].name)
-        }
-        let gives = least.map { role in
-            [ControlRemedy(kind: .giveRole, description: "give \(name) \(nodes[role].name) on \(path)")]
-        }
-        return renewals + joins + (gives ?? []) + additions
+        return (renewals + joins, additions)
     }
 
     private func subjectName(_ side: ControlSide) -> String {

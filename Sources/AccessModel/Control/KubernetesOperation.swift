@@ -36,10 +36,10 @@ public struct KubernetesOperation: Hashable, Sendable {
             guard resource == "*" || Self.isWord(resource) else {
                 throw Self.error(description, "the resource has lower-case letters, digits and '-'")
             }
-            guard group.isEmpty || Self.isWord(group, and: [UInt8(ascii: ".")]) else {
-                throw Self.error(description, "the group has lower-case letters, digits, '-' and '.'")
-            }
-            guard subresource.isEmpty || Self.isWord(subresource, and: [UInt8(ascii: "/")]) else {
+            guard group.isEmpty || group.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(Self.isWord)
+            else { throw Self.error(description, "the group has lower-case letters, digits and '-', parted by '.'") }
+            let parts = subresource.split(separator: "/", omittingEmptySubsequences: false)
+            guard subresource.isEmpty || parts.allSatisfy(Self.isWord) else {
                 throw Self.error(
                     description, "the subresource has lower-case letters, digits and '-', and is no wildcard")
             }
@@ -77,7 +77,9 @@ public struct KubernetesOperation: Hashable, Sendable {
         }
     }
 
-    private static func isWord(_ text: String, and others: [UInt8] = []) -> Bool {
+    private static func isWord(_ text: some StringProtocol) -> Bool { isWord(text, and: []) }
+
+    private static func isWord(_ text: some StringProtocol, and others: [UInt8]) -> Bool {
         !text.isEmpty && text.utf8.count <= 253
             && text.utf8.allSatisfy { byte in
                 switch byte {

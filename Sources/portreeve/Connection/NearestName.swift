@@ -3,6 +3,8 @@ enum NearestName {
     private static let kinds: [Substring: [NameCompletion.Kind]] = [
         "user": [.users], "organisation": [.organizations], "account": [.organizations, .users], "team": [.teams],
         "repository": [.repositories], "service account": [.serviceAccounts], "directory": [.directories],
+        "role": [.roles],
+        "collection": [.collections],
     ]
 
     /// - Parameter refusal: the service's words, such as `there is no team "nerd-dinner/opps"`.

@@ -17,6 +17,8 @@ extension String {
     /// Names with commas between them, each once. No name has a comma.
     var severalNames: [String] {
         var seen: Set<String> = []
-        return split(separator: ",").map(String.init).filter { seen.insert($0).inserted }
+        let names = split(separator: ",").map(String.init).filter { seen.insert($0).inserted }
+        // No name at all is refused like any other that cannot be.
+        return names.isEmpty ? [self] : names
     }
 }

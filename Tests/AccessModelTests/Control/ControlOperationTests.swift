@@ -28,7 +28,9 @@ import Testing
     @Test(arguments: [
         ("container.exce", "is container.exec meant?"), ("exec", "write TYPE.VERB"), ("", "write TYPE.VERB"),
         ("get", "write TYPE.VERB"), ("get pods/*", "no wildcard"), ("get */*", "no wildcard"), ("get Pods", "resource"),
-        ("GET pods", "verb"), ("get pods.", "too soon"), ("get pods/", "too soon"), ("get po*ds", "resource"),
+        ("GET pods", "verb"), ("get pods.", "too soon"), ("get pods/", "too soon"), ("get deployments.apps.", "group"),
+        ("get deployments..apps", "group"),
+        ("get pods/log/", "subresource"), ("get po*ds", "resource"),
         ("get url:x", "begins with '/'"), ("get url:/a*b", "at its end"), ("get url:/a b", "begins"),
         ("get  pods", "resource"), ("x-", "write x-TYPE.VERB"), ("x-job", "write x-TYPE.VERB"),
         ("x-.run", "a type has"),

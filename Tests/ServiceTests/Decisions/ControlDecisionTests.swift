@@ -209,12 +209,47 @@ import Testing
     @Test func `a denial says what would allow it, to who gives roles there`() async throws {
         try await TestService.run(Self.world) { service async throws in
             let body = Self.question("olaf", "container.exec", "collection", "/prod/web", explain: true)
-            let answer = try await service.post("/access/v1/evaluation", body, as: "frida")
-            let kinds = answer.json["context"]?["remedies"]?.elements.compactMap { $0["kind"]?.string } ?? []
-            #expect(kinds == ["join-team", "give-role"], "\(answer.text)")
+            // Frida has nothing of that herself, and so cannot give it.
+            for (caller, expected) in [("frida", ["join-team"]), ("root", ["join-team", "give-role"])] {
+                let answer = try await service.post("/access/v1/evaluation", body, as: .user(caller))
+                let remedies = answer.json["context"]?["remedies"]?.elements ?? []
+                #expect(remedies.map { $0["kind"]?.string } == expected, "\(answer.text)")
+                #expect(remedies.dropFirst().first.map { $0["text"] == "give olaf Deployer on /prod/web" } ?? true)
+                #expect(answer.text.contains("nothing gives container.exec on /prod/web"), "\(answer.text)")
+            }
             let own = try await service.post("/access/v1/evaluation", body, as: "olaf")
             #expect(own.json["context"]?["remedies"] == nil && own.json["context"]?["collection"] == nil)
             #expect(own.text.contains("no such collection, or no access to it"))
+        }
+    }
+
+    @Test func `who may ask about everything is told of a collection that there is not`() async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let body = Self.question("elton", "container.exec", "collection", "/prod/wbe")
+            for (caller, nearest) in [("root", "/prod/web"), ("dora", "/prod/web"), ("elton", nil)] {
+                let answer = try await service.post("/access/v1/evaluation", body, as: .user(caller))
+                let missing = answer.json["context"]?["missing"]?.elements.first
+                #expect(missing?["nearest"]?.string == nearest, "\(answer.text)")
+                #expect((missing?["type"] == "collection") == (nearest != nil))
+            }
+        }
+    }
+
+    @Test(arguments: ["collection", "kubernetes", "cluster", "engine"])
+    func `what has a collection otherwise is not placed`(_ type: String) async throws {
+        try await TestService.run(Self.world) { service async throws in
+            let answer = try await service.put("/v1/placements/\(type)/eu%2Fweb", ["collection": "/dev"], as: "root")
+            #expect(answer.status == 400 && answer.json["field"] == "type", "\(answer.text)")
+        }
+    }
+
+    @Test func `a placement out of sight is as one that there is not`() async throws {
+        try await TestService.run(Self.world + [.controlGrant("olaf", "Full Control", "/dev")]) {
+            service async throws in
+            for name in ["nightly", "none"] {
+                let answer = try await service.delete("/v1/placements/job/\(name)", as: "olaf")
+                #expect(answer.status == 404, "\(answer.text)")
+            }
         }
     }
 
