@@ -32,7 +32,7 @@ public struct PutGrant: Command {
         try Self.check(self.subject, on: self.target, of: namespace)
         let stored = try context.grant(subject, on: target)
         try context.expect(stored?.revision ?? 0, meets: condition)
-        let end = expiresAt ?? stored?.value.expiresAt
+        let end = expiresAt ?? stored?.value.expiresAt.flatMap { $0 > context.now ? $0 : nil }
         let grant = Grant(subject: subject, target: target, level: level, expiresAt: end)
         // What a whole namespace is given is its owners' to give, and they are owners without an end.
         if case .repository(let id) = target, !(stored?.value.gives(atLeast: grant) ?? false) {

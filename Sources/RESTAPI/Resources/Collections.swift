@@ -63,7 +63,7 @@ extension RESTAPI {
             let end = try await request.json(ControlGrantBody.self).expiresAt
             let command = PutControlGrant(
                 subject: try context.controlSubject(), role: try context.roleName(),
-                collection: try context.collectionPath(), expiresAt: .some(end),
+                collection: try context.collectionPath(), expiresAt: end,
                 condition: try request.precondition())
             if try request.flag("dry_run") { return try await rehearse(command, context) }
             let done = try await service.transactions.perform(command, as: context.caller)
@@ -114,11 +114,11 @@ private struct CollectionPatchBody: JSONReadable {
 }
 
 private struct ControlGrantBody: JSONReadable {
-    let expiresAt: Timestamp?
+    let expiresAt: Timestamp??
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
-        expiresAt = try body.optional(Timestamp.self, "expires_at")
+        expiresAt = try body.nullable(Timestamp.self, "expires_at")
         try body.refuseUnknown()
     }
 }

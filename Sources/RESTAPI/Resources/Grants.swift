@@ -75,7 +75,7 @@ extension RESTAPI {
                 let body = try await request.json(GrantBody.self)
                 let command = PutGrant(
                     subject: try subject(context), target: try target(context), level: body.level,
-                    expiresAt: .some(body.expiresAt), condition: try request.precondition())
+                    expiresAt: body.expiresAt, condition: try request.precondition())
                 if try request.flag("dry_run") { return try await rehearse(command, context) }
                 let done = try await service.transactions.perform(command, as: context.caller)
                 return JSONValue(grant: done.value.value, revision: done.value.revision)
@@ -92,12 +92,12 @@ extension RESTAPI {
 
 private struct GrantBody: JSONReadable {
     let level: AccessLevel
-    let expiresAt: Timestamp?
+    let expiresAt: Timestamp??
 
     init(json: JSONValue) throws(JSONError) {
         var body = try JSONMembers(json)
         level = try body.required(AccessLevel.self, "level")
-        expiresAt = try body.optional(Timestamp.self, "expires_at")
+        expiresAt = try body.nullable(Timestamp.self, "expires_at")
         try body.refuseUnknown()
     }
 }

@@ -222,15 +222,15 @@ struct ControlGrantCommands: AsyncParsableCommand {
         @Argument(help: "A role.", completion: .roles) var role: String
         @Argument(help: "A path, as /prod; several with commas between.", completion: .collections) var collection:
             String
-        @Option(help: ArgumentHelp("When it ends: \(Ending.forms); else never.", valueName: "end")) var expiresAt:
-            String?
+        @Option(help: ArgumentHelp("When it ends: \(Ending.forms), or never; else as it is.", valueName: "end"))
+        var expiresAt: String?
 
         @OptionGroup var rehearsal: DryRunOption
         @OptionGroup var output: OutputOptions
         @OptionGroup(title: "Where") var connection: ConnectionOptions
 
         func run(with api: APIClient) async throws {
-            let body = JSONValue(members: [("expires_at", try Ending.json(expiresAt) ?? .null)])
+            let body = JSONValue(members: [("expires_at", try Ending.json(expiresAt))])
             try await forEach(of: ControlGrantWords.pairs(subject, collection)) { subject, collection in
                 let path = ControlGrantWords.path(subject, role, collection, [rehearsal.parameter])
                 let response = try await api.send(APIRequest("PUT", path, body))

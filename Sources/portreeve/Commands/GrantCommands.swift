@@ -104,7 +104,7 @@ struct GrantCommands: AsyncParsableCommand {
         @Argument(help: "read-only, read-write or admin.")
         var level: Level
 
-        @Option(help: ArgumentHelp("When it ends: \(Ending.forms); else never.", valueName: "end"))
+        @Option(help: ArgumentHelp("When it ends: \(Ending.forms), or never; else as it is.", valueName: "end"))
         var expiresAt: String?
 
         @OptionGroup var rehearsal: DryRunOption
@@ -113,7 +113,7 @@ struct GrantCommands: AsyncParsableCommand {
 
         func run(with api: APIClient) async throws {
             let body = JSONValue(members: [
-                ("level", .string(level.rawValue)), ("expires_at", try Ending.json(expiresAt) ?? .null),
+                ("level", .string(level.rawValue)), ("expires_at", try Ending.json(expiresAt)),
             ])
             try await forEach(of: GrantPair.all(subject, target)) { pair in
                 let path = try pair.path(query: [rehearsal.parameter])
