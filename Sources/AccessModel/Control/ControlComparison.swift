@@ -21,10 +21,11 @@ struct ControlPair: Hashable {
 
     func difference(
         from before: (graph: AccessGraph, time: Timestamp), to after: (graph: AccessGraph, time: Timestamp),
-        _ comparison: inout RoleComparison
+        _ comparison: inout RoleComparison, unless isAbandoned: () -> Bool
     ) -> ControlDifference? {
         let (old, new) = (before.graph, after.graph)
-        let roles = comparison.compare(held(in: old, at: before.time), held(in: new, at: after.time))
+        let roles = comparison.compare(
+            held(in: old, at: before.time), held(in: new, at: after.time), unless: isAbandoned)
         guard !roles.gained.isEmpty || !roles.lost.isEmpty, let subject = name(in: new) ?? name(in: old) else {
             return nil
         }
@@ -127,13 +128,19 @@ struct RoleComparison {
             }
         }
 
-        /// What another one does not cover, in order.
-        func operations(beyond other: Content) -> [ControlOperation] {
+        /// What another one does not cover, in order; nothing when nobody waits for it any more.
+        func operations(beyond other: Content, unless isAbandoned: () -> Bool) -> [ControlOperation] {
             guard !other.hasEverything else { return [] }
             var words = OperationWords()
             let known = OperationSet(Array(other.operations), &words)
             let own = hasEverything ? operations.union(ControlOperation.everything) : operations
-            return own.filter { !known.contains(OperationQuestion($0, words)) }.sorted()
+            var (beyond, looked): ([ControlOperation], Int) = ([], 0)
+            for operation in own {
+                looked += 1
+                if looked.isMultiple(of: 256), isAbandoned() { return [] }
+                if !known.contains(OperationQuestion(operation, words)) { beyond.append(operation) }
+            }
+            return beyond.sorted()
         }
     }
 
@@ -143,12 +150,14 @@ struct RoleComparison {
 
     init(_ old: AccessGraph, _ new: AccessGraph) { (self.old, self.new) = (old, new) }
 
-    mutating func compare(_ before: HeldRoles, _ after: HeldRoles) -> Result {
+    /// - Parameter isAbandoned: asked now and then; what is answered when it says yes means nothing.
+    mutating func compare(_ before: HeldRoles, _ after: HeldRoles, unless isAbandoned: () -> Bool) -> Result {
         let pair = Pair(before: before, after: after)
         if let result = known[pair] { return result }
         let (first, second) = (Content(before, in: old), Content(after, in: new))
         let result = Result(
-            gained: second.operations(beyond: first), lost: first.operations(beyond: second),
+            gained: second.operations(beyond: first, unless: isAbandoned),
+            lost: first.operations(beyond: second, unless: isAbandoned),
             gainedRoles: second.names.subtracting(first.names).sorted(),
             lostRoles: first.names.subtracting(second.names).sorted())
         known[pair] = result

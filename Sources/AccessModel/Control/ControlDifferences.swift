@@ -21,6 +21,18 @@ public struct ControlDifference: Hashable, Sendable {
     public let gainedRoles: [RoleName]
     public let lostRoles: [RoleName]
 
+    /// What of it somebody may be told who may know of some collections only: of a resource that is elsewhere now, what it is
+    /// about where it was and where it is. nil for nothing.
+    public func told(where isKnown: (CollectionPath) -> Bool) -> ControlDifference? {
+        guard resource != nil, let collection, let formerCollection, collection != formerCollection else { return self }
+        let (seesNow, sawThen) = (isKnown(collection), isKnown(formerCollection))
+        guard seesNow || sawThen, seesNow && !gained.isEmpty || sawThen && !lost.isEmpty else { return nil }
+        return ControlDifference(
+            subject: subject, collection: seesNow ? collection : formerCollection, resource: resource,
+            formerCollection: sawThen ? formerCollection : nil, gained: seesNow ? gained : [],
+            lost: sawThen ? lost : [], gainedRoles: seesNow ? gainedRoles : [], lostRoles: sawThen ? lostRoles : [])
+    }
+
     /// Whether an operation is among what is gained; nil if it is neither gained nor lost.
     public func gains(_ operation: ControlOperation) -> Bool? {
         let role = { (operations: [ControlOperation]) in
@@ -67,11 +79,14 @@ extension AccessGraph {
         var (found, told): ([ControlDifference], Int) = ([], 0)
         for pair in touched.pairs {
             guard !isAbandoned() else { return nil }
-            guard let difference = pair.difference(from: old, to: new, &comparison) else { continue }
+            guard let difference = pair.difference(from: old, to: new, &comparison, unless: isAbandoned) else {
+                continue
+            }
             found.append(difference)
             told += difference.gained.count + difference.lost.count
             guard told <= 1_000_000 else { return nil }
         }
+        guard !isAbandoned() else { return nil }
         return topmost(found).sorted(by: ControlDifference.precedes)
     }
 

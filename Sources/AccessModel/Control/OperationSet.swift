@@ -5,7 +5,9 @@ struct OperationSet: Sendable {
     private var engine: (UInt64, UInt64) = (0, 0)
     /// By key, each key once.
     private var entries: [Entry] = []
-    private var paths: [Path] = []
+    private var paths: Set<Path> = []
+    /// Of those that cover what begins with them.
+    private var prefixLengths: Set<Int> = []
 
     /// One operation.
     enum Key: Hashable, Sendable {
@@ -47,13 +49,26 @@ struct OperationSet: Sendable {
         let verb: String
 
         fileprivate init(_ path: String, verb: String) {
-            isPrefix = path.hasSuffix("*")
-            self.path = isPrefix ? String(path.dropLast()) : path
-            self.verb = verb
+            let isPrefix = path.hasSuffix("*")
+            self.init(path: isPrefix ? String(path.dropLast()) : path, isPrefix: isPrefix, verb: verb)
         }
 
-        func covers(_ asked: String, _ path: String) -> Bool {
-            (verb == "*" || verb == asked) && (isPrefix ? path.hasPrefix(self.path) : path == self.path)
+        private init(path: String, isPrefix: Bool, verb: String) {
+            (self.path, self.isPrefix, self.verb) = (path, isPrefix, verb)
+        }
+
+        /// All that covers a verb on a path.
+        /// - Parameter lengths: how long prefixes are, in bytes: a path is ASCII.
+        static func covering(
+            _ verb: String, _ path: String, prefixes lengths: Set<Int>
+        ) -> some Sequence<Path> {
+            let verbs = verb == "*" ? ["*"] : [verb, "*"]
+            let exact = verbs.lazy.map { Path(path: path, isPrefix: false, verb: $0) }
+            let prefixes = lengths.lazy.filter { $0 <= path.utf8.count }.flatMap { length in
+                let beginning = String(path.prefix(length))
+                return verbs.map { Path(path: beginning, isPrefix: true, verb: $0) }
+            }
+            return [AnySequence(exact), AnySequence(prefixes)].lazy.joined()
         }
     }
 
@@ -65,7 +80,9 @@ struct OperationSet: Sendable {
             switch Key(operation, &words) {
             case .engine(let index): insert(index)
             case .resource(let key, let verb): verbs[key, default: 0] |= 1 << UInt64(verb)
-            case .path(let path): paths.append(path)
+            case .path(let path):
+                paths.insert(path)
+                if path.isPrefix { prefixLengths.insert(path.path.utf8.count) }
             }
         }
         entries = verbs.sorted { $0.key < $1.key }.map { Entry(key: $0.key, verbs: $0.value) }
@@ -81,7 +98,7 @@ struct OperationSet: Sendable {
         case .engine(let index): hasEngineOperation(index)
         case .keys: question.contains { key, mask in verbs(under: key) & mask != 0 }
         case .path(let verb, let path):
-            paths.contains { $0.covers(verb, path) }
+            Path.covering(verb, path, prefixes: prefixLengths).contains(where: paths.contains)
         }
     }
 

@@ -18,6 +18,7 @@ struct RoleTable: Sendable {
     private var byKey = HashIndex()
     /// Few roles have any.
     private var byPath: [OperationSet.Path: RoleSet] = [:]
+    private var prefixLengths: Set<Int> = []
 
     private struct Row: Sendable {
         let key: OperationSet.Key
@@ -55,8 +56,7 @@ struct RoleTable: Sendable {
     func find(_ id: RoleID) -> Int32? { byID.find(NameHash.hash(id.rawValue)) { nodes[$0].id == id } }
     func find(_ name: RoleName) -> Int32? { byName.find(NameHash.hash(name.rawValue)) { nodes[$0].name == name } }
 
-    /// The roles that have an operation.
-    /// - Parameter operation: no pattern.
+    /// The roles that have an operation; of a pattern, those that have all of what it covers by one of theirs.
     func having(_ operation: ControlOperation) -> RoleSet {
         let question = OperationQuestion(operation, words)
         switch question.form {
@@ -67,20 +67,20 @@ struct RoleTable: Sendable {
             return found
         case .path(let verb, let path):
             var found = RoleSet()
-            for (known, roles) in byPath where known.covers(verb, path) { found.formUnion(roles) }
+            for known in OperationSet.Path.covering(verb, path, prefixes: prefixLengths) {
+                if let roles = byPath[known] { found.formUnion(roles) }
+            }
             return found
         }
     }
 
     /// Changes what has changed only: copies share the rest.
     private mutating func set(_ old: [ControlOperation], _ new: [ControlOperation], of role: Int32) {
-        for change in new.difference(from: old) {
-            switch change {
-            case .insert(_, let operation, _): withRoles(having: operation) { $0.insert(role) }
-            case .remove(_, let operation, _):
-                if !new.contains(operation) { withRoles(having: operation) { $0.remove(role) } }
-            }
-        }
+        let same = zip(old, new).prefix { $0 == $1 }.count
+        let (gone, come) = (Set(old[same...]), Set(new[same...]))
+        // What is there twice stays with the other one.
+        for operation in gone.subtracting(come).subtracting(new) { withRoles(having: operation) { $0.remove(role) } }
+        for operation in come.subtracting(gone) { withRoles(having: operation) { $0.insert(role) } }
     }
 
     private mutating func withRoles(having operation: ControlOperation, _ change: (inout RoleSet) -> Void) {
@@ -90,7 +90,9 @@ struct RoleTable: Sendable {
         case .resource:
             let row = row(key) ?? addRow(key)
             change(&rows[row].roles)
-        case .path(let path): change(&byPath[path, default: RoleSet()])
+        case .path(let path):
+            if path.isPrefix { prefixLengths.insert(path.path.utf8.count) }
+            change(&byPath[path, default: RoleSet()])
         }
     }
 

@@ -47,10 +47,16 @@ struct SameLogTests {
         var random = SplitMix64(seed: seed)
         // Some begin with more rows of a table than are sent one by one.
         var world = RandomWorld.make(events: seed.isMultiple(of: 4) ? 1_500 : 0, using: &random)
+        if seed.isMultiple(of: 3) { world = RandomControlChange.begin(world, events: 200, using: &random) }
         var transactions: [[Change]] = [world.facts.map(Change.insert)]
-        for _ in 0..<40 {
+        for number in 0..<40 {
             var changes: [Change] = []
-            for _ in 0...random.below(4) { changes += RandomChange.next(in: &world, growth: 70, using: &random) }
+            for _ in 0...random.below(4) {
+                changes +=
+                    seed.isMultiple(of: 3) && number.isMultiple(of: 2)
+                    ? RandomControlChange.next(in: &world, growth: 70, using: &random)
+                    : RandomChange.next(in: &world, growth: 70, using: &random)
+            }
             transactions.append(changes)
         }
         let kept = try await Self.keep(transactions, on: .sqlite)
