@@ -25,7 +25,7 @@ package enum ControlWords {
 
     /// A role that came or went whole says more than its operations.
     private static func part(_ verb: String, _ roles: [JSONValue], _ operations: [JSONValue]) -> String? {
-        guard !operations.isEmpty else { return nil }
+        guard !operations.isEmpty || !roles.isEmpty else { return nil }
         let words = roles.isEmpty ? operations : roles
         let more = words.count > longest ? " and \(words.count - longest) more" : ""
         return "\(verb) \(words.prefix(longest).map(\.text).joined(separator: ", "))\(more)"

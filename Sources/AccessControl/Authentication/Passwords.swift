@@ -7,7 +7,7 @@ extension Authentication {
         of name: AccountName, to new: String, old: String?, as caller: Caller, address: String
     ) async throws(AccessError) -> Committed<Void> {
         if case .token = caller.proof {
-            throw .forbidden("a token may not change passwords: log in with the password")
+            throw .forbidden("a token may not change passwords: log in with the password (--login NAME)")
         }
         try Self.check(password: new)
         let account = try await transactions.ask(GetUser(name: name), as: caller).value.account
@@ -46,7 +46,7 @@ extension Authentication {
         var command = command
         if password != nil, case .token = caller.proof {
             throw .forbidden(
-                "a token may not set passwords: log in with the password (--login), or make the user without one")
+                "a token may not set passwords: log in with the password (--login NAME), or make the user without one")
         }
         if let password, published.current.allows(caller.actor, .administer, at: clock.now) {
             command.passwordHash = try await hash(password)

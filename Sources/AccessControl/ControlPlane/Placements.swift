@@ -15,15 +15,22 @@ public struct PlacedResourceName: Hashable, Sendable {
         guard type != ControlResource.collectionType else {
             throw .invalid(field: "type", value: type, reason: "a collection is moved, not placed")
         }
+        guard !["repository", "user", "team", "org", "service-account"].contains(type) else {
+            throw .invalid(field: "type", value: type, reason: "a \(type) is in no collection")
+        }
         guard type != "kubernetes" else {
             throw .invalid(field: "type", value: type, reason: "what is placed of a cluster is a namespace")
         }
         guard Site.Form(rawValue: type) == nil else {
-            throw .invalid(field: "type", value: type, reason: "a \(type) has a collection itself: change that")
+            throw .invalid(field: "type", value: type, reason: "that has a collection itself: change it")
         }
         guard let form else {
             do throws(NameError) { _ = try ControlOperation(type: type, verb: "x") } catch {
                 throw .invalid(field: "type", value: type, reason: error.reason)
+            }
+            // A slip would be a type of one's own, about which no cluster and no engine asks.
+            if let near = (Self.engineTypes + [ControlResource.namespaceType]).nearest(to: type) {
+                throw .invalid(field: "type", value: type, reason: "is \(near) meant?")
             }
             (self.type, site, id) = (type, nil, text)
             try checkID()
@@ -39,6 +46,14 @@ public struct PlacedResourceName: Hashable, Sendable {
     }
 
     private func checkID() throws(AccessError) {
+        guard type != ControlResource.namespaceType || ControlResource.isNamespace(id) else {
+            throw .invalid(
+                field: "id", value: id, reason: "a namespace has up to 63 lower-case letters, digits and '-' inside")
+        }
+        let segments = id.split(separator: "/", omittingEmptySubsequences: false)
+        guard site == nil || !segments.contains(where: { $0.isEmpty || $0.contains(where: \.isWhitespace) }) else {
+            throw .invalid(field: "id", value: id, reason: "no part of it is empty, or has blanks")
+        }
         guard (1...512).contains(id.utf8.count), !id.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw .invalid(field: "id", value: id, reason: "it has 1 to 512 characters, and no control characters")
         }

@@ -147,6 +147,24 @@ public struct ListRoles: Query {
     }
 }
 
+extension ControlOperation {
+    /// The core group is Kubernetes' own: what is not in it would never be asked for.
+    fileprivate func requireToExist() throws(AccessError) {
+        guard case .kubernetes(let operation) = self, let meant = operation.slip else { return }
+        throw .unusable(
+            code: .unknownOperation, field: "operation", value: description,
+            reason: "the core group of Kubernetes has no such resource" + (meant.isEmpty ? "" : "; is \(meant) meant?"))
+    }
+}
+
+extension RoleName {
+    /// Whether it is the same but for case, blanks and dashes.
+    fileprivate func looksLike(_ other: RoleName) -> Bool {
+        func letters(_ name: RoleName) -> String { name.rawValue.lowercased().filter { !" -_.".contains($0) } }
+        return letters(self) == letters(other)
+    }
+}
+
 extension Role {
     fileprivate func refuseBuiltIn(_ what: String) throws(AccessError) {
         guard isBuiltIn else { return }
@@ -164,7 +182,9 @@ extension Role {
         }
         if words != nil || !added.isEmpty || !removed.isEmpty {
             let all = try words.map(parsed) ?? Set(operations)
-            operations = Array(all.union(try parsed(added)).subtracting(try parsed(removed)))
+            let new = all.union(try parsed(added)).subtracting(try parsed(removed))
+            for operation in new.subtracting(operations) { try operation.requireToExist() }
+            operations = Array(new)
         }
         guard operations.count <= Self.limit else {
             throw .invalid(
@@ -179,6 +199,11 @@ extension WriteContext {
     fileprivate func requireFree(_ name: RoleName) throws(AccessError) {
         guard graph.roleID(named: name) == nil else {
             throw .conflict(code: .nameTaken, detail: "there is a role \(name) already")
+        }
+        if let other = Role.builtIn.first(where: { $0.name.looksLike(name) }) {
+            throw .conflict(
+                code: .nameTaken,
+                detail: "\(name) would be taken for the built-in role \(other.name): choose another name")
         }
     }
 

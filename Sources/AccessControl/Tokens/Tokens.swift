@@ -87,7 +87,7 @@ struct CreateToken: Command {
     private func rights(of holder: TokenHolder, in context: WriteContext) throws(AccessError) -> TokenRights {
         guard !terms.may.isEmpty else { return .none }
         guard context.caller.token == nil else {
-            throw .forbidden("a token gives no right to make tokens: log in with the password (--login)")
+            throw .forbidden("a token gives no right to make tokens: log in with the password (--login NAME)")
         }
         guard terms.may.count <= 20 else { throw .invalid(field: "may", value: nil, reason: "name 20 rights at most") }
         let rights = try terms.may.map { (right) throws(AccessError) in
@@ -176,7 +176,7 @@ extension WriteContext {
     ) throws(AccessError) -> (holder: TokenHolder, isActive: Bool) {
         guard caller.token == nil || mayManageTokens(of: name) else {
             throw .forbidden(
-                "this token cannot make tokens: log in with the password (--login), or use one that may (--may)")
+                "this token cannot make tokens: log in with the password (--login NAME), or use one that may (--may)")
         }
         let found = try holder(name, to: "make tokens")
         if caller.token != nil, case .serviceAccount(let id) = found.holder,

@@ -42,14 +42,11 @@ extension AccessGraph {
         return []
     }
 
-    /// The role that gives least beside what is asked for: one without wildcards, and with few operations.
+    /// The role that gives least beside what is asked for.
     private func leastRole(of able: RoleSet, where mayGive: (RoleID) -> Bool) -> RoleName? {
         let nodes = control.roles.nodes
         let roles = nodes.indices.filter { able.contains($0) && mayGive(nodes[$0].id) }
-        let least = roles.map {
-            (nodes[$0].operations.count(where: \.isPattern), nodes[$0].operations.count, nodes[$0].name)
-        }
-        return least.min { $0 < $1 }?.2
+        return roles.map { (nodes[$0].operations.reduce(0) { $0 + $1.breadth }, nodes[$0].name) }.min { $0 < $1 }?.1
     }
 
     /// What was given or could be joined, and what roles that they have lack.
@@ -101,6 +98,18 @@ extension AccessGraph {
         case .team:
             "\(principals.accounts.names[principals.teams.places[side.index].organization])/\(principals.teams.nodes[side.index].name)"
         case .serviceAccount: principals.principal(at: .serviceAccount(side.index)).description
+        }
+    }
+}
+
+extension ControlOperation {
+    /// About how much it covers, to compare roles by.
+    fileprivate var breadth: Int {
+        guard case .kubernetes(let operation) = self else { return 1 }
+        let verbs = operation.verb == "*" ? 16 : 1
+        switch operation.target {
+        case .resource(let resource, let group, _): return verbs * (resource != "*" ? 1 : group.isEmpty ? 64 : 16)
+        case .path(let path): return verbs * (path.hasSuffix("*") ? 16 : 1)
         }
     }
 }

@@ -35,6 +35,11 @@ public struct ControlResource: Hashable, Sendable {
     public static let collectionType = "collection"
     /// Of a cluster.
     public static let namespaceType = "namespace"
+
+    /// Whether a namespace of a cluster may be called so (RFC 1123, a label).
+    public static func isNamespace(_ name: String) -> Bool {
+        name.utf8.count <= 63 && name.wholeMatch(of: /[a-z0-9]([a-z0-9-]*[a-z0-9])?/) != nil
+    }
 }
 
 extension ControlResource: CustomStringConvertible {

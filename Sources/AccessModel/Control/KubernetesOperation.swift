@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// What a Kubernetes API server asks about: a verb on a resource, or on a path that is no resource. In kubectl's notation:
 /// `get pods`, `patch deployments.apps/scale`, `get url:/healthz`.
 ///
@@ -91,6 +93,39 @@ public struct KubernetesOperation: Hashable, Sendable {
     }
 
     private static func error(_ text: String, _ reason: String) -> NameError { NameError("operation", text, reason) }
+}
+
+extension KubernetesOperation {
+    /// The core group, which only Kubernetes itself adds to, and what is impersonated (v1.35).
+    private static let coreResources: Set<String> = [
+        "bindings", "componentstatuses", "configmaps", "endpoints", "events", "limitranges", "namespaces", "nodes",
+        "persistentvolumeclaims", "persistentvolumes", "pods", "podtemplates", "replicationcontrollers",
+        "resourcequotas", "secrets", "serviceaccounts", "services", "users", "groups",
+    ]
+
+    /// The group of what is often written without it, as kubectl takes it.
+    private static let groups = [
+        "clusterrolebindings": "rbac.authorization.k8s.io", "clusterroles": "rbac.authorization.k8s.io",
+        "cronjobs": "batch", "customresourcedefinitions": "apiextensions.k8s.io", "daemonsets": "apps",
+        "deployments": "apps", "horizontalpodautoscalers": "autoscaling", "ingresses": "networking.k8s.io",
+        "jobs": "batch", "leases": "coordination.k8s.io", "networkpolicies": "networking.k8s.io",
+        "poddisruptionbudgets": "policy", "replicasets": "apps", "rolebindings": "rbac.authorization.k8s.io",
+        "roles": "rbac.authorization.k8s.io", "statefulsets": "apps", "storageclasses": "storage.k8s.io",
+    ]
+
+    /// For a resource that the core group does not have: the operation that may have been meant, or an empty text. nil for one
+    /// that may exist.
+    package var slip: String? {
+        guard case .resource(let resource, let group, let subresource) = target, group.isEmpty, resource != "*",
+            !Self.coreResources.contains(resource)
+        else { return nil }
+        let words = Self.coreResources.union(Self.groups.keys)
+        let near = words.contains(resource) ? resource : words.sorted().nearest(to: resource)
+        guard let near else { return "" }
+        let other = try? KubernetesOperation(
+            pattern: verb, .resource(near, group: Self.groups[near] ?? "", subresource: subresource))
+        return other?.description ?? ""
+    }
 }
 
 extension KubernetesOperation: CustomStringConvertible {

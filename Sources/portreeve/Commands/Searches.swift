@@ -230,6 +230,7 @@ struct WhatMay: APICommand {
                 ("context", search.context),
             ])
         search.show(
-            results, [Column("REPOSITORY", "id")], empty: "There is nothing that \(subject) may \(action).")
+            results, [Column("REPOSITORY", "id")],
+            empty: "There is no repository that \(subject) may \(action); --plane both asks both planes.")
     }
 }

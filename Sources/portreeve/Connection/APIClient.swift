@@ -10,6 +10,10 @@ struct APIClient: Sendable {
 
     /// - Parameter file: what the body was read from, for messages.
     func send(_ request: APIRequest, file: String? = nil) async throws -> APIResponse {
+        let path = request.path.prefix { $0 != "?" }
+        guard path == "/" || !path.contains("//") && !path.hasSuffix("/") else {
+            throw CommandFailure.input("a name is empty")
+        }
         do {
             return try checked(await transport.send(request), file: file)
         } catch var failure as CommandFailure where failure.status == .missing && suggestsNames {
