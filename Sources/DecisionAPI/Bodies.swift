@@ -4,7 +4,7 @@ import HTTPSupport
 import StrictJSON
 
 /// A subject or resource as it arrives (AuthZEN 1.0 sections 5.1 and 5.2). Unknown members are ignored, as the standard
-/// wants.
+/// wants, but for one that is nearly called `properties`.
 struct Entity: JSONReadable, Sendable {
     let type: String
     /// Whatever it is: where this entity is searched for, it means nothing.
@@ -18,6 +18,10 @@ struct Entity: JSONReadable, Sendable {
         givenID = json["id"]
         properties = json["properties"]
         _ = try members.optional(AnyObject.self, "properties")
+        for name in json.members.map(\.name) where properties.isNull && ["properties"].nearest(to: name) != nil {
+            guard name != "properties" else { continue }
+            throw JSONError("there is no such member; is properties meant?", at: name)
+        }
     }
 
     /// - Parameter name: that of this entity, for the error.

@@ -97,11 +97,34 @@ struct ControlEntity {
         type != ControlResource.collectionType && PlacedResourceName.engineTypes.contains(type)
     }
 
+    /// What means something here. A property that is nearly called so is refused, as the answer would be about something else;
+    /// others are the caller's own (AuthZEN 1.0 section 5.2).
+    private var knownProperties: [String] {
+        let others =
+            type == "kubernetes"
+            ? ["group", "resource", "subresource", "path"]
+            : type == "image"
+                ? ["options", "labels", "cluster", "namespace", "engine"] : isOfEngine ? ["options", "labels"] : []
+        return ["collection"] + others
+    }
+
     private func checkProperties() throws(AccessError) {
         guard type != "repository" else { return }
+        let known = knownProperties
+        for name in properties.members.map(\.name) where !known.contains(name) {
+            guard let near = known.nearest(to: name) else { continue }
+            throw .invalid(
+                field: "resource.properties.\(name)", value: nil,
+                reason: "there is no such property; is \(near) meant?")
+        }
         try checkCollection()
         if type == "kubernetes" {
             for name in ["group", "resource", "subresource", "path"] { try checkText(name) }
+            guard properties["path"].string != nil || properties["resource"].string != nil else {
+                throw .invalid(
+                    field: "resource.properties.resource", value: nil,
+                    reason: "say what the verb is about: resource, with its group, or path")
+            }
             guard properties["path"].string == nil || properties["resource"].string == nil else {
                 throw .invalid(
                     field: "resource.properties.path", value: nil, reason: "ask about a path or about a resource")
@@ -139,7 +162,7 @@ struct ControlEntity {
     /// Of another spelling of a resource the placement would not be found, and that of the cluster or engine count.
     private func checkID() throws(AccessError) {
         if type == "kubernetes", id.contains("/") {
-            guard Self.isNamespace(parts.id) else {
+            guard ControlResource.isNamespace(parts.id) else {
                 throw .invalid(field: "resource.id", value: id, reason: "write CLUSTER/NAMESPACE, or CLUSTER alone")
             }
             guard properties["path"].string == nil else {
@@ -153,10 +176,6 @@ struct ControlEntity {
     }
 
     /// A label of DNS (RFC 1123), as Kubernetes has it.
-    private static func isNamespace(_ text: String) -> Bool {
-        text.utf8.count <= 63 && text.wholeMatch(of: /[a-z0-9]([a-z0-9-]*[a-z0-9])?/) != nil
-    }
-
     /// Of `SITE/ID`, where the second may be missing.
     private var parts: (name: SiteName?, id: String) {
         let parts = id.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

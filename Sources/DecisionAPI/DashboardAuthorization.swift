@@ -72,6 +72,13 @@ extension DecisionAPI {
         let question = ControlQuestion(subject: principal, operations: operations, resource: ControlResource(path))
         let decision = try service.decisions.evaluate(question, explains: true, in: world, as: caller)
         guard decision.isAllowed else {
+            // Who may know it is told that the proxy asks about nothing.
+            let type = ControlResource.collectionType
+            if let missing = service.decisions.missing(resource: type, path.description, in: world, as: caller) {
+                let near = missing.nearest.map { "; is \($0) meant?" } ?? ""
+                throw AccessError.invalid(
+                    field: "collection", value: missing.id, reason: "there is no such collection\(near)")
+            }
             throw AccessError.forbidden(decision.denial?.description ?? "that is not allowed")
         }
         var headers: HTTPFields = [.portreeveUser: principal.description, .cacheControl: "no-store"]

@@ -9,11 +9,7 @@ extension Decisions {
         _ question: ControlQuestion, explains: Bool = false, in world: WorldView, as caller: Caller
     ) throws(AccessError) -> ControlDecision {
         try world.requireToAsk(question, as: caller)
-        let decision =
-            explains
-            ? world.graph.explain(
-                question, at: world.time, forOthers: world.mayAskWho(question.resource, caller))
-            : world.graph.check(question, at: world.time)
+        let decision = explains ? world.explain(question, as: caller) : world.graph.check(question, at: world.time)
         transactions.figures.count(.decisions, [decision.isAllowed ? "allowed" : "denied"])
         return decision
     }
@@ -25,14 +21,18 @@ extension Decisions {
         let decision = try evaluate(question, explains: true, in: world, as: caller)
         let (graph, names) = (world.graph, world.present)
         let place = graph.collection(of: question.resource)
-        let isManager = place.map { names.allows(caller.actor, .giveRoles, in: $0, at: world.now) } ?? false
+        @Sendable func manages(_ path: CollectionPath) -> Bool {
+            names.allows(caller.actor, .giveRoles, in: path, at: world.now) && world.isSame(path, for: caller)
+        }
+        let isManager = place.map(manages) ?? false
         let paths = try await store.read { (reader) throws(AccessError) in
             try decision.reasons.map { (reason) throws(AccessError) in
-                try graph.steps(of: reason, for: question.subject).map { (step) throws(AccessError) in
+                let isManaged = manages(reason.asked)
+                return try graph.steps(of: reason, for: question.subject).map { (step) throws(AccessError) in
                     let begin = try reader.beginning(of: step, upTo: graph.revision)
                     return Explanation.Step(
                         text: step.text, since: begin?.time, change: begin?.revision,
-                        by: isManager ? begin.map { names.words(forActor: $0.actor) } : nil)
+                        by: isManaged ? begin.map { names.words(forActor: $0.actor) } : nil)
                 }
             }
         }
@@ -165,11 +165,25 @@ extension WorldView {
         return mayAskWho(resource, caller)
     }
 
-    /// The same without the agents, whose answers go on to whom they are about.
+    /// Decides, and tells of each place what the caller may know of it: their own, or where they give roles.
+    fileprivate func explain(_ question: ControlQuestion, as caller: Caller) -> ControlDecision {
+        let decision = graph.explain(question, at: time) { mayAskWho($0, caller) }
+        if present.principal(of: caller.actor) == question.subject { return decision }
+        let place = graph.collection(of: question.resource)
+        return decision.telling { $0.asked == place || mayAskWho($0.asked, caller) }
+    }
+
+    /// The same without the agents, whose answers go on to whom they are about. In a past world the resource may have been in
+    /// another collection: that one counts.
     fileprivate func mayAskWho(_ resource: ControlResource, _ caller: Caller) -> Bool {
         if present.allows(caller.actor, .askAnyDecision, at: now) { return true }
-        guard let path = present.collection(of: resource) else { return false }
-        return present.mayAskWho(caller.actor, in: path, at: now) && isSame(path, for: caller)
+        return (graph.collection(of: resource) ?? present.collection(of: resource)).map { mayAskWho($0, caller) }
+            ?? false
+    }
+
+    /// Whether a caller may know who has what in a collection of this world.
+    func mayAskWho(_ path: CollectionPath, _ caller: Caller) -> Bool {
+        present.mayAskWho(caller.actor, in: path, at: now) && isSame(path, for: caller)
     }
 
     func requireToAskWho(_ path: CollectionPath, as caller: Caller) throws(AccessError) {
@@ -184,7 +198,7 @@ extension WorldView {
     }
 
     /// Whether a collection of a past world is the one of that path today.
-    fileprivate func isSame(_ path: CollectionPath, for caller: Caller) -> Bool {
+    func isSame(_ path: CollectionPath, for caller: Caller) -> Bool {
         guard graph.revision != present.revision, !present.allows(caller.actor, .askAnyDecision, at: now) else {
             return true
         }

@@ -33,10 +33,19 @@ extension Decisions {
                         throw .invalid(
                             field: "since", value: nil, reason: "there is too much to compare: choose a later moment")
                     }
+                    let begin = WorldView(graph: old, time: first.time, present: current, now: now)
+                    let end = WorldView(graph: new, time: last.time, present: current, now: now)
+                    guard begin.isSame(path, for: caller), end.isSame(path, for: caller) else {
+                        throw .forbidden("\(path) was another collection then")
+                    }
+                    let told = all.compactMap { difference in
+                        difference.told { place in
+                            begin.mayAskWho(place, caller) && end.mayAskWho(place, caller)
+                        }
+                    }
                     return ControlDifferences(
-                        begin: WorldView(graph: old, time: first.time, present: current, now: now),
-                        end: WorldView(graph: new, time: last.time, present: current, now: now),
-                        differences: all.filter { $0.gains(operation) != nil && $0.concerns(path) })
+                        begin: begin, end: end,
+                        differences: told.filter { $0.gains(operation) != nil && $0.concerns(path) })
                 }
             }
         }

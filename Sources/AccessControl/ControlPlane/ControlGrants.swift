@@ -13,7 +13,7 @@ public struct PutControlGrant: Command {
     public var subject: ControlSubjectName
     public var role: RoleName
     public var collection: CollectionPath
-    /// `.some(nil)` for no end; nil keeps the end of a grant that is there.
+    /// `.some(nil)` for no end; nil keeps the end of a grant that is there and has not ended.
     public var expiresAt: Timestamp??
     public var condition: Precondition
 
@@ -38,7 +38,7 @@ public struct PutControlGrant: Command {
         let (role, subject) = (try context.role(self.role).value, try context.controlSubject(self.subject))
         let stored = try context.controlGrant(subject, role.id, on: collection)
         try context.expect(stored?.revision ?? 0, meets: condition)
-        let end = expiresAt ?? stored?.value.expiresAt
+        let end = expiresAt ?? stored?.value.expiresAt.flatMap { $0 > context.now ? $0 : nil }
         try context.requireOwn(role, in: collection, until: end)
         // An end that is brought forward takes something away: that, too, is for who has it.
         if let stored { try context.requireOwn(role, in: collection, until: stored.value.liveEnd(context.now)) }
@@ -127,7 +127,15 @@ public struct ListControlGrants: Query {
 
     public func answer(in context: ReadContext) throws(AccessError) -> [Stored<ControlGrantView>] {
         try context.require(.readNames, to: "read grants")
-        let subject = try self.subject.map { (name) throws(AccessError) in try context.controlSubject(name) }
+        let seesAll = context.allows(.askAnyDecision) || context.allows(.administer)
+        var subject: ControlSubject?
+        if let name = self.subject {
+            do throws(AccessError) { subject = try context.controlSubject(name) } catch {
+                // A team or a service account that there is not looks like one without grants that the caller may know.
+                guard case .notFound = error, !seesAll, !name.isReadable(in: context) else { throw error }
+                return []
+            }
+        }
         let role = try self.role.map { (name) throws(AccessError) in try context.role(name).value.id }
         if let collection { try context.requireVisible(collection) }
         let place = collection.flatMap { context.graph.collectionID(at: $0) }
@@ -141,7 +149,6 @@ public struct ListControlGrants: Query {
             } else {
                 try context.reader.controlGrants()
             }
-        let seesAll = context.allows(.askAnyDecision) || context.allows(.administer)
         let wanted = grants.filter { stored in
             let grant = stored.value
             guard role == nil || grant.role == role, collection == nil || grant.collection == place,
@@ -149,9 +156,27 @@ public struct ListControlGrants: Query {
             else { return false }
             let isOwn = isEffective ? subject.map(context.isOneself) ?? false : context.isOneself(grant.subject)
             if isEffective, let end = grant.expiresAt, end <= context.now { return false }
-            return seesAll || isOwn || context.allows(.giveRoles, in: path)
+            // What gives nothing, or has ended, shows nobody a collection.
+            let isShown =
+                context.graph.hasOperations(grant.role) && grant.expiresAt.map { $0 > context.now } ?? true
+                || context.graph.isVisible(path, to: context.actor, at: context.now)
+            return seesAll || isOwn && isShown || context.allows(.giveRoles, in: path)
         }
         return try context.views(of: wanted)
+    }
+}
+
+extension ControlSubjectName {
+    /// Whether the caller may know what there is of the kind, where its name says it is.
+    fileprivate func isReadable(in context: ReadContext) -> Bool {
+        let graph = context.graph
+        switch self {
+        case .user, .organization, .everyone: return true
+        case .team(let organization, _):
+            return graph.accountID(named: organization).map { context.allows(.readOrganization($0)) } ?? true
+        case .serviceAccount(let owner, _):
+            return graph.accountID(named: owner).map { context.allows(.manageOrganization($0)) } ?? true
+        }
     }
 }
 

@@ -5,6 +5,11 @@ import StrictJSON
 extension AccessGraph {
     public func roleID(named name: RoleName) -> RoleID? { control.roles.find(name).map { control.roles.nodes[$0].id } }
 
+    /// Whether a role gives anything.
+    public func hasOperations(_ id: RoleID) -> Bool {
+        control.roles.find(id).map { !control.roles.nodes[$0].operations.isEmpty } ?? false
+    }
+
     /// nil for an identity that no role has.
     public func roleName(_ id: RoleID) -> RoleName? { control.roles.find(id).map { control.roles.nodes[$0].name } }
 

@@ -12,6 +12,15 @@ public struct ControlDecision: Hashable, Sendable {
     public let time: Timestamp
 }
 
+extension ControlDecision {
+    /// The same with some of its reasons.
+    public func telling(where isTold: (ControlReason) -> Bool) -> ControlDecision {
+        ControlDecision(
+            isAllowed: isAllowed, validUntil: validUntil, reasons: reasons.filter(isTold), denial: denial,
+            revision: revision, time: time)
+    }
+}
+
 /// One thing that gives an operation, with its path.
 public struct ControlReason: Hashable, Sendable {
     public enum Source: Hashable, Sendable {
@@ -32,8 +41,8 @@ public struct ControlReason: Hashable, Sendable {
     /// What it gives of what was asked for.
     public let operation: ControlOperation
     public let expiresAt: Timestamp?
-    /// Where it was asked for, if that is below `collection`.
-    let asked: CollectionPath
+    /// Where it was asked for: `collection`, or below that.
+    public let asked: CollectionPath
 
     /// From where it was asked for up to where the role was given: each collection with the one above it.
     var below: [(CollectionPath, CollectionPath)] {
@@ -62,12 +71,12 @@ extension AccessGraph {
     }
 
     /// `check` with every reason, those without an end first, or with what a denial comes from.
-    /// - Parameter forOthers: whether the answer is for somebody who may know of the collection, whatever the principal may.
+    /// - Parameter isKnown: whether the answer is for somebody who may know of a collection, whatever the principal may.
     public func explain(
-        _ question: ControlQuestion, at now: Timestamp, forOthers: Bool = false
+        _ question: ControlQuestion, at now: Timestamp, isKnown: (CollectionPath) -> Bool = { _ in false }
     ) -> ControlDecision {
         var reasons: [ControlReason] = []
-        let decision = decide(question, at: now, explains: true, forOthers: forOthers) {
+        let decision = decide(question, at: now, explains: true, isKnown: isKnown) {
             operation, place, contribution in
             reasons.append(reason(contribution, operation, in: place))
         }
@@ -87,7 +96,8 @@ extension AccessGraph {
     ///   - visit: called with everything that gives something of what is asked for.
     @inline(__always)
     private func decide(
-        _ question: ControlQuestion, at now: Timestamp, explains: Bool, forOthers: Bool = false,
+        _ question: ControlQuestion, at now: Timestamp, explains: Bool,
+        isKnown: (CollectionPath) -> Bool = { _ in false },
         _ visit: (ControlOperation, CollectionPlace, ControlContribution) -> Void
     ) -> ControlDecision {
         guard let principal = principals.index(of: question.subject), principals.isActive(principal, at: now) else {
@@ -108,10 +118,11 @@ extension AccessGraph {
             }
             if let last { end = min(end, last) } else { lacking = (operation, place) }
         }
-        if let (operation, place) = lacking {
+        if let (operation, lackingPlace) = lacking {
             guard explains else { return denied(nil, at: now) }
-            let isVisible = forOthers || isVisible(place, to: principal, at: now)
-            return denied(isVisible ? .lacking(operation, path(of: place)) : .nothingThere, at: now)
+            let path = path(of: lackingPlace)
+            let isVisible = isKnown(path) || isVisible(lackingPlace, to: principal, at: now)
+            return denied(isVisible ? .lacking(operation, path) : .nothingThere, at: now)
         }
         return ControlDecision(
             isAllowed: true, validUntil: end == .max ? nil : Timestamp(microseconds: end), reasons: [], denial: nil,

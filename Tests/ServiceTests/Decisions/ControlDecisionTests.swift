@@ -235,11 +235,102 @@ import Testing
         }
     }
 
-    @Test(arguments: ["collection", "kubernetes", "cluster", "engine"])
-    func `what has a collection otherwise is not placed`(_ type: String) async throws {
+    @Test(arguments: [
+        ("collection", "eu%2Fweb"), ("kubernetes", "eu%2Fweb"), ("cluster", "eu"), ("repository", "acme%2Fweb"),
+        ("user", "elton"), ("contaner", "swarm%2F1"), ("namespaces", "eu%2Fweb"), ("namespace", "eu%2FBig%20One"),
+        ("namespace", "eu%2Fa%2Fb"), ("container", "swarm%2Fa%20b"), ("container", "swarm%2F%2F"),
+    ])
+    func `what no question can be about is not placed`(_ type: String, _ id: String) async throws {
         try await TestService.run(Self.world) { service async throws in
-            let answer = try await service.put("/v1/placements/\(type)/eu%2Fweb", ["collection": "/dev"], as: "root")
-            #expect(answer.status == 400 && answer.json["field"] == "type", "\(answer.text)")
+            let answer = try await service.put("/v1/placements/\(type)/\(id)", ["collection": "/dev"], as: "root")
+            #expect(answer.status == 400, "\(answer.text)")
+        }
+    }
+
+    /// A delegate of `/dev` and a resource that was somewhere out of their sight.
+    private static let hidden: [SeedLine] =
+        world + [
+            .collection("/secret"), .role("Records", "x-record.read"), .controlGrant("elton", "Records", "/secret"),
+            .controlGrant("acme+ci", "Full Control", "/secret"), .controlGrant("olaf", "Full Control", "/dev"),
+            .controlGrant("olaf", "Giver", "/dev"), .role("Reader", "x-record.read"),
+            .controlGrant("olaf", "Reader", "/dev"), .controlGrant("elton", "Giver", "/dev"),
+            .placement("record", "r1", "/secret"),
+        ]
+
+    @Test func `of where a resource was only those are told who may know of that`() async throws {
+        try await TestService.run(Self.hidden) { service async throws in
+            let then = try await service.revision
+            _ = try await service.put("/v1/placements/record/r1", ["collection": "/dev"], as: "root")
+            let past = Self.question(
+                "elton", "read", "record", "r1", explain: true, asOf: .string(String(describing: then)))
+            #expect(try await service.post("/access/v1/evaluation", past, as: "olaf").status == 403)
+            #expect(try await service.post("/access/v1/evaluation", past, as: "root").text.contains("/secret"))
+            let path = "/v1/access-differences?operation=x-record.read&collection=/dev&since=\(then)"
+            let told = try await service.get(path, as: "olaf")
+            #expect(told.status == 200 && !told.text.contains("/secret"), "\(told.text)")
+            let back = try await service.revision
+            _ = try await service.put("/v1/placements/record/r1", ["collection": "/secret"], as: "root")
+            let gone = try await service.get(
+                "/v1/access-differences?operation=x-record.read&collection=/dev&since=\(back)", as: "olaf")
+            #expect(gone.status == 200 && !gone.text.contains("/secret"), "\(gone.text)")
+            #expect(gone.json["items"]?.elements.contains { $0["subject"]?["id"] == "olaf" } == true, "\(gone.text)")
+        }
+    }
+
+    @Test func `a collection of another's past is not of its path's present`() async throws {
+        try await TestService.run(Self.hidden) { service async throws in
+            let then = try await service.revision
+            _ = try await service.patch("/v1/collections/%2Fsecret", ["name": "old"], as: "root")
+            _ = try await service.post("/v1/collections", ["path": "/secret"], as: "root")
+            _ = try await service.put("/v1/collections/%2Fsecret/grants/user:olaf/Giver", [:], as: "root")
+            for path in [
+                "access?operation=x-record.read&collection=/secret&as_of=\(then)",
+                "access-differences?operation=x-record.read&collection=/secret&since=1&until=\(then)",
+            ] {
+                #expect(try await service.get("/v1/\(path)", as: "olaf").status == 403, "\(path)")
+                #expect(try await service.get("/v1/\(path)", as: "root").status == 200, "\(path)")
+            }
+        }
+    }
+
+    @Test func `what a creation needs where the engine is stays unknown to who gives roles elsewhere`() async throws {
+        let more: [SeedLine] = [
+            .site("engine", "dark", "/secret"), .role("Maker", "container.create"),
+            .role("Planner", "node.schedule"), .controlGrant("frida", "Maker", "/dev"),
+            .controlGrant("elton", "Maker", "/dev"), .controlGrant("acme/ops", "Planner", "/secret"),
+        ]
+        try await TestService.run(Self.hidden + more) { service async throws in
+            let label: JSONValue = ["labels": ["io.portreeve.collection": "/dev"]]
+            func ask(_ subject: String, as caller: Credential) async throws -> TestAnswer {
+                try await service.post(
+                    "/access/v1/evaluation",
+                    Self.question(subject, "create", "container", "dark", label, explain: true),
+                    as: caller)
+            }
+            for subject in ["frida", "elton", "olaf"] {
+                let answer = try await ask(subject, as: "olaf")
+                #expect(answer.json["decision"]?.bool == (subject == "elton"), "\(answer.text)")
+                #expect(!answer.text.contains("/secret") && !answer.text.contains("Planner"), "\(answer.text)")
+            }
+            #expect(try await ask("elton", as: "root").text.contains("Planner"))
+            #expect(try await ask("elton", as: "elton").text.contains("Planner"))
+            #expect(try await ask("frida", as: "root").text.contains("nothing gives node.schedule on /secret"))
+        }
+    }
+
+    @Test func `grants tell neither of a team that there is nor of a collection that is out of sight`() async throws {
+        let more: [SeedLine] = [.role("Nothing"), .controlGrant("dora", "Nothing", "/secret"), .user("mia")]
+        try await TestService.run(Self.hidden + more) { service async throws in
+            for name in [
+                "team:acme%2Fops", "team:acme%2Fnone", "service-account:acme%2Bci", "service-account:acme%2Bno",
+            ] {
+                let answer = try await service.get("/v1/control-grants?subject=\(name)", as: "mia")
+                #expect(
+                    answer.status == 200 && answer.json["items"]?.elements.isEmpty == true, "\(name) \(answer.text)")
+            }
+            #expect(try await service.get("/v1/control-grants?subject=team:acme%2Fnone", as: "root").status == 404)
+            _ = try await service.put("/v1/collections/%2Fsecret/grants/user:mia/Nothing", [:], as: "root")
+            #expect(try await service.get("/v1/control-grants", as: "mia").text.contains("/secret") == false)
         }
     }
 
@@ -265,6 +356,8 @@ import Testing
             ("container", "swarm/1", ["labels": ["io.portreeve.collection=/dev"]]),
             ("container", "swarm/1", ["labels": ["io.portreeve.collection": 1]]),
             ("container", "swarm/1", ["collection": ["/dev"]]), ("container", "swarm/1", ["collection": ""]),
+            ("kubernetes", "eu/web", [:]), ("kubernetes", "eu/web", ["resource": "pods", "subresuorce": "log"]),
+            ("container", "swarm/1", ["optinos": ["privileged"]]), ("collection", "/dev", ["colection": "/prod"]),
             ("container", "swarm//1", [:]), ("container", "swarm/1/", [:]), ("record", "1", ["collection": 1]),
         ] as [(String, String, JSONValue)])
     func `what is misspelt is refused, and not passed over`(
