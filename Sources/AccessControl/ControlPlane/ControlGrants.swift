@@ -73,7 +73,7 @@ public struct RemoveControlGrant: Command {
         try context.require(.giveRoles, in: collection, to: "take roles on \(collection)")
         let (role, subject) = (try context.role(self.role).value, try context.controlSubject(self.subject))
         guard let stored = try context.controlGrant(subject, role.id, on: collection) else {
-            throw .notFound(kind: "grant", name: "of \(self.role) to \(self.subject) on \(collection)")
+            throw .notFound(kind: "grant of", name: "\(self.role) to \(self.subject) on \(collection)")
         }
         try context.expect(stored.revision, meets: condition)
         try context.requireOwn(role, in: collection, until: stored.value.liveEnd(context.now))

@@ -117,7 +117,7 @@ public struct RemovePlacement: Command {
         guard let stored = try context.writer.placement(of: resource),
             let place = context.graph.path(of: stored.value.collection),
             context.graph.isVisible(place, to: context.actor, at: context.now)
-        else { throw .notFound(kind: "placement", name: "of \(self.resource)") }
+        else { throw .notFound(kind: "placement of", name: "\(self.resource)") }
         let old = try context.requireToTake(self.resource)
         try context.expect(stored.revision, meets: condition)
         try context.delete(.placement(stored.value))
@@ -141,7 +141,7 @@ public struct GetPlacement: Query {
         guard let stored = try context.reader.placement(of: known),
             let path = context.graph.path(of: stored.value.collection),
             context.graph.isVisible(path, to: context.actor, at: context.now)
-        else { throw .notFound(kind: "placement", name: "of \(resource)") }
+        else { throw .notFound(kind: "placement of", name: "\(resource)") }
         return Stored(PlacementView(resource: resource, collection: path), revision: stored.revision)
     }
 }

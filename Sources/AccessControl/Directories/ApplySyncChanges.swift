@@ -248,7 +248,7 @@ extension WriteContext {
         case .removeFromTeam(let team):
             guard let member = try writer.member(account.id, of: try made.id(team))?.value,
                 member.managedBy == directory || member.managedBy == nil && made.removesLocalMembers
-            else { throw .notFound(kind: "member", name: "of \(team)") }
+            else { throw .notFound(kind: "member of", name: "\(team)") }
             try delete(.teamMember(member), reason: reason)
         case .demoteFromOwner(let organization):
             try setRole(.member, of: account, in: try made.id(organization), directory: directory, reason: reason)
@@ -273,7 +273,7 @@ extension WriteContext {
         of account: Account, in organization: AccountID, directory: String
     ) throws(AccessError) -> OrganizationMember {
         guard let member = try writer.member(account.id, of: organization)?.value, member.managedBy == directory
-        else { throw .notFound(kind: "member", name: "of the organisation") }
+        else { throw .notFound(kind: "member of", name: "the organisation") }
         return member
     }
 }

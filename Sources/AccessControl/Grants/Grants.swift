@@ -91,7 +91,7 @@ public struct RemoveGrant: Command {
         let (target, namespace) = try context.target(self.target)
         try context.requireToManageGrants(on: target, of: namespace, named: self.target)
         guard let stored = try context.writer.grant(try context.subject(subject), on: target) else {
-            throw .notFound(kind: "grant", name: "of \(subject) on \(self.target)")
+            throw .notFound(kind: "grant of", name: "\(subject) on \(self.target)")
         }
         try context.expect(stored.revision, meets: condition)
         try context.delete(.grant(stored.value))

@@ -41,6 +41,26 @@ import Testing
         #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
 
+    @Test(arguments: [
+        ("get deployments", "get deployments.apps"), ("get pod", "get pods"), ("get pod/log", "get pods/log"),
+        ("patch deployment", "patch deployments.apps"), ("get widgets", ""), ("get pods", nil), ("get *", nil),
+        ("get deployments.apps", nil), ("get widgets.example.com", nil), ("impersonate users", nil),
+        ("get url:/healthz", nil), ("* */scale", nil),
+    ])
+    func `what the core group does not have is a slip`(_ text: String, _ meant: String?) throws {
+        guard case .kubernetes(let operation) = try ControlOperation(pattern: text) else {
+            Issue.record("\(text)")
+            return
+        }
+        #expect(operation.slip == meant)
+    }
+
+    @Test func `built-in roles have no slips`() {
+        for role in Role.builtIn {
+            for case .kubernetes(let operation) in role.operations { #expect(operation.slip == nil, "\(operation)") }
+        }
+    }
+
     @Test func `the engine's operations are each their own`() {
         let all = EngineOperation.all
         #expect(all.count == 104 && Set(all.map(\.name)).count == all.count)
