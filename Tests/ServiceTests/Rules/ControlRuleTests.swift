@@ -102,13 +102,27 @@ import Testing
         }
     }
 
-    @Test func `a grant that is put again keeps its end, and null takes it away`() async throws {
-        try await TestService.run(Self.world) { service async throws in
-            let path = "/v1/collections/%2Fdev/grants/user:ann/Deployer"
+    @Test(
+        arguments: [
+            ("/v1/collections/%2Fdev/grants/user:ann/Deployer", [:] as [String: JSONValue]),
+            ("/v1/repositories/acme/web/grants/teams/ops", ["level": "read-only"]),
+        ] as [(String, [String: JSONValue])])
+    func `a grant that is put again keeps its end until that has come, and null takes it away`(
+        _ path: String, _ members: [String: JSONValue]
+    ) async throws {
+        try await TestService.run(Self.world + [.repository("acme/web")]) { service async throws in
+            func put(_ end: JSONValue?) async throws -> JSONValue? {
+                var body = members
+                body["expires_at"] = end
+                return try await service.put(path, .object(body), as: "root").json["expires_at"]
+            }
             let end: JSONValue = "2026-03-02T00:00:00Z"
-            _ = try await service.put(path, ["expires_at": end], as: "root")
-            #expect(try await service.put(path, [:], as: "root").json["expires_at"] == end)
-            #expect(try await service.put(path, ["expires_at": nil], as: "root").json["expires_at"] == .null)
+            #expect(try await put(end) == end)
+            #expect(try await put(nil) == end)
+            #expect(try await put(.null) == .null)
+            #expect(try await put(end) == end)
+            service.clock.advance(by: .seconds(86_400))
+            #expect(try await put(nil) == .null, "what has ended gives nothing, and is given anew")
         }
     }
 }
