@@ -82,8 +82,7 @@ extension Decisions {
         guard let id = world.graph.accountID(named: organization).flatMap({ world.graph.teamID(named: team, in: $0) })
         else { return [] }
         return world.graph.whatMay(team: id, operation, at: world.time).filter { holding in
-            present.mayAskWho(caller.actor, in: holding.collection, at: now)
-                && world.isSame(holding.collection, for: caller)
+            world.mayAskWho(holding.collection, caller)
         }
     }
 
@@ -99,8 +98,7 @@ extension Decisions {
             throw .forbidden("you may ask about yourself, and about others only where you give roles")
         }
         return holdings.filter { holding in
-            present.mayAskWho(caller.actor, in: holding.collection, at: now)
-                && world.isSame(holding.collection, for: caller)
+            world.mayAskWho(holding.collection, caller)
         }
     }
 
@@ -192,7 +190,7 @@ extension WorldView {
             throw .notFound(kind: "collection", name: path.description)
         }
         guard graph.hasCollection(at: path) else { throw .notFound(kind: "collection", name: path.description) }
-        guard present.mayAskWho(caller.actor, in: path, at: now), isSame(path, for: caller) else {
+        guard mayAskWho(path, caller) else {
             throw .forbidden("only those who give roles on \(path) may ask who has them")
         }
     }

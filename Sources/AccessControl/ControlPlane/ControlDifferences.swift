@@ -40,7 +40,9 @@ extension Decisions {
                     }
                     let told = all.compactMap { difference in
                         difference.told { place in
-                            begin.mayAskWho(place, caller) && end.mayAskWho(place, caller)
+                            // A path that is no more was theirs who give roles above it.
+                            let near = sequence(first: place, next: \.parent).first(where: current.hasCollection(at:))
+                            return begin.mayAskWho(near ?? .root, caller) && end.mayAskWho(near ?? .root, caller)
                         }
                     }
                     return ControlDifferences(
@@ -56,10 +58,8 @@ extension ControlDifference {
     /// Whether it tells of a collection or of what is below it: what is given above reaches down to it, and a resource is in one of
     /// two.
     fileprivate func concerns(_ path: CollectionPath) -> Bool {
-        if resource != nil {
-            return [collection, formerCollection].compactMap(\.self).contains { $0.isAtOrBelow(path) }
-        }
         guard let collection else { return path.isAtOrBelow(.privates) }
-        return collection.isAtOrBelow(path) || path.isAtOrBelow(collection)
+        return [collection, formerCollection].compactMap(\.self).contains { $0.isAtOrBelow(path) }
+            || resource == nil && path.isAtOrBelow(collection)
     }
 }

@@ -33,7 +33,7 @@ struct ControlPair: Hashable {
         guard place == .own || path != nil else { return nil }
         return ControlDifference(
             subject: subject, collection: path, resource: place.resource(in: new) ?? place.resource(in: old),
-            formerCollection: place.resource(in: old) == nil ? nil : place.index(in: old).map { old.path(of: $0) },
+            formerCollection: place.index(in: old).map { old.path(of: $0) },
             gained: roles.gained, lost: roles.lost, gainedRoles: roles.gainedRoles, lostRoles: roles.lostRoles)
     }
 

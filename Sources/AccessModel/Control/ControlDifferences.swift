@@ -12,7 +12,7 @@ public struct ControlDifference: Hashable, Sendable {
     public let collection: CollectionPath?
     /// The resource, cluster or engine that is elsewhere now; nil where it is all of the collection.
     public let resource: ControlResource?
-    /// The collection that the resource was in.
+    /// The collection that the resource was in, or the path that the collection had.
     public let formerCollection: CollectionPath?
     /// What is not covered by what was there, in order.
     public let gained: [ControlOperation]
@@ -21,10 +21,10 @@ public struct ControlDifference: Hashable, Sendable {
     public let gainedRoles: [RoleName]
     public let lostRoles: [RoleName]
 
-    /// What of it somebody may be told who may know of some collections only: of a resource that is elsewhere now, what it is
-    /// about where it was and where it is. nil for nothing.
+    /// What of it somebody may be told who may know of some collections only: of what is elsewhere now, what it is about where it
+    /// was and where it is. nil for nothing.
     public func told(where isKnown: (CollectionPath) -> Bool) -> ControlDifference? {
-        guard resource != nil, let collection, let formerCollection, collection != formerCollection else { return self }
+        guard let collection, let formerCollection, collection != formerCollection else { return self }
         let (seesNow, sawThen) = (isKnown(collection), isKnown(formerCollection))
         guard seesNow || sawThen, seesNow && !gained.isEmpty || sawThen && !lost.isEmpty else { return nil }
         return ControlDifference(

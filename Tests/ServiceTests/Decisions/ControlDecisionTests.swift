@@ -277,6 +277,25 @@ import Testing
         }
     }
 
+    @Test func `of a collection that moved only those are told who may know of where it was`() async throws {
+        try await TestService.run(Self.hidden + [.collection("/secret/sub")]) { service async throws in
+            let start = try await service.revision
+            func told(since revision: Int64, as caller: Credential) async throws -> TestAnswer {
+                try await service.get(
+                    "/v1/access-differences?operation=x-record.read&collection=/dev&since=\(revision)", as: caller)
+            }
+            _ = try await service.patch("/v1/collections/%2Fsecret%2Fsub", ["parent": "/dev"], as: "root")
+            #expect(try await told(since: start, as: "root").text.contains("Records"))
+            let came = try await told(since: start, as: "olaf")
+            #expect(came.status == 200 && !came.text.contains("Records"), "\(came.text)")
+            let there = try await service.revision
+            _ = try await service.patch("/v1/collections/%2Fdev%2Fsub", ["parent": "/secret"], as: "root")
+            let went = try await told(since: there, as: "olaf")
+            #expect(!went.text.contains("Records") && !went.text.contains("/secret"), "\(went.text)")
+            #expect(went.text.contains("/dev/sub") && went.text.contains("Reader"), "\(went.text)")
+        }
+    }
+
     @Test func `a collection of another's past is not of its path's present`() async throws {
         try await TestService.run(Self.hidden) { service async throws in
             let then = try await service.revision
